@@ -1,0 +1,24 @@
+#pragma once
+
+#include "task/pollerror.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+/// One HTTP exchange as it came: a value, safe to carry between threads and to show.
+struct ReplyData {
+    int httpStatus = 0; ///< 0: no complete answer came; `transportError` says why
+    QByteArray body;    ///< decompressed, as received, at most the cap of a reply's size
+    /// As received, without those that carry secrets (Set-Cookie, WWW-Authenticate, …).
+    QList<std::pair<QByteArray, QByteArray>> headers;
+    /// What the network says: set where no whole answer came, or a redirect was refused.
+    std::optional<PollError> transportError;
+    std::chrono::milliseconds duration{0}; ///< from send to end
+
+    /// The first header of that name, case-insensitive; empty if there is none.
+    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+};

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/taskid.h"
+#include "task/pollerror.h"
+#include "task/polloutcome.h"
+#include "task/replydata.h"
+#include "task/tasksnapshot.h"
+
+#include <memory>
+#include <optional>
+
+/// What a task is, as we believe it. How fresh the belief is, says Connection.
+enum class Outcome {
+    Checking, ///< no answer yet
+    Waiting,  ///< known, nothing started
+    Running,
+    Stalled, ///< readable, but without a change for too long
+    Completed,
+    CompletedWithProblems,
+    Failed,
+    NotFound,       ///< empty answers, never seen
+    OutcomeUnknown, ///< was running, now forgotten by the server
+    Unreadable,     ///< nothing was ever readable
+};
+
+/// Completed, CompletedWithProblems or Failed: never replaced by a running state, nor by nonsense.
+[[nodiscard]] constexpr bool isFinal(Outcome outcome)
+{
+    return outcome == Outcome::Completed || outcome == Outcome::CompletedWithProblems
+           || outcome == Outcome::Failed;
+}
+
+/// What we believe of one task: a value. Heavy parts are shared and immutable, so copies are cheap.
+struct TaskRecord {
+    TaskKey key;
+    QString label;       ///< the operator's own name for it; may be empty
+    bool paused = false; ///< the task's own mark
+
+    Outcome outcome = Outcome::Checking;
+    /// The server no longer knows a task that we hold a final outcome of; shown as "Expired".
+    bool expired = false;
+    /// A final outcome was read twice, or is from an earlier run: no more polls.
+    bool confirmed = false;
+
+    std::shared_ptr<const TaskSnapshot> snapshot; ///< the last readable; null before
+    std::shared_ptr<const ReplyData> reply;       ///< the one that `snapshot` was read from
+    /// The last that could not be read, or was not known; null when the last poll was readable.
+    std::shared_ptr<const ReplyData> strangeReply;
+
+    QDateTime watchedSince; ///< UTC, ours
+    QDateTime changedAt;    ///< UTC, ours: the last sight of a difference; invalid before the first
+    QDateTime checkedAt;    ///< UTC, ours: the last answered poll; invalid before the first
+    QDateTime endedAt;      ///< UTC, ours: first sight of a final outcome; invalid before
+
+    std::optional<PollError> trouble; ///< why the last poll told nothing; absent if it did
+
+    /// Empty answers in a row; they count from the third on, when the first is >= 10 s ago.
+    int emptyAnswers = 0;
+    std::chrono::milliseconds firstEmptyAt{0}; ///< awake time
+    /// Readable, unchanged answers in a row, and the watched time that they span.
+    int unchangedAnswers = 0;
+    std::chrono::milliseconds quietFor{0};
+    /// Awake time of the last readable answer; absent after trouble or a pause, so that such time
+    /// does not count as quiet.
+    std::optional<std::chrono::milliseconds> lastReadableAt;
+};
