@@ -42,13 +42,18 @@ inline PollOutcome unchanged(const TaskKey &key, const Instant &at)
     return poll(key, at);
 }
 
+inline PollError error(PollError::Kind kind)
+{
+    PollError made;
+    made.kind = kind;
+    return made;
+}
+
 inline PollOutcome trouble(const TaskKey &key, const Instant &at, PollError::Kind kind,
                            const QByteArray &body = {})
 {
     PollOutcome outcome = poll(key, at);
-    PollError error;
-    error.kind = kind;
-    outcome.answer = tl::unexpected(error);
+    outcome.answer = tl::unexpected(error(kind));
     outcome.reply = reply(body);
     return outcome;
 }
