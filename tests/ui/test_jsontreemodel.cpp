@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE(m_model->rowCount(), 2);
         const QModelIndex list = m_model->index(0, 0);
         QCOMPARE(list.data().toString(), u"b"_s);
-        QCOMPARE(list.siblingAtColumn(1).data().toString(), u"[2 item(s)]"_s);
+        QCOMPARE(list.siblingAtColumn(1).data().toString(), u"[2]"_s);
         QVERIFY(m_model->canFetchMore(list));
         m_model->fetchMore(list);
         const QModelIndex text = m_model->index(1, 1, list);
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QTest::newRow("string") << R"("65f0\n1")"_ba << u"65f0↵1"_s;
         QTest::newRow("number") << "9007199254740993"_ba << u"9007199254740993"_s;
         QTest::newRow("false") << "false"_ba << u"false"_s;
-        QTest::newRow("empty object") << "{}"_ba << u"{0 member(s)}"_s;
+        QTest::newRow("empty object") << "{}"_ba << u"{0}"_s;
     }
 
     void showsAScalarAsOneRow()

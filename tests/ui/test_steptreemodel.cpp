@@ -149,7 +149,7 @@ private Q_SLOTS:
         model.setEntries(DetailSamples::polls(1, 20));
         QCOMPARE(model.rowCount(), 20);
         QCOMPARE(model.index(0, PollLogModel::StatusColumn).data().toString(), u"200"_s);
-        QCOMPARE(model.index(0, PollLogModel::DurationColumn).data().toString(), u"60 ms"_s);
+        QCOMPARE(model.index(0, PollLogModel::DurationColumn).data().toString(), u"60 ms\u2002"_s);
         const QPersistentModelIndex newest = model.index(0, 0);
         const QPersistentModelIndex oldest = model.index(19, 0);
         const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);

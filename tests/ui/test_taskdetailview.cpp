@@ -355,7 +355,7 @@ private Q_SLOTS:
         pane.setView(JsonPane::OriginalText);
         QTRY_VERIFY(!pane.text().toPlainText().isEmpty());
         finder.edit().setText(u"needle"_s);
-        QCOMPARE(finder.status(), u"2 match(es)"_s);
+        QCOMPARE(finder.status(), u"2 found"_s);
         QCOMPARE(pane.text().textCursor().selectedText(), u"needle"_s);
         finder.findNext();
         QCOMPARE(pane.text().textCursor().selectedText(), u"Needle"_s);

@@ -107,7 +107,7 @@ void DetailHeader::showLook()
         coloured.setColor(QPalette::WindowText, colour);
         m_standing->setPalette(coloured);
     }
-    m_open->setIcon(StateLook::symbol(u"open"_s, colours));
+    m_open->setIcon(StateLook::symbol(u"open-external"_s, colours));
 }
 
 void DetailHeader::changeEvent(QEvent *event)

@@ -145,7 +145,7 @@ void JsonFinder::showStatus()
     else if (count == 0)
         text = tr("No match");
     else if (m_target == Target::Text || m_current < 0)
-        text = tr("%n match(es)", nullptr, static_cast<int>(count));
+        text = tr("%1 found").arg(locale.toString(count));
     else if (count == maxMatches)
         text = tr("%1 of more than %2").arg(locale.toString(m_current + 1), locale.toString(count));
     else

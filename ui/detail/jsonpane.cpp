@@ -15,7 +15,6 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -247,8 +246,8 @@ void JsonPane::presentText()
             m_finder->refresh(JsonFinder::Target::Text);
             if (text.isCut)
                 setNote(tr("The first %1 of %2 are shown here. Save it to read the rest.")
-                            .arg(QLocale().formattedDataSize(PlainText::Excerpt::maxBytes),
-                                 QLocale().formattedDataSize(json->bytes().size())));
+                            .arg(PlainText::size(PlainText::Excerpt::maxBytes),
+                                 PlainText::size(json->bytes().size())));
         });
 }
 

@@ -171,12 +171,12 @@ QString JsonTreeModel::shortText(const Item &item) const
 {
     if (item.rangeSize > 0)
         return {};
-    const auto count = static_cast<int>(m_json->childCount(item.value));
+    const quint32 count = m_json->childCount(item.value);
     switch (m_json->kind(item.value)) {
     case JsonIndex::Kind::Object:
-        return tr("{%n member(s)}", nullptr, count);
+        return u"{%1}"_s.arg(count);
     case JsonIndex::Kind::Array:
-        return tr("[%n item(s)]", nullptr, count);
+        return u"[%1]"_s.arg(count);
     case JsonIndex::Kind::String:
     case JsonIndex::Kind::Number:
     case JsonIndex::Kind::Boolean:

@@ -5,10 +5,24 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QScrollBar>
+#include <QStyledItemDelegate>
 
 namespace {
 
 constexpr int nameWidth = 260;
+constexpr int rowSpace = 4;
+
+class RowDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
+                                 const QModelIndex & /*index*/) const override
+    {
+        return {nameWidth, option.fontMetrics.height() + rowSpace};
+    }
+};
 
 QList<int> placeOf(QModelIndex index)
 {
@@ -25,6 +39,7 @@ JsonTreeView::JsonTreeView(QWidget *parent)
     , m_model(new JsonTreeModel(this))
 {
     setModel(m_model);
+    setItemDelegate(new RowDelegate(this));
     setUniformRowHeights(true);
     setFrameShape(QFrame::NoFrame);
     setEditTriggers(NoEditTriggers);

@@ -54,7 +54,10 @@ private:
     {
         add(tr("State"), TaskWords::word(m_record.outcome, m_record.expired));
         add(tr("Meaning"), TaskWords::explanation(m_record));
-        add(tr("Summary"), TaskWords::summary(m_record));
+        // Of others it would repeat the error, or the current step.
+        if (m_record.outcome == Outcome::Completed
+            || m_record.outcome == Outcome::CompletedWithProblems)
+            add(tr("Summary"), TaskWords::summary(m_record));
         if (m_record.paused)
             add(tr("Paused"), tr("This task is not asked for until you resume it."));
     }

@@ -1,6 +1,7 @@
 #include "detail/plaintext.h"
 
 #include <QLabel>
+#include <QLocale>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +38,11 @@ QString PlainText::toolTip(const QString &text)
     if (shown.size() < text.size())
         shown += u'…';
     return u"<p style=\"white-space:pre-wrap\">"_s + shown.toHtmlEscaped() + u"</p>"_s;
+}
+
+QString PlainText::size(qsizetype bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1);
 }
 
 void PlainText::set(QLabel &label, const QString &text)

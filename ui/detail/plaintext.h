@@ -15,6 +15,9 @@ namespace PlainText {
 /// 2,000 characters.
 [[nodiscard]] QString toolTip(const QString &text);
 
+/// "19.1 MiB".
+[[nodiscard]] QString size(qsizetype bytes);
+
 /// Does nothing when the text is the same; otherwise keeps what was selected where it was.
 void set(QLabel &label, const QString &text);
 

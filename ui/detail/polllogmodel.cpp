@@ -12,6 +12,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Keeps right-aligned text off the column beside it.
+constexpr QChar gap = u'\u2002';
+
 QString textOf(const PollLogEntry &entry, int column)
 {
     switch (column) {
@@ -20,7 +23,7 @@ QString textOf(const PollLogEntry &entry, int column)
     case PollLogModel::StatusColumn:
         return entry.httpStatus > 0 ? QString::number(entry.httpStatus) : u"—"_s;
     case PollLogModel::DurationColumn:
-        return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count()));
+        return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count())) + gap;
     case PollLogModel::OutcomeColumn:
         return PlainText::inOneLine(entry.words());
     default:
@@ -109,7 +112,7 @@ QVariant PollLogModel::headerData(int section, Qt::Orientation orientation, int 
     case StatusColumn:
         return tr("Status");
     case DurationColumn:
-        return tr("Duration");
+        return tr("Duration") + gap;
     case OutcomeColumn:
         return tr("Outcome");
     default:

@@ -7,7 +7,6 @@
 #include "detail/secretbanner.h"
 #include "detail/secretgate.h"
 #include "task/secretrule.h"
-#include "task/taskwords.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -42,17 +41,16 @@ PlainText::Excerpt textOf(const ReplyData &reply, const QString &action, bool ma
 
 QString noteOf(const ReplyData &reply, bool isCut)
 {
-    const QLocale locale;
     QStringList parts;
     if (reply.httpStatus == 0)
         parts.append(RawPage::tr("No complete answer"));
     if (reply.transportError)
         parts.append(describe(*reply.transportError).headline);
-    parts.append(locale.formattedDataSize(reply.body.size()));
-    parts.append(TaskWords::duration(reply.duration));
+    parts.append(PlainText::size(reply.body.size()));
+    parts.append(RawPage::tr("%1 ms").arg(QLocale().toString(reply.duration.count())));
     if (isCut)
         parts.append(RawPage::tr("the first %1 are shown; save it to read the rest")
-                         .arg(locale.formattedDataSize(PlainText::Excerpt::maxBytes)));
+                         .arg(PlainText::size(PlainText::Excerpt::maxBytes)));
     return parts.join(u" · "_s);
 }
 

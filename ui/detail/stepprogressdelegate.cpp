@@ -13,6 +13,7 @@ constexpr int barHeight = 6;
 constexpr int quietHeight = 2;
 constexpr int margin = 8;
 constexpr int widestBar = 120;
+constexpr int rowSpace = 8;
 
 Outcome lookOf(StepState state)
 {
@@ -71,4 +72,10 @@ void StepProgressDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     painter->drawText(QRect(textLeft, cell.top(), textWidth, cell.height()),
                       Qt::AlignRight | Qt::AlignVCenter, text);
     painter->restore();
+}
+
+QSize StepProgressDelegate::sizeHint(const QStyleOptionViewItem &option,
+                                     const QModelIndex & /*index*/) const
+{
+    return {widestBar, option.fontMetrics.height() + rowSpace};
 }

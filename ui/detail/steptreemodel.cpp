@@ -22,6 +22,8 @@ namespace {
 
 /// How far ahead a step is looked for that is not where it was.
 constexpr int lookAhead = 64;
+/// Keeps right-aligned text off the column beside it.
+constexpr QChar gap = u'\u2002';
 
 TaskStep withoutChildren(const TaskStep &step)
 {
@@ -54,6 +56,13 @@ QIcon iconOf(StepState state, const QPalette &palette)
         return StateLook::symbol(u"step-info"_s, palette);
     }
     Q_UNREACHABLE();
+}
+
+/// A remark has none, nor has what was left out.
+std::optional<int> percentOf(const TaskStep &step)
+{
+    const bool hasNone = step.state == StepState::Info || step.state == StepState::Skipped;
+    return hasNone ? std::nullopt : step.percent;
 }
 
 QString errorLine(const TaskError &error)
@@ -247,13 +256,15 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
     switch (column) {
     case NameColumn:
         return PlainText::inOneLine(step.name);
-    case ProgressColumn:
-        return step.percent ? tr("%1 %").arg(*step.percent) : QString();
+    case ProgressColumn: {
+        const auto percent = percentOf(step);
+        return percent ? tr("%1 %").arg(*percent) : QString();
+    }
     case StartColumn:
         return step.startedAt ? Times::timeOfDay(*step.startedAt) : QString();
     case DurationColumn: {
         const auto duration = durationOf(step);
-        return duration ? TaskWords::duration(*duration) : QString();
+        return duration ? TaskWords::duration(*duration) + gap : QString();
     }
     case MessageColumn:
         return PlainText::inOneLine(step.error ? errorLine(*step.error) : step.message);
@@ -302,8 +313,10 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
         return index.column() == NameColumn
                    ? u"%1, %2"_s.arg(step.name, TaskWords::word(step.state))
                    : textOf(step, index.column());
-    case PercentRole:
-        return step.percent ? QVariant(*step.percent) : QVariant();
+    case PercentRole: {
+        const auto percent = percentOf(step);
+        return percent ? QVariant(*percent) : QVariant();
+    }
     case StateRole:
         return static_cast<int>(step.state);
     case MinimizedRole:
@@ -328,7 +341,7 @@ QVariant StepTreeModel::headerData(int section, Qt::Orientation orientation, int
     case StartColumn:
         return tr("Started");
     case DurationColumn:
-        return tr("Duration");
+        return tr("Duration") + gap;
     case MessageColumn:
         return tr("Message");
     default:
