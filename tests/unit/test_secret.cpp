@@ -10,7 +10,10 @@
 static_assert(!std::is_convertible_v<Secret, QVariant>);
 static_assert(!std::is_convertible_v<Secret, QByteArray>);
 template<typename T>
-concept Printable = requires(QDebug debug, const T &value) { debug << value; };
+concept Printable = requires(QDebug debug, const T &value)
+{
+    debug << value;
+};
 static_assert(Printable<QByteArray> && !Printable<Secret>);
 
 class TestSecret : public QObject
@@ -25,10 +28,12 @@ private Q_SLOTS:
 
 void TestSecret::copiesShareNoMemory()
 {
-    const Secret one(QByteArray("marker"));
+    Secret one(QByteArray("marker"));
     const Secret two(one);
     QVERIFY(one == two);
     QVERIFY(one.reveal().constData() != two.reveal().constData());
+    one = Secret{};
+    QCOMPARE(two.reveal(), QByteArray("marker"));
 }
 
 void TestSecret::movingLeavesNothingBehind()
