@@ -1,7 +1,7 @@
 #pragma once
 
 #include "guardian/connectionstatus.h"
-#include "tasks/taskview.h"
+#include "tasks/taskcolumn.h"
 #include "window/shownserver.h"
 
 #include <QTreeWidget>

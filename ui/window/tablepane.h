@@ -1,7 +1,7 @@
 #pragma once
 
 #include "task/taskrecord.h"
-#include "tasks/taskview.h"
+#include "tasks/taskcolumn.h"
 #include "window/emptystate.h"
 
 #include <QWidget>

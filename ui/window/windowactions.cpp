@@ -21,8 +21,6 @@ WindowActions::WindowActions(QWidget *window)
     refresh = add(tr("&Refresh"), {QKeySequence(u"F5"_s)}, u"refresh"_s);
     refreshAll = add(tr("Refresh &All"), {QKeySequence(u"Shift+F5"_s)});
     showDetails = add(tr("Show &Details"), {QKeySequence(u"Return"_s), QKeySequence(u"Enter"_s)});
-    // The table takes Enter (and while a label is edited, the editor): two takers would get none.
-    showDetails->setShortcutContext(Qt::WidgetShortcut);
     const QStringList tabNames{tr("Overview"), tr("Steps"), tr("Result"),
                                tr("Error"),    tr("Raw"),   tr("Log")};
     for (int i = 0; i < tabNames.size(); ++i)
@@ -73,6 +71,30 @@ QAction *WindowActions::add(const QString &text, const QList<QKeySequence> &keys
     m_window->addAction(action);
     m_all << action;
     return action;
+}
+
+void WindowActions::attachToTable(QWidget &table)
+{
+    for (QAction *action : {showDetails, copyIds, editLabel, unwatch}) {
+        action->setShortcutContext(Qt::WidgetShortcut);
+        m_window->removeAction(action);
+        table.addAction(action);
+    }
+}
+
+void WindowActions::setDetailPlace(DetailSplitter::Place place)
+{
+    switch (place) {
+    case DetailSplitter::Place::Automatic:
+        detailAutomatic->setChecked(true);
+        return;
+    case DetailSplitter::Place::Below:
+        detailBelow->setChecked(true);
+        return;
+    case DetailSplitter::Place::Beside:
+        detailBeside->setChecked(true);
+        return;
+    }
 }
 
 void WindowActions::refreshIcons(const QPalette &palette)

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "window/detailsplitter.h"
+
 #include <QKeySequence>
 #include <QList>
 #include <QObject>
+/detailsplitter.h"
 
 class QAction;
 class QPalette;
@@ -51,6 +54,9 @@ public:
 
     /// In the order of the overview of keys.
     [[nodiscard]] const QList<QAction *> &all() const { return m_all; }
+    /// Keys that mean something else in other widgets (Delete, Enter, Ctrl+C) work in the table only.
+    void attachToTable(QWidget &table);
+    void setDetailPlace(DetailSplitter::Place place);
     void refreshIcons(const QPalette &palette);
     /// Those that need a selected task.
     void setHasSelection(bool hasSelection);

@@ -1,0 +1,420 @@
+#include "mainwindow.h"
+
+#include "account/connectpage.h"
+#include "detail/taskdetailview.h"
+#include "intake/intakedesk.h"
+#include "statelook.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+#include "tasks/taskfilter.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "window/banner.h"
+#include "window/connectionbanner.h"
+#include "window/detailpane.h"
+#include "window/detailsplitter.h"
+#include "window/fieldhint.h"
+#include "window/layoutblob.h"
+#include "window/sidelist.h"
+#include "window/statusline.h"
+#include "window/tablepane.h"
+#include "window/taskactions.h"
+#include "window/windowactions.h"
+#include "window/windowlayout.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+
+MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
+    : QMainWindow(parent)
+    , m_store(store)
+    , m_model(new TaskTableModel(store, clock, this))
+    , m_actions(new WindowActions(this))
+    , m_lookUpBox(new QLineEdit(this))
+    , m_filterBox(new QLineEdit(this))
+    , m_pages(new QStackedWidget(this))
+    , m_connectPage(new ConnectPage(this))
+    , m_sideList(new SideList(this))
+    , m_tablePane(new TablePane(store, *m_model, this))
+    , m_detailPane(new DetailPane(store, log, clock, this))
+    , m_sideSplit(new QSplitter(Qt::Horizontal, this))
+    , m_detailSplit(new DetailSplitter(this))
+    , m_status(new StatusLine(clock, this))
+    , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
+    , m_intake(new IntakeDesk(store, clock, this))
+    , m_lookUpHint(new FieldHint(m_lookUpBox))
+    , m_filterHint(new FieldHint(m_filterBox))
+{
+    setWindowTitle(tr("Taskwatch"));
+    setAcceptDrops(true);
+    buildPages();
+    buildToolBar(*this, *m_actions, *m_lookUpBox, *m_filterBox);
+    addContextMenu(m_tablePane->table(), *m_actions);
+    connectActions();
+    connectParts();
+    connectStore();
+    setServer(std::nullopt);
+    resize(1200, 760);
+}
+
+MainWindow::~MainWindow() = default;
+
+BannerBar &MainWindow::banner()
+{
+    return m_tablePane->banner();
+}
+
+void MainWindow::buildPages()
+{
+    m_detailSplit->addWidget(m_tablePane);
+    m_detailSplit->addWidget(m_detailPane);
+    m_detailSplit->setStretchFactor(0, 3);
+    m_detailSplit->setStretchFactor(1, 2);
+    m_sideSplit->addWidget(m_sideList);
+    m_sideSplit->addWidget(m_detailSplit);
+    m_sideSplit->setStretchFactor(1, 1);
+    m_sideSplit->setCollapsible(1, false);
+    m_sideSplit->setHandleWidth(4);
+    m_pages->addWidget(m_sideSplit);
+    m_pages->addWidget(m_connectPage);
+    setCentralWidget(m_pages);
+    setStatusBar(m_status);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto what) {
+        connect(action, &QAction::triggered, this, what);
+    };
+    on(m_actions->watch, [this] { m_intake->openDialog(); });
+    on(m_actions->openFile, [this] { m_intake->openFile(); });
+    on(m_actions->paste, &MainWindow::takeClipboard);
+    on(m_actions->lookUp, [this] { focusField(*m_lookUpBox); });
+    on(m_actions->filter, [this] { focusField(*m_filterBox); });
+    on(m_actions->clearFilter, &MainWindow::escape);
+    on(m_actions->showDetails, [this] { m_detailPane->view().setFocus(); });
+    for (int i = 0; i < m_actions->tabs.size(); ++i)
+        on(m_actions->tabs.at(i), [this, i] { m_detailPane->view().setCurrentTab(i); });
+    on(m_actions->openInGuardian, &MainWindow::openShownInGuardian);
+    on(m_actions->editLabel, [this] { m_tablePane->table().editLabel(); });
+    connect(m_actions->hold, &QAction::toggled, this, [this](bool held) {
+        m_model->holdOrder(held);
+        m_status->say(held ? tr("Rows keep their places until Ctrl+P is pressed again")
+                           : tr("Rows are in order again"));
+    });
+    connect(m_actions->sideList, &QAction::toggled, m_sideList, &QWidget::setVisible);
+    on(m_actions->detailAutomatic, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Automatic); });
+    on(m_actions->detailBelow, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Below); });
+    on(m_actions->detailBeside, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Beside); });
+    on(m_actions->server, &MainWindow::serverPageWanted);
+    on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
+    on(m_actions->about, [this] { showAbout(*this); });
+    on(m_actions->quit, &QWidget::close);
+    m_taskActions->connectTo(*m_actions);
+    m_actions->attachToTable(m_tablePane->table());
+}
+
+void MainWindow::connectParts()
+{
+    TaskTableView &table = m_tablePane->table();
+    connect(&table, &TaskTableView::currentTaskChanged, this, &MainWindow::showCurrentTask);
+    const auto tellAttention = [this, &table] {
+        const QList<TaskKey> selected = table.selectedTasks();
+        m_store.setAttention(table.visibleTasks(), selected);
+        m_actions->setHasSelection(!selected.isEmpty());
+    };
+    connect(&table, &TaskTableView::visibleTasksChanged, this, tellAttention);
+    connect(&table, &TaskTableView::selectedTasksChanged, this, tellAttention);
+    connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
+    connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
+    connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
+    connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
+    connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
+    connect(&m_tablePane->empty(), &EmptyState::linkClicked, this, &MainWindow::followEmptyLink);
+    connect(&banner(), &BannerBar::activated, this, &MainWindow::actOnBanner);
+
+    connect(m_lookUpBox, &QLineEdit::returnPressed, this,
+            [this] { m_intake->takeTyped(m_lookUpBox->text()); });
+    connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint, [this] { m_lookUpHint->setHint({}); });
+    connect(m_filterBox, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
+    connect(m_intake, &IntakeDesk::refused, m_lookUpHint, &FieldHint::setHint);
+    connect(m_intake, &IntakeDesk::watchWanted, m_taskActions, &TaskActions::watch);
+    connect(m_intake, &IntakeDesk::lookedUp, this, &MainWindow::showLookedUp);
+    connect(m_intake, &IntakeDesk::alreadyWatched, this, &MainWindow::showWatched);
+
+    connect(m_detailPane, &DetailPane::watchClicked, this, &MainWindow::watchLookedUp);
+    connect(m_detailPane, &DetailPane::closeClicked, this, &MainWindow::showCurrentTask);
+    connect(&m_detailPane->view(), &TaskDetailView::openInGuardianRequested, this,
+            &MainWindow::openShownInGuardian);
+    connect(m_taskActions, &TaskActions::done, this, [this](const QString &what, bool canUndo) {
+        canUndo ? m_status->offerUndo(what) : m_status->say(what);
+    });
+    connect(m_status, &StatusLine::undoClicked, m_actions->undo, &QAction::trigger);
+    connect(m_actions->undo, &QAction::triggered, m_status, &StatusLine::withdrawUndo);
+}
+
+void MainWindow::connectStore()
+{
+    connect(&m_store, &TaskStore::added, m_model, &TaskTableModel::onAdded);
+    connect(&m_store, &TaskStore::changed, m_model, &TaskTableModel::onChanged);
+    connect(&m_store, &TaskStore::checked, m_model, &TaskTableModel::onChecked);
+    connect(&m_store, &TaskStore::removed, m_model, &TaskTableModel::onRemoved);
+    connect(&m_store, &TaskStore::changed, m_detailPane, &DetailPane::takeChanges);
+    connect(&m_store, &TaskStore::checked, m_detailPane, &DetailPane::takeChanges);
+    connect(&m_store, &TaskStore::removed, m_detailPane, &DetailPane::takeRemoved);
+    connect(&m_store, &TaskStore::added, m_tablePane, &TablePane::refreshEmptiness);
+    connect(&m_store, &TaskStore::removed, m_tablePane, &TablePane::refreshEmptiness);
+}
+
+void MainWindow::setServer(const std::optional<ShownServer> &server)
+{
+    m_server = server;
+    m_intake->setServer(server);
+    m_taskActions->setServer(server);
+    m_actions->setHasServer(server.has_value());
+    m_lookUpBox->setEnabled(server.has_value());
+    m_sideList->setServers(server ? QList<ShownServer>{*server} : QList<ShownServer>());
+    m_detailPane->setServerName(server ? server->name : QString());
+    if (server)
+        m_model->setServerNames({{server->id, server->name}});
+    m_status->setServer(server ? server->name : QString(), std::nullopt);
+    for (const BannerKind kind : connectionBannerKinds())
+        banner().remove(kind);
+    m_tablePane->setHasServer(server.has_value());
+}
+
+void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    if (!m_server || m_server->id != server)
+        return;
+    m_model->setConnection(server, status);
+    m_sideList->setConnection(server, status);
+    m_status->setServer(m_server->name, status);
+    const auto wanted = connectionBanner(m_server->name, status);
+    for (const BannerKind kind : connectionBannerKinds()) {
+        if (!wanted || wanted->first != kind)
+            banner().remove(kind);
+    }
+    if (wanted)
+        banner().set(wanted->first, wanted->second);
+}
+
+void MainWindow::showConnectPage()
+{
+    m_pages->setCurrentWidget(m_connectPage);
+}
+
+void MainWindow::showTasks()
+{
+    m_pages->setCurrentWidget(m_sideSplit);
+    m_tablePane->takeFocus();
+}
+
+void MainWindow::showWorstTask()
+{
+    std::optional<TaskKey> worst;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const TaskKey key = m_model->keyAt(row);
+        const TaskRecord *record = m_store.find(key);
+        if (record && record->outcome == Outcome::Failed) {
+            worst = key;
+            break;
+        }
+        if (!worst)
+            worst = key;
+    }
+    if (worst)
+        m_tablePane->table().setCurrentTask(*worst);
+}
+
+void MainWindow::escape()
+{
+    if (m_lookUpBox->hasFocus())
+        m_lookUpBox->clear();
+    else
+        m_filterBox->clear();
+    m_lookUpHint->setHint({});
+    m_tablePane->takeFocus();
+}
+
+void MainWindow::applyFilter(const QString &text)
+{
+    const auto filter = parseFilter(text);
+    m_filterHint->setHint(filter ? QString() : filter.error().message);
+    if (filter) // a wrong term changes nothing: the table stays as it was
+        m_model->setFilter(*filter);
+}
+
+void MainWindow::takeClipboard()
+{
+    const QMimeData *data = QGuiApplication::clipboard()->mimeData();
+    if (data && IntakeDesk::canTake(*data))
+        m_intake->takeMime(*data);
+    else
+        m_status->say(tr("There is no text to paste"));
+}
+
+void MainWindow::showLookedUp(const TaskRecord &record)
+{
+    m_detailPane->showLookedUp(record);
+    refreshEmptiness();
+}
+
+void MainWindow::showCurrentTask()
+{
+    m_detailPane->showTask(m_tablePane->table().currentTask());
+    refreshEmptiness();
+}
+
+void MainWindow::showWatched(const TaskKey &key)
+{
+    if (m_model->rowOf(key) < 0) { // hidden by filter or view
+        m_filterBox->clear();
+        m_sideList->chooseView(TaskView::All);
+    }
+    m_tablePane->table().setCurrentTask(key);
+    m_tablePane->takeFocus();
+    m_status->say(tr("This task is watched already"));
+}
+
+void MainWindow::watchLookedUp(const TaskKey &key)
+{
+    m_taskActions->watch({key});
+    showWatched(key);
+    m_lookUpBox->clear();
+}
+
+void MainWindow::openShownInGuardian()
+{
+    const auto shown = m_detailPane->shownTask();
+    if (m_detailPane->isShowingLookedUp() && shown)
+        m_taskActions->openInGuardian({*shown});
+    else
+        m_taskActions->openInGuardian(m_tablePane->table().selectedTasks());
+}
+
+void MainWindow::actOnEmptyState(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        Q_EMIT serverPageWanted();
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openDialog();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        return;
+    }
+}
+
+void MainWindow::followEmptyLink(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        showKeys(*this, *m_actions);
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openFile();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        m_sideList->chooseView(TaskView::All);
+        return;
+    }
+}
+
+void MainWindow::actOnBanner(BannerKind kind)
+{
+    switch (kind) {
+    case BannerKind::SignInNeeded:
+    case BannerKind::NoPermission:
+        Q_EMIT tokenWanted();
+        return;
+    case BannerKind::CertificateProblem:
+    case BannerKind::Unreachable:
+    case BannerKind::RateLimited:
+        Q_EMIT retryWanted();
+        return;
+    case BannerKind::HistoryTrouble:
+    case BannerKind::NoKeychain:
+    case BannerKind::Note:
+        return; // these have no button
+    }
+}
+
+void MainWindow::refreshCounts()
+{
+    for (const TaskView view :
+         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Finished})
+        m_sideList->setCount(view, m_model->count(view));
+    m_status->setCounts(m_model->count(TaskView::Running), m_model->count(TaskView::Attention));
+}
+
+void MainWindow::refreshEmptiness()
+{
+    // Without tasks, the empty state has the whole place.
+    m_detailPane->setVisible(m_store.size() > 0 || m_detailPane->isShowingLookedUp());
+}
+
+QByteArray MainWindow::saveLayout() const
+{
+    return packLayout({saveGeometry(), m_sideSplit->saveState(), m_actions->sideList->isChecked(),
+                       m_detailSplit->place(), m_detailSplit->sizesOf(Qt::Horizontal),
+                       m_detailSplit->sizesOf(Qt::Vertical), m_tablePane->table().saveLayout(),
+                       m_detailPane->view().currentTab()});
+}
+
+void MainWindow::restoreLayout(const QByteArray &blob)
+{
+    const auto layout = unpackLayout(blob);
+    if (!layout)
+        return;
+    restoreGeometry(layout->geometry);
+    m_sideSplit->restoreState(layout->sideSplit);
+    m_actions->sideList->setChecked(layout->sideListShown);
+    m_actions->setDetailPlace(layout->place);
+    m_detailSplit->setPlace(layout->place);
+    m_detailSplit->setSizesOf(Qt::Horizontal, layout->beside);
+    m_detailSplit->setSizesOf(Qt::Vertical, layout->below);
+    m_tablePane->table().restoreLayout(layout->table);
+    m_detailPane->view().setCurrentTab(layout->tab);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        m_actions->refreshIcons(palette());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    event->accept();
+    Q_EMIT closed();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_server && IntakeDesk::canTake(*event->mimeData()))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    m_intake->takeMime(*event->mimeData());
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_detailSplit->fitTo(width());
+}
