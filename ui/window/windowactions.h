@@ -5,7 +5,6 @@
 #include <QKeySequence>
 #include <QList>
 #include <QObject>
-/detailsplitter.h"
 
 class QAction;
 class QPalette;
