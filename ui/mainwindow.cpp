@@ -14,7 +14,6 @@
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
 #include "window/fieldhint.h"
-#include "window/layoutblob.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
@@ -110,9 +109,10 @@ void MainWindow::connectActions()
                            : tr("Rows are in order again"));
     });
     connect(m_actions->sideList, &QAction::toggled, m_sideList, &QWidget::setVisible);
-    on(m_actions->detailAutomatic, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Automatic); });
-    on(m_actions->detailBelow, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Below); });
-    on(m_actions->detailBeside, [this] { m_detailSplit->setPlace(DetailSplitter::Place::Beside); });
+    on(m_actions->detailAutomatic, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Automatic); });
+    on(m_actions->detailBelow, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Below); });
+    on(m_actions->detailBeside, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
+    connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
     on(m_actions->server, &MainWindow::serverPageWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
@@ -364,28 +364,34 @@ void MainWindow::refreshEmptiness()
     m_detailPane->setVisible(m_store.size() > 0 || m_detailPane->isShowingLookedUp());
 }
 
-QByteArray MainWindow::saveLayout() const
+WindowState MainWindow::windowState() const
 {
-    return packLayout({saveGeometry(), m_sideSplit->saveState(), m_actions->sideList->isChecked(),
-                       m_detailSplit->place(), m_detailSplit->sizesOf(Qt::Horizontal),
-                       m_detailSplit->sizesOf(Qt::Vertical), m_tablePane->table().saveLayout(),
-                       m_detailPane->view().currentTab()});
+    WindowState state;
+    state.geometry = saveGeometry();
+    state.tableLayout = m_tablePane->table().saveLayout();
+    // A hidden side list is one of no width.
+    state.sideSplitter = m_actions->sideList->isChecked() ? m_sideSplit->saveState() : QByteArray("0");
+    state.detailSplitter = m_detailSplit->saveSizes();
+    state.detailTab = m_detailPane->view().currentTab();
+    state.filter = m_filterBox->text();
+    return state;
 }
 
-void MainWindow::restoreLayout(const QByteArray &blob)
+void MainWindow::restoreWindowState(const WindowState &state)
 {
-    const auto layout = unpackLayout(blob);
-    if (!layout)
-        return;
-    restoreGeometry(layout->geometry);
-    m_sideSplit->restoreState(layout->sideSplit);
-    m_actions->sideList->setChecked(layout->sideListShown);
-    m_actions->setDetailPlace(layout->place);
-    m_detailSplit->setPlace(layout->place);
-    m_detailSplit->setSizesOf(Qt::Horizontal, layout->beside);
-    m_detailSplit->setSizesOf(Qt::Vertical, layout->below);
-    m_tablePane->table().restoreLayout(layout->table);
-    m_detailPane->view().setCurrentTab(layout->tab);
+    restoreGeometry(state.geometry);
+    m_tablePane->table().restoreLayout(state.tableLayout);
+    m_actions->sideList->setChecked(state.sideSplitter != "0");
+    m_sideSplit->restoreState(state.sideSplitter);
+    m_detailSplit->restoreSizes(state.detailSplitter);
+    m_detailPane->view().setCurrentTab(state.detailTab);
+    m_filterBox->setText(state.filter);
+}
+
+void MainWindow::setDetailPlacement(Settings::DetailPlacement placement)
+{
+    m_actions->setDetailPlace(placement);
+    m_detailSplit->setPlace(placement);
 }
 
 void MainWindow::changeEvent(QEvent *event)

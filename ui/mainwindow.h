@@ -1,5 +1,7 @@
 #pragma once
 
+#include "account/settings.h"
+#include "account/windowstate.h"
 #include "guardian/connectionstatus.h"
 #include "task/taskrecord.h"
 #include "window/emptystate.h"
@@ -54,15 +56,16 @@ public:
     /// Makes a failed task current, else another that needs attention, else the first.
     void showWorstTask();
 
-    /// Geometry, columns, splitters and choices; see WindowState.
-    [[nodiscard]] QByteArray saveLayout() const;
-    /// Of a damaged or foreign blob, nothing is taken.
-    void restoreLayout(const QByteArray &blob);
+    /// Geometry, columns, splitters, tab and filter.
+    [[nodiscard]] WindowState windowState() const;
+    void restoreWindowState(const WindowState &state);
+    void setDetailPlacement(Settings::DetailPlacement placement);
 
 Q_SIGNALS:
     void serverPageWanted();
     void tokenWanted();
     void retryWanted();
+    void detailPlacementChosen(Settings::DetailPlacement placement);
     void closed();
 
 protected:

@@ -1,5 +1,8 @@
 #include "window/detailsplitter.h"
 
+#include <QDataStream>
+#include <QIODevice>
+
 namespace {
 
 constexpr int besideFrom = 1500;
@@ -15,7 +18,7 @@ DetailSplitter::DetailSplitter(QWidget *parent)
     setHandleWidth(4);
 }
 
-void DetailSplitter::setPlace(Place place)
+void DetailSplitter::setPlace(Settings::DetailPlacement place)
 {
     m_place = place;
     arrange();
@@ -34,17 +37,32 @@ QList<int> DetailSplitter::sizesOf(Qt::Orientation wanted) const
     return wanted == orientation() && now.value(0) > 0 ? now : m_sizes.at(slot(wanted));
 }
 
-void DetailSplitter::setSizesOf(Qt::Orientation wanted, const QList<int> &sizes)
+QByteArray DetailSplitter::saveSizes() const
 {
-    m_sizes.at(slot(wanted)) = sizes;
-    if (wanted == orientation())
-        setSizes(sizes);
+    QByteArray blob;
+    QDataStream out(&blob, QIODevice::WriteOnly);
+    out.setVersion(QDataStream::Qt_6_4);
+    out << sizesOf(Qt::Horizontal) << sizesOf(Qt::Vertical);
+    return blob;
+}
+
+void DetailSplitter::restoreSizes(const QByteArray &blob)
+{
+    QDataStream in(blob);
+    in.setVersion(QDataStream::Qt_6_4);
+    QList<int> beside;
+    QList<int> below;
+    in >> beside >> below;
+    if (in.status() != QDataStream::Ok || beside.size() != 2 || below.size() != 2)
+        return;
+    m_sizes = {beside, below};
+    setSizes(m_sizes.at(slot(orientation())));
 }
 
 void DetailSplitter::arrange()
 {
-    const bool beside = m_place == Place::Beside
-                        || (m_place == Place::Automatic && m_windowWidth > besideFrom);
+    const bool beside = m_place == Settings::DetailPlacement::Beside
+                        || (m_place == Settings::DetailPlacement::Automatic && m_windowWidth > besideFrom);
     const Qt::Orientation wanted = beside ? Qt::Horizontal : Qt::Vertical;
     if (wanted == orientation())
         return;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "account/settings.h"
+
 #include <QSplitter>
 
 #include <array>
@@ -12,23 +14,23 @@ class DetailSplitter final : public QSplitter
     Q_DISABLE_COPY_MOVE(DetailSplitter)
 
 public:
-    enum class Place { Automatic, Below, Beside };
-
     explicit DetailSplitter(QWidget *parent = nullptr);
 
-    void setPlace(Place place);
-    [[nodiscard]] Place place() const { return m_place; }
+    void setPlace(Settings::DetailPlacement place);
+    [[nodiscard]] Settings::DetailPlacement place() const { return m_place; }
     /// Automatic: beside when the window is wider than 1,500 px.
     void fitTo(int windowWidth);
 
-    [[nodiscard]] QList<int> sizesOf(Qt::Orientation orientation) const;
-    void setSizesOf(Qt::Orientation orientation, const QList<int> &sizes);
+    /// The sizes of both ways. A blob of another shape is ignored.
+    [[nodiscard]] QByteArray saveSizes() const;
+    void restoreSizes(const QByteArray &blob);
 
 private:
+    [[nodiscard]] QList<int> sizesOf(Qt::Orientation orientation) const;
     void arrange();
     [[nodiscard]] static size_t slot(Qt::Orientation orientation);
 
-    Place m_place = Place::Automatic;
+    Settings::DetailPlacement m_place = Settings::DetailPlacement::Automatic;
     int m_windowWidth = 0;
     std::array<QList<int>, 2> m_sizes; ///< of the way that is not shown now
 };

@@ -1,9 +1,9 @@
 #include "window/statusline.h"
 
 #include "base/clock.h"
+#include "detail/elidedlabel.h"
 #include "statelook.h"
 #include "window/connectionbanner.h"
-#include "window/elidedlabel.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -76,7 +76,7 @@ void StatusLine::withdrawUndo()
 
 void StatusLine::showNote(const QString &what, bool canUndo)
 {
-    m_note->setFullText(what);
+    m_note->setText(what);
     m_note->show();
     m_undo->setVisible(canUndo);
     m_noteEnd->start(10s);
@@ -93,11 +93,11 @@ void StatusLine::refreshServer()
 {
     if (!m_status) {
         m_icon->clear();
-        m_server->setFullText(m_serverName.isEmpty() ? tr("Not connected to a server") : m_serverName);
+        m_server->setText(m_serverName.isEmpty() ? tr("Not connected to a server") : m_serverName);
         return;
     }
     const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
     m_icon->setPixmap(StateLook::icon(m_status->state, palette()).pixmap(size, size));
-    m_server->setFullText(tr("%1: %2", "server: its connection")
+    m_server->setText(tr("%1: %2", "server: its connection")
                               .arg(m_serverName, connectionText(*m_status)));
 }

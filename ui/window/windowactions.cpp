@@ -82,16 +82,16 @@ void WindowActions::attachToTable(QWidget &table)
     }
 }
 
-void WindowActions::setDetailPlace(DetailSplitter::Place place)
+void WindowActions::setDetailPlace(Settings::DetailPlacement place)
 {
     switch (place) {
-    case DetailSplitter::Place::Automatic:
+    case Settings::DetailPlacement::Automatic:
         detailAutomatic->setChecked(true);
         return;
-    case DetailSplitter::Place::Below:
+    case Settings::DetailPlacement::Below:
         detailBelow->setChecked(true);
         return;
-    case DetailSplitter::Place::Beside:
+    case Settings::DetailPlacement::Beside:
         detailBeside->setChecked(true);
         return;
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "window/detailsplitter.h"
+#include "account/settings.h"
 
 #include <QKeySequence>
 #include <QList>
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] const QList<QAction *> &all() const { return m_all; }
     /// Keys that mean something else in other widgets (Delete, Enter, Ctrl+C) work in the table only.
     void attachToTable(QWidget &table);
-    void setDetailPlace(DetailSplitter::Place place);
+    void setDetailPlace(Settings::DetailPlacement place);
     void refreshIcons(const QPalette &palette);
     /// Those that need a selected task.
     void setHasSelection(bool hasSelection);
