@@ -25,7 +25,7 @@ struct ApplicationSetup {
     QString server;        ///< typed address; empty: the stored profile's
     bool allowHttp = false;
     Secret token;          ///< for this run, instead of a stored one; may be empty
-    QList<std::pair<TaskId, QString>> watch; ///< with their labels
+    QList<WatchItem> watch; ///< to be watched from the start
     std::unique_ptr<TokenStore> tokens;      ///< must be set
 };
 
@@ -54,22 +54,26 @@ Q_SIGNALS:
     void ready();
 
 private:
-    void startEngine();
     void connectEngine();
     void connectTasks();
+    void connectHistory();
     void connectWindow();
 
-    void loadProfile();
+    void chooseServer();
+    void findServer(const std::optional<ServerProfile> &stored);
+    void useGivenServer(const QUrl &root, const std::optional<ServerProfile> &stored);
+    void refuseServer(const QString &headline, const QString &nextStep);
     void useServer(const ServerProfile &profile);
     void readToken();
-    void openHistory();
+    void useToken(const Secret &token);
     void takeHistory(const QList<TaskRecord> &records);
-    void becomeReady();
+    void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);
-    void takeConnected(const ServerProfile &profile, const Secret &token);
     void openServerPage(bool forToken);
+    void takeConnected(const ServerProfile &profile, const Secret &token);
     void sayWhereTokensAre();
+    void sayIfFailed(const tl::expected<void, QString> &saved);
     void saveWindow();
 
     const Clock &m_clock;
@@ -78,17 +82,16 @@ private:
     SettingsFile m_settingsFile;
     WindowStateFile m_windowFile;
     Settings m_settings;
-    std::optional<ServerProfile> m_profile;
-    bool m_profileIsStored = false;
-    TokenStore *m_tokens;
-    bool m_hasToken = false;
+    std::optional<ServerProfile> m_profile; ///< the one that is asked
+    QList<ServerProfile> m_storedProfiles;  ///< the first is used without --server
+    Secret m_token; ///< what the polls go out with
     TaskStore m_tasks;
     PollLog m_log;
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;
-    Engine *m_engine = nullptr; ///< lives in its thread and ends with it
+    Engine *m_engine; ///< lives in its thread and ends with it
     std::unique_ptr<MainWindow> m_window;
-    ConnectFlow *m_connect = nullptr;
+    ConnectFlow *m_connect;
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_ready = false;
 };

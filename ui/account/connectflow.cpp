@@ -7,6 +7,7 @@ ConnectFlow::ConnectFlow(ConnectPage &page, const Clock &clock, QObject *parent)
 {
     connect(&page, &ConnectPage::testRequested, this,
             [this](const ConnectEntry &entry) { run(entry, false); });
+    connect(&page, &ConnectPage::changed, this, [this] { delete m_test; });
     connect(&page, &ConnectPage::saveRequested, this,
             [this](const ConnectEntry &entry, bool anyway) {
                 m_entry = entry;

@@ -187,6 +187,12 @@ void ConnectPage::allowSavingAnyway()
     m_save->setText(tr("Save Anyway"));
 }
 
+void ConnectPage::setAddress(const QString &address)
+{
+    m_address->setText(address);
+    edited();
+}
+
 void ConnectPage::focusToken()
 {
     m_token->setFocus();
@@ -213,6 +219,7 @@ void ConnectPage::edited()
     }
     refreshConsent();
     setResult(Mood::Neutral, {}, {});
+    Q_EMIT changed();
 }
 
 bool ConnectPage::needsConsent() const

@@ -44,6 +44,7 @@ public:
     void setResult(Mood mood, const QString &headline, const QString &nextStep);
     /// After a test that failed: the next click on Save saves all the same.
     void allowSavingAnyway();
+    void setAddress(const QString &address);
     void focusToken();
     /// Overwrites what the token field holds.
     void forgetToken();
@@ -54,6 +55,8 @@ Q_SIGNALS:
     /// `anyway`: although the test of the same entry failed.
     void saveRequested(const ConnectEntry &entry, bool anyway);
     void cancelled();
+    /// What is entered differs: a test that runs is of no use any more.
+    void changed();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -1,0 +1,351 @@
+#include "application.h"
+
+#include "account/connectflow.h"
+#include "account/connectpage.h"
+#include "guardian/parsetaskreply.h"
+#include "history/historystore.h"
+#include "intake/intakedesk.h"
+#include "mainwindow.h"
+#include "window/banner.h"
+
+#include <QThread>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto engineEnd = 5s;
+
+} // namespace
+
+Application::Application(ApplicationSetup setup, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_setup(std::move(setup))
+    , m_profiles(m_setup.folders.config, clock)
+    , m_settingsFile(m_setup.folders.config, clock)
+    , m_windowFile(m_setup.folders.state, clock)
+    , m_tasks(clock)
+    , m_history(std::make_unique<HistoryStore>(m_setup.folders.data + QStringLiteral("/history.db"),
+                                               clock, &parseTaskReply))
+    , m_engineThread(std::make_unique<QThread>())
+    , m_engine(new Engine(clock))
+    , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
+    , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
+{
+    m_engineThread->setObjectName(QStringLiteral("engine"));
+    m_engine->moveToThread(m_engineThread.get());
+    connect(m_engineThread.get(), &QThread::finished, m_engine, &QObject::deleteLater);
+    connectEngine();
+    connectTasks();
+    connectHistory();
+    connectWindow();
+    m_engineThread->start();
+}
+
+Application::~Application()
+{
+    saveWindow();
+    m_window.reset(); // before what it shows
+    m_engineThread->quit();
+    if (!m_engineThread->wait(engineEnd))
+        (void)m_engineThread.release(); // destroying a running thread would abort: let it go
+}
+
+void Application::start()
+{
+    QStringList notes;
+    if (const auto made = m_setup.folders.create(); !made)
+        notes << made.error();
+    const auto loaded = m_settingsFile.load();
+    m_settings = loaded.settings;
+    notes << loaded.warnings;
+    m_window->setDetailPlacement(m_settings.detailPlacement);
+    m_window->restoreWindowState(m_windowFile.load());
+    m_window->show();
+    if (const auto profiles = m_profiles.load())
+        m_storedProfiles = *profiles;
+    else
+        notes << profiles.error();
+    chooseServer();
+    if (!notes.isEmpty()) {
+        m_window->banner().set(BannerKind::Note, {tr("Something of the last run could not be read."),
+                                                  notes.join(QLatin1Char('\n')), {}, true});
+    }
+}
+
+void Application::connectEngine()
+{
+    connect(&m_tasks, &TaskStore::wished, m_engine, &Engine::applyWishes);
+    connect(m_engine, &Engine::polled, this, &Application::takePolls);
+    connect(m_engine, &Engine::connectionChanged, m_window.get(), &MainWindow::setConnection);
+    connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
+    connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
+    connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::networkReturned);
+}
+
+void Application::connectTasks()
+{
+    connect(&m_tasks, &TaskStore::added, this, &Application::saveTasks);
+    connect(&m_tasks, &TaskStore::changed, this, &Application::saveTasks);
+    connect(&m_tasks, &TaskStore::removed, m_history.get(), &HistoryStore::remove);
+}
+
+void Application::connectHistory()
+{
+    connect(m_history.get(), &HistoryStore::opened, this, &Application::takeHistory);
+    connect(m_history.get(), &HistoryStore::failed, this, [this](const HistoryError &error) {
+        m_window->banner().set(BannerKind::HistoryTrouble,
+                               {error.headline, error.nextStep, {}, true});
+        if (!m_ready)
+            takeHistory({}); // goes on in memory
+    });
+}
+
+void Application::connectWindow()
+{
+    connect(m_window.get(), &MainWindow::serverPageWanted, this, [this] { openServerPage(false); });
+    connect(m_window.get(), &MainWindow::tokenWanted, this, [this] { openServerPage(true); });
+    connect(m_window.get(), &MainWindow::detailPlacementChosen, this,
+            [this](Settings::DetailPlacement placement) {
+                m_settings.detailPlacement = placement;
+                sayIfFailed(m_settingsFile.save(m_settings));
+            });
+    connect(&m_window->connectPage(), &ConnectPage::cancelled, this, [this] {
+        m_connect->cancel();
+        m_window->showTasks();
+    });
+    connect(m_connect, &ConnectFlow::connected, this, &Application::takeConnected);
+    connect(m_setup.tokens.get(), &TokenStore::persistenceChanged, this,
+            &Application::sayWhereTokensAre);
+    connect(m_setup.tokens.get(), &TokenStore::waiting, this, [this](bool isWaiting) {
+        if (isWaiting) {
+            m_window->banner().set(BannerKind::NoKeychain,
+                                   {tr("Waiting for the keychain."),
+                                    tr("It may be asking to be unlocked in another window."),
+                                    {},
+                                    false});
+        } else {
+            sayWhereTokensAre();
+        }
+    });
+    connect(m_setup.tokens.get(), &TokenStore::arrivedLate, this,
+            [this](const ServerId &server, const Secret &token) {
+                if (m_profile && m_profile->id == server && m_token.isEmpty())
+                    useToken(token);
+            });
+    sayWhereTokensAre();
+}
+
+void Application::chooseServer()
+{
+    const std::optional<ServerProfile> stored =
+        m_storedProfiles.isEmpty() ? std::nullopt : std::optional(m_storedProfiles.first());
+    if (m_setup.server.isEmpty() || (stored && stored->name == m_setup.server)) {
+        if (stored)
+            useServer(*stored);
+        else
+            openServerPage(false);
+        return;
+    }
+    findServer(stored);
+}
+
+void Application::findServer(const std::optional<ServerProfile> &stored)
+{
+    const auto candidates = apiRootCandidates(m_setup.server);
+    if (!candidates) {
+        refuseServer(candidates.error(), {});
+        return;
+    }
+    if (!m_setup.allowHttp && candidates->first().scheme() == QLatin1String("http")
+        && !isLoopback(candidates->first())) {
+        refuseServer(tr("The connection to %1 would not be encrypted.").arg(m_setup.server),
+                     tr("Use https, or start with --allow-http."));
+        return;
+    }
+    if (stored && candidates->contains(stored->apiRoot)) {
+        useServer(*stored);
+        return;
+    }
+    auto *prober = new ApiRootProber(*candidates, NetworkSettings{}, m_clock, this);
+    connect(prober, &ApiRootProber::finished, this,
+            [this, prober, stored](const tl::expected<ApiRoot, PollError> &root) {
+                prober->deleteLater();
+                if (root) {
+                    useGivenServer(root->url(), stored);
+                    return;
+                }
+                const PollErrorText words = describe(root.error());
+                refuseServer(words.headline, words.nextStep);
+            });
+    prober->start();
+}
+
+void Application::useGivenServer(const QUrl &root, const std::optional<ServerProfile> &stored)
+{
+    if (stored && stored->apiRoot == root) {
+        useServer(*stored);
+        return;
+    }
+    ServerProfile profile;
+    // The same in each run, so that what was watched is found again.
+    profile.id = ServerId(QUuid::createUuidV5(QUuid(), root.toEncoded()));
+    profile.name = root.host();
+    profile.address = m_setup.server;
+    profile.apiRoot = root;
+    profile.allowHttp = m_setup.allowHttp;
+    profile.requestsPerSecond = m_settings.requestsPerSecond;
+    useServer(profile); // for this run: not stored
+}
+
+void Application::refuseServer(const QString &headline, const QString &nextStep)
+{
+    openServerPage(false);
+    m_window->connectPage().setAddress(m_setup.server);
+    m_window->connectPage().setResult(ConnectPage::Mood::Bad, headline, nextStep);
+}
+
+void Application::useServer(const ServerProfile &profile)
+{
+    const bool isFirst = !m_profile;
+    m_profile = profile;
+    PollManners manners;
+    manners.requestsPerSecond = profile.requestsPerSecond;
+    NetworkSettings network;
+    network.idleTimeout = m_settings.idleTimeout;
+    network.totalTimeout = m_settings.totalTimeout;
+    const ServerConfig config{profile.id, profile.name,   ApiRoot(profile.apiRoot),
+                              manners,    network, profile.paused};
+    QMetaObject::invokeMethod(m_engine, [engine = m_engine, config] { engine->setServer(config); });
+    m_window->setServer(ShownServer{profile.id, profile.name, profile.apiRoot});
+    m_window->showTasks();
+    if (!isFirst)
+        return;
+    readToken();
+    m_history->open();
+}
+
+void Application::readToken()
+{
+    if (!m_setup.token.isEmpty()) {
+        useToken(m_setup.token);
+        return;
+    }
+    m_setup.tokens->read(m_profile->id, this,
+                         [this](const tl::expected<Secret, TokenStoreError> &token) {
+                             if (token) {
+                                 useToken(*token);
+                                 return;
+                             }
+                             const TokenStoreErrorText words = describe(token.error());
+                             m_window->banner().set(BannerKind::NoKeychain,
+                                                    {words.headline, words.nextStep, {}, true});
+                         });
+}
+
+void Application::useToken(const Secret &token)
+{
+    m_token = token;
+    QMetaObject::invokeMethod(m_engine, [engine = m_engine, server = m_profile->id, token] {
+        engine->setToken(server, token);
+    });
+}
+
+void Application::takeHistory(const QList<TaskRecord> &records)
+{
+    QList<TaskRecord> ours;
+    for (const TaskRecord &record : records) {
+        if (m_profile && record.key.server == m_profile->id)
+            ours << record;
+    }
+    m_loading = true;
+    m_tasks.load(ours);
+    m_loading = false;
+    watchGivenTasks();
+    m_ready = true;
+    Q_EMIT ready();
+}
+
+void Application::watchGivenTasks()
+{
+    QList<TaskKey> keys;
+    for (const WatchItem &item : std::as_const(m_setup.watch))
+        keys << TaskKey{m_profile->id, item.id};
+    m_tasks.watch(keys);
+    for (const WatchItem &item : std::as_const(m_setup.watch)) {
+        if (!item.label.isEmpty())
+            m_tasks.setLabel({m_profile->id, item.id}, item.label);
+    }
+}
+
+void Application::takePolls(const QList<PollOutcome> &outcomes)
+{
+    m_log.append(outcomes); // first: the detail view reads it when the store speaks
+    m_tasks.apply(outcomes);
+}
+
+void Application::saveTasks(const QList<TaskKey> &keys)
+{
+    if (m_loading)
+        return;
+    QList<TaskRecord> records;
+    records.reserve(keys.size());
+    for (const TaskKey &key : keys) {
+        if (const TaskRecord *record = m_tasks.find(key))
+            records << *record;
+    }
+    m_history->save(records);
+}
+
+void Application::openServerPage(bool forToken)
+{
+    m_connect->begin(m_profile, m_token);
+    if (forToken)
+        m_window->connectPage().focusToken();
+    m_window->showConnectPage();
+}
+
+void Application::takeConnected(const ServerProfile &profile, const Secret &token)
+{
+    m_storedProfiles.removeIf(
+        [&profile](const ServerProfile &stored) { return stored.id == profile.id; });
+    m_storedProfiles.prepend(profile);
+    sayIfFailed(m_profiles.save(m_storedProfiles));
+    useServer(profile);
+    if (token.isEmpty())
+        return;
+    useToken(token);
+    m_setup.tokens->write(profile.id, token, this,
+                          [this](const tl::expected<void, TokenStoreError> &) {
+                              sayWhereTokensAre(); // it is kept for this run in any case
+                          });
+}
+
+void Application::sayWhereTokensAre()
+{
+    const bool persistent = m_setup.tokens->isPersistent();
+    m_window->connectPage().setStorageNote(
+        persistent ? tr("The token is kept in your desktop's keychain.")
+                   : tr("The token is kept for this run only. %1").arg(m_setup.tokens->reason()));
+    if (persistent || !m_profile) {
+        m_window->banner().remove(BannerKind::NoKeychain);
+        return;
+    }
+    m_window->banner().set(BannerKind::NoKeychain, {tr("The token lasts for this run only."),
+                                                    m_setup.tokens->reason(), {}, true});
+}
+
+void Application::sayIfFailed(const tl::expected<void, QString> &saved)
+{
+    if (!saved) {
+        m_window->banner().set(BannerKind::Note,
+                               {tr("A setting could not be saved."), saved.error(), {}, true});
+    }
+}
+
+void Application::saveWindow()
+{
+    // Nothing can be said any more: the next start looks as this one did.
+    (void)m_windowFile.save(m_window->windowState());
+}
