@@ -42,7 +42,7 @@ void ConnectionTest::tryToken(const ApiRoot &root)
     }
     m_client = std::make_unique<GuardianClient>(root, m_network, m_clock);
     ApiRequest request;
-    request.path = QStringLiteral("tasks/") + nobodysTask;
+    request.path = taskPath(TaskId(nobodysTask));
     request.authorization = Authorization{token, 0};
     m_client->send(request, this, [this, root](const ReplyData &reply) {
         const auto answer = parseTaskReply(reply);

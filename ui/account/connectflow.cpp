@@ -11,8 +11,8 @@ ConnectFlow::ConnectFlow(ConnectPage &page, const Clock &clock, QObject *parent)
     connect(&page, &ConnectPage::saveRequested, this,
             [this](const ConnectEntry &entry, bool anyway) {
                 m_entry = entry;
-                if (anyway && !m_testedRoot.isEmpty())
-                    save(m_testedRoot);
+                if (anyway && m_testedRoot)
+                    save(*m_testedRoot);
                 else
                     run(entry, true);
             });
@@ -23,7 +23,7 @@ void ConnectFlow::begin(const std::optional<ServerProfile> &existing, const Secr
     delete m_test;
     m_existing = existing;
     m_heldToken = heldToken;
-    m_testedRoot.clear();
+    m_testedRoot.reset();
     m_page.begin(existing ? &*existing : nullptr, !heldToken.isEmpty());
 }
 
@@ -40,7 +40,7 @@ void ConnectFlow::run(const ConnectEntry &entry, bool saveAfter)
         return; // the page has said so
     m_entry = entry;
     m_saveAfter = saveAfter;
-    m_testedRoot.clear();
+    m_testedRoot.reset();
     m_page.setBusy(tr("Looking for the server…"));
     delete m_test;
     m_test = new ConnectionTest(NetworkSettings{}, m_clock, this);
@@ -48,20 +48,13 @@ void ConnectFlow::run(const ConnectEntry &entry, bool saveAfter)
     m_test->start(*candidates, [this](const ApiRoot &root) {
         if (!m_entry.token.isEmpty())
             return m_entry.token;
-        return mayUseHeldToken(root.url()) ? m_heldToken : Secret();
+        return mayUseHeldToken(root) ? m_heldToken : Secret();
     });
 }
 
-bool ConnectFlow::mayUseHeldToken(const QUrl &root) const
+bool ConnectFlow::mayUseHeldToken(const ApiRoot &root) const
 {
-    if (!m_existing)
-        return false;
-    const QUrl &known = m_existing->apiRoot;
-    const auto port = [](const QUrl &url) {
-        return url.port(url.scheme() == QLatin1String("http") ? 80 : 443);
-    };
-    return root.scheme() == known.scheme() && root.host() == known.host()
-           && port(root) == port(known);
+    return m_existing && root.hasOriginOf(ApiRoot(m_existing->apiRoot));
 }
 
 void ConnectFlow::takeResult(const ConnectionTest::Result &result)
@@ -76,7 +69,7 @@ void ConnectFlow::takeResult(const ConnectionTest::Result &result)
         return;
     }
     if (result.root)
-        m_testedRoot = result.root->url();
+        m_testedRoot = result.root;
     if (result.error) {
         const PollErrorText words = describe(*result.error);
         const QString headline =
@@ -87,19 +80,19 @@ void ConnectFlow::takeResult(const ConnectionTest::Result &result)
         return;
     }
     m_page.setResult(Mood::Good, tr("The server accepts the token."),
-                     tr("Its API is at %1").arg(m_testedRoot.toDisplayString()));
+                     tr("Its API is at %1").arg(m_testedRoot->url().toDisplayString()));
     if (m_saveAfter)
-        save(m_testedRoot);
+        save(*m_testedRoot);
 }
 
-void ConnectFlow::save(const QUrl &root)
+void ConnectFlow::save(const ApiRoot &root)
 {
     ServerProfile profile = m_existing.value_or(ServerProfile{});
     if (profile.id.isNull())
         profile.id = ServerId::create();
     profile.address = m_entry.address;
-    profile.apiRoot = root;
-    profile.name = m_entry.name.isEmpty() ? root.host() : m_entry.name;
+    profile.apiRoot = root.url();
+    profile.name = m_entry.name.isEmpty() ? root.url().host() : m_entry.name;
     profile.allowHttp = m_entry.allowHttp;
     const Secret token = m_entry.token;
     if (token.isEmpty() && !mayUseHeldToken(root))

@@ -33,15 +33,15 @@ Q_SIGNALS:
 private:
     void run(const ConnectEntry &entry, bool saveAfter);
     void takeResult(const ConnectionTest::Result &result);
-    void save(const QUrl &root);
-    [[nodiscard]] bool mayUseHeldToken(const QUrl &root) const;
+    void save(const ApiRoot &root);
+    [[nodiscard]] bool mayUseHeldToken(const ApiRoot &root) const;
 
     ConnectPage &m_page;
     const Clock &m_clock;
     std::optional<ServerProfile> m_existing;
     Secret m_heldToken;
     ConnectEntry m_entry;
-    QUrl m_testedRoot; ///< of the last test that found one, for "Save Anyway"
+    std::optional<ApiRoot> m_testedRoot; ///< of the last test that found one, for "Save Anyway"
     bool m_saveAfter = false;
     QPointer<ConnectionTest> m_test;
 };
