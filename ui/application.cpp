@@ -74,6 +74,11 @@ void Application::start()
     }
 }
 
+bool Application::isReady() const
+{
+    return m_ready || m_window->isConnectPageShown();
+}
+
 void Application::connectEngine()
 {
     connect(&m_tasks, &TaskStore::wished, m_engine, &Engine::applyWishes);
@@ -270,10 +275,10 @@ void Application::takeHistory(const QList<TaskRecord> &records)
 void Application::watchGivenTasks()
 {
     QList<TaskKey> keys;
-    for (const WatchItem &item : std::as_const(m_setup.watch))
+    for (const WatchFileRow &item : std::as_const(m_setup.watch))
         keys << TaskKey{m_profile->id, item.id};
     m_tasks.watch(keys);
-    for (const WatchItem &item : std::as_const(m_setup.watch)) {
+    for (const WatchFileRow &item : std::as_const(m_setup.watch)) {
         if (!item.label.isEmpty())
             m_tasks.setLabel({m_profile->id, item.id}, item.label);
     }

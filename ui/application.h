@@ -5,6 +5,7 @@
 #include "account/settings.h"
 #include "account/tokenstore.h"
 #include "account/windowstate.h"
+#include "cli/watchfile.h"
 #include "guardian/engine.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
@@ -25,7 +26,7 @@ struct ApplicationSetup {
     QString server;        ///< typed address; empty: the stored profile's
     bool allowHttp = false;
     Secret token;          ///< for this run, instead of a stored one; may be empty
-    QList<WatchItem> watch; ///< to be watched from the start
+    QList<WatchFileRow> watch; ///< to be watched from the start
     std::unique_ptr<TokenStore> tokens;      ///< must be set
 };
 
@@ -47,8 +48,9 @@ public:
     void start();
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] TaskStore &tasks() { return m_tasks; }
-    /// History is read, the server known, and what was to be watched is.
-    [[nodiscard]] bool isReady() const { return m_ready; }
+    /// What is known at the start is shown: the history and what was to be watched, or the connect
+    /// page.
+    [[nodiscard]] bool isReady() const;
 
 Q_SIGNALS:
     void ready();

@@ -125,6 +125,11 @@ void MainWindow::showConnectPage()
     m_pages->setCurrentWidget(m_connectPage);
 }
 
+bool MainWindow::isConnectPageShown() const
+{
+    return m_pages->currentWidget() == m_connectPage;
+}
+
 void MainWindow::showTasks()
 {
     m_pages->setCurrentWidget(m_sideSplit);

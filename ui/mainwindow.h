@@ -52,6 +52,7 @@ public:
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
     [[nodiscard]] TaskTableModel &model() { return *m_model; }
     void showConnectPage();
+    [[nodiscard]] bool isConnectPageShown() const;
     void showTasks();
     /// Makes a failed task current, else another that needs attention, else the first.
     void showWorstTask();

@@ -36,7 +36,7 @@ struct Intake {
 
 /// Limits of findTaskIds().
 namespace IntakeLimits {
-constexpr qsizetype text = 1024 * 1024; ///< characters; the rest is not read
+constexpr qsizetype text = 1'048'576; ///< characters; the rest is not read
 constexpr qsizetype ids = 10'000;
 constexpr qsizetype idLength = 512; ///< a longer word is no ID
 } // namespace IntakeLimits
