@@ -119,7 +119,7 @@ void TaskActions::copyReport()
     QStringList reports;
     for (const TaskKey &key : selection()) {
         if (const TaskRecord *record = m_store.find(key))
-            reports << taskReport(*record, m_server ? m_server->apiRoot : QUrl(), m_clock.now().wall);
+            reports << taskReport(*record, m_server ? m_server->name : QString(), m_clock.now().wall);
     }
     if (reports.isEmpty())
         return;
@@ -148,7 +148,7 @@ void TaskActions::goToProblem(int step)
         row = (row + step + rows) % rows;
         const TaskKey key = m_model.keyAt(row);
         const TaskRecord *record = m_store.find(key);
-        if (record && needsAttention(*record)) {
+        if (record && belongsTo(TaskView::Attention, record->outcome)) {
             m_table.setCurrentTask(key);
             return;
         }
