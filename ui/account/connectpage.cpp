@@ -149,7 +149,7 @@ void ConnectPage::begin(const ServerProfile *existing, bool hasToken)
     m_name->setPlaceholderText(tr("Optional, e.g. Production"));
     m_consent->setChecked(existing && existing->allowHttp);
     m_showToken->setChecked(false);
-    m_token->clear();
+    forgetToken();
     m_token->setPlaceholderText(hasToken ? tr("Leave empty to keep the stored token")
                                          : tr("Paste your access token"));
     m_save->setText(existing ? tr("Save") : tr("Connect"));
@@ -201,7 +201,7 @@ void ConnectPage::focusToken()
 void ConnectPage::forgetToken()
 {
     m_token->setText(QString(m_token->text().size(), QLatin1Char('x')));
-    m_token->clear();
+    m_token->setText({}); // clear() could be undone
 }
 
 void ConnectPage::changeEvent(QEvent *event)

@@ -62,11 +62,11 @@ WindowActions::WindowActions(QWidget *window)
     setHasServer(false);
 }
 
-QAction *WindowActions::add(const QString &text, const QList<QKeySequence> &keys,
+QAction *WindowActions::add(const QString &text, const QList<QKeySequence> &shortcuts,
                             const QString &icon)
 {
     auto *action = new QAction(text, m_window);
-    action->setShortcuts(keys);
+    action->setShortcuts(shortcuts);
     action->setProperty("symbol", icon);
     m_window->addAction(action);
     m_all << action;

@@ -63,7 +63,7 @@ public:
     void setHasServer(bool hasServer);
 
 private:
-    QAction *add(const QString &text, const QList<QKeySequence> &keys = {},
+    QAction *add(const QString &text, const QList<QKeySequence> &shortcuts = {},
                  const QString &icon = {});
 
     QWidget *m_window;
