@@ -115,15 +115,12 @@ QList<TaskId> IntakeDialog::checkedIds() const
 
 void IntakeDialog::setAnswer(const TaskId &id, const QIcon &icon, const QString &words)
 {
-    for (int i = 0; i < m_rows->topLevelItemCount(); ++i) {
-        QTreeWidgetItem *item = m_rows->topLevelItem(i);
-        if (item->data(TaskColumn, idRole).toString() != id.text())
-            continue;
-        item->setIcon(AnswerColumn, icon);
-        item->setText(AnswerColumn, words);
-        item->setToolTip(AnswerColumn, words.toHtmlEscaped());
-        return;
-    }
+    QTreeWidgetItem *item = m_items.value(id);
+    if (!item)
+        return; // the text was changed meanwhile
+    item->setIcon(AnswerColumn, icon);
+    item->setText(AnswerColumn, words);
+    item->setToolTip(AnswerColumn, words.toHtmlEscaped());
 }
 
 void IntakeDialog::openFile()
@@ -152,6 +149,7 @@ void IntakeDialog::preview(const QString &text)
 {
     const IntakePlan plan = planIntake(text, m_apiRoot, m_isTracked);
     const QSignalBlocker blocker(m_rows);
+    m_items.clear();
     m_rows->clear();
     for (const IntakeRow &row : plan.rows)
         addRow(row);
@@ -179,6 +177,7 @@ void IntakeDialog::addRow(const IntakeRow &row)
         break;
     }
     auto *item = new QTreeWidgetItem(m_rows, {row.id.text(), known});
+    m_items.insert(row.id, item);
     item->setData(TaskColumn, idRole, row.id.text());
     item->setFont(TaskColumn, QFontDatabase::systemFont(QFontDatabase::FixedFont));
     item->setToolTip(TaskColumn, row.source.toHtmlEscaped());

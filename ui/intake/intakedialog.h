@@ -3,6 +3,7 @@
 #include "intake/intakeplan.h"
 
 #include <QDialog>
+#include <QHash>
 #include <QIcon>
 
 class QLabel;
@@ -49,6 +50,7 @@ private:
     QPlainTextEdit *m_text;
     QLabel *m_summary;
     QTreeWidget *m_rows;
+    QHash<TaskId, QTreeWidgetItem *> m_items; ///< those that name a task
     QPushButton *m_watch;
     QPushButton *m_lookUp;
 };
