@@ -2,10 +2,12 @@
 
 #include "account/connectflow.h"
 #include "account/connectpage.h"
+#include "guardian/apirootprober.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
+#include "task/secretrule.h"
 #include "window/banner.h"
 
 #include <QThread>
@@ -27,7 +29,8 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_windowFile(m_setup.folders.state, clock)
     , m_tasks(clock)
     , m_history(std::make_unique<HistoryStore>(m_setup.folders.data + QStringLiteral("/history.db"),
-                                               clock, &parseTaskReply))
+                                               HistoryFunctions{&parseTaskReply, &maskSecrets},
+                                               clock))
     , m_engineThread(std::make_unique<QThread>())
     , m_engine(new Engine(clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
@@ -83,7 +86,12 @@ void Application::connectEngine()
 {
     connect(&m_tasks, &TaskStore::wished, m_engine, &Engine::applyWishes);
     connect(m_engine, &Engine::polled, this, &Application::takePolls);
-    connect(m_engine, &Engine::connectionChanged, m_window.get(), &MainWindow::setConnection);
+    connect(m_engine, &Engine::connectionChanged, this,
+            [this](const ServerId &server, const ConnectionStatus &status) {
+                if (status.state != Connection::Live && status.state != Connection::Polling)
+                    m_tasks.interrupt(server);
+                m_window->setConnection(server, status);
+            });
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
     connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::networkReturned);
@@ -94,6 +102,8 @@ void Application::connectTasks()
     connect(&m_tasks, &TaskStore::added, this, &Application::saveTasks);
     connect(&m_tasks, &TaskStore::changed, this, &Application::saveTasks);
     connect(&m_tasks, &TaskStore::removed, m_history.get(), &HistoryStore::remove);
+    connect(&m_tasks, &TaskStore::removed, this,
+            [this](const QList<TaskKey> &keys) { m_log.forget(keys); });
 }
 
 void Application::connectHistory()
@@ -102,9 +112,9 @@ void Application::connectHistory()
     connect(m_history.get(), &HistoryStore::failed, this, [this](const HistoryError &error) {
         m_window->banner().set(BannerKind::HistoryTrouble,
                                {error.headline, error.nextStep, {}, true});
-        if (!m_ready)
-            takeHistory({}); // goes on in memory
     });
+    connect(m_history.get(), &HistoryStore::saved, this,
+            [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }
 
 void Application::connectWindow()
@@ -173,9 +183,9 @@ void Application::findServer(const std::optional<ServerProfile> &stored)
         useServer(*stored);
         return;
     }
-    auto *prober = new ApiRootProber(*candidates, NetworkSettings{}, m_clock, this);
+    auto *prober = new ApiRootProber(NetworkSettings{}, m_clock, this);
     connect(prober, &ApiRootProber::finished, this,
-            [this, prober, stored](const tl::expected<ApiRoot, PollError> &root) {
+            [this, prober, stored](const ApiRootProber::Result &root) {
                 prober->deleteLater();
                 if (root) {
                     useGivenServer(root->url(), stored);
@@ -184,7 +194,7 @@ void Application::findServer(const std::optional<ServerProfile> &stored)
                 const PollErrorText words = describe(root.error());
                 refuseServer(words.headline, words.nextStep);
             });
-    prober->start();
+    prober->start(*candidates);
 }
 
 void Application::useGivenServer(const QUrl &root, const std::optional<ServerProfile> &stored)
@@ -257,7 +267,7 @@ void Application::useToken(const Secret &token)
     });
 }
 
-void Application::takeHistory(const QList<TaskRecord> &records)
+void Application::takeHistory(const QList<TaskRecord> &records, bool last)
 {
     QList<TaskRecord> ours;
     for (const TaskRecord &record : records) {
@@ -267,9 +277,10 @@ void Application::takeHistory(const QList<TaskRecord> &records)
     m_loading = true;
     m_tasks.load(ours);
     m_loading = false;
+    if (!last)
+        return;
     watchGivenTasks();
     m_ready = true;
-    Q_EMIT ready();
 }
 
 void Application::watchGivenTasks()

@@ -52,9 +52,6 @@ public:
     /// page.
     [[nodiscard]] bool isReady() const;
 
-Q_SIGNALS:
-    void ready();
-
 private:
     void connectEngine();
     void connectTasks();
@@ -68,7 +65,7 @@ private:
     void useServer(const ServerProfile &profile);
     void readToken();
     void useToken(const Secret &token);
-    void takeHistory(const QList<TaskRecord> &records);
+    void takeHistory(const QList<TaskRecord> &records, bool last);
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);

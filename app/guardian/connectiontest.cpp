@@ -22,15 +22,15 @@ ConnectionTest::~ConnectionTest() = default;
 void ConnectionTest::start(const QList<QUrl> &candidates, TokenFor tokenFor)
 {
     m_tokenFor = std::move(tokenFor);
-    auto *prober = new ApiRootProber(candidates, m_network, m_clock, this);
+    auto *prober = new ApiRootProber(m_network, m_clock, this);
     connect(prober, &ApiRootProber::finished, this,
-            [this](const tl::expected<ApiRoot, PollError> &root) {
+            [this](const ApiRootProber::Result &root) {
                 if (root)
                     tryToken(*root);
                 else
                     Q_EMIT finished({{}, root.error(), false});
             });
-    prober->start();
+    prober->start(candidates);
 }
 
 void ConnectionTest::tryToken(const ApiRoot &root)

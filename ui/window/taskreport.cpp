@@ -60,11 +60,11 @@ void addError(QStringList &lines, const TaskError &error)
 
 void addTimes(QStringList &lines, const TaskRecord &record, const QDateTime &now)
 {
-    if (const auto started = startedAt(record))
+    if (const auto started = TaskFacts::startedAt(record))
         lines << Words::tr("Started: %1").arg(TaskText::absolute(*started));
-    if (const auto finished = finishedAt(record))
+    if (const auto finished = TaskFacts::finishedAt(record))
         lines << Words::tr("Finished: %1").arg(TaskText::absolute(*finished));
-    if (const auto took = elapsed(record, now))
+    if (const auto took = TaskFacts::elapsed(record, now))
         lines << Words::tr("Duration: %1").arg(TaskWords::duration(*took));
 }
 
