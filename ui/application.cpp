@@ -2,7 +2,7 @@
 
 #include "account/connectflow.h"
 #include "account/connectpage.h"
-#include "guardian/apirootprober.h"
+#include "account/serverchoice.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
@@ -70,7 +70,11 @@ void Application::start()
         m_storedProfiles = *profiles;
     else
         notes << profiles.error();
-    chooseServer();
+    auto *choice = new ServerChoice(networkSettings(), m_clock, this);
+    connect(choice, &ServerChoice::chosen, this, &Application::useServer);
+    connect(choice, &ServerChoice::none, this, [this] { openServerPage(false); });
+    connect(choice, &ServerChoice::refused, this, &Application::refuseServer);
+    choice->choose(m_setup.line, m_storedProfiles, m_settings.requestsPerSecond);
     if (!notes.isEmpty()) {
         m_window->banner().set(BannerKind::Note, {tr("Something of the last run could not be read."),
                                                   notes.join(QLatin1Char('\n')), {}, true});
@@ -152,73 +156,19 @@ void Application::connectWindow()
     sayWhereTokensAre();
 }
 
-void Application::chooseServer()
-{
-    const std::optional<ServerProfile> stored =
-        m_storedProfiles.isEmpty() ? std::nullopt : std::optional(m_storedProfiles.first());
-    if (m_setup.server.isEmpty() || (stored && stored->name == m_setup.server)) {
-        if (stored)
-            useServer(*stored);
-        else
-            openServerPage(false);
-        return;
-    }
-    findServer(stored);
-}
-
-void Application::findServer(const std::optional<ServerProfile> &stored)
-{
-    const auto candidates = apiRootCandidates(m_setup.server);
-    if (!candidates) {
-        refuseServer(candidates.error(), {});
-        return;
-    }
-    if (!m_setup.allowHttp && candidates->first().scheme() == QLatin1String("http")
-        && !isLoopback(candidates->first())) {
-        refuseServer(tr("The connection to %1 would not be encrypted.").arg(m_setup.server),
-                     tr("Use https, or start with --allow-http."));
-        return;
-    }
-    if (stored && candidates->contains(stored->apiRoot)) {
-        useServer(*stored);
-        return;
-    }
-    auto *prober = new ApiRootProber(NetworkSettings{}, m_clock, this);
-    connect(prober, &ApiRootProber::finished, this,
-            [this, prober, stored](const ApiRootProber::Result &root) {
-                prober->deleteLater();
-                if (root) {
-                    useGivenServer(root->url(), stored);
-                    return;
-                }
-                const PollErrorText words = describe(root.error());
-                refuseServer(words.headline, words.nextStep);
-            });
-    prober->start(*candidates);
-}
-
-void Application::useGivenServer(const QUrl &root, const std::optional<ServerProfile> &stored)
-{
-    if (stored && stored->apiRoot == root) {
-        useServer(*stored);
-        return;
-    }
-    ServerProfile profile;
-    // The same in each run, so that what was watched is found again.
-    profile.id = ServerId(QUuid::createUuidV5(QUuid(), root.toEncoded()));
-    profile.name = root.host();
-    profile.address = m_setup.server;
-    profile.apiRoot = root;
-    profile.allowHttp = m_setup.allowHttp;
-    profile.requestsPerSecond = m_settings.requestsPerSecond;
-    useServer(profile); // for this run: not stored
-}
-
 void Application::refuseServer(const QString &headline, const QString &nextStep)
 {
     openServerPage(false);
-    m_window->connectPage().setAddress(m_setup.server);
+    m_window->connectPage().setAddress(m_setup.line.server);
     m_window->connectPage().setResult(ConnectPage::Mood::Bad, headline, nextStep);
+}
+
+NetworkSettings Application::networkSettings() const
+{
+    NetworkSettings network;
+    network.idleTimeout = m_settings.idleTimeout;
+    network.totalTimeout = m_settings.totalTimeout;
+    return network;
 }
 
 void Application::useServer(const ServerProfile &profile)
@@ -227,11 +177,8 @@ void Application::useServer(const ServerProfile &profile)
     m_profile = profile;
     PollManners manners;
     manners.requestsPerSecond = profile.requestsPerSecond;
-    NetworkSettings network;
-    network.idleTimeout = m_settings.idleTimeout;
-    network.totalTimeout = m_settings.totalTimeout;
-    const ServerConfig config{profile.id, profile.name,   ApiRoot(profile.apiRoot),
-                              manners,    network, profile.paused};
+    const ServerConfig config{profile.id, profile.name,      ApiRoot(profile.apiRoot),
+                              manners,    networkSettings(), profile.paused};
     QMetaObject::invokeMethod(m_engine, [engine = m_engine, config] { engine->setServer(config); });
     m_window->setServer(ShownServer{profile.id, profile.name, profile.apiRoot});
     m_window->showTasks();
@@ -243,8 +190,8 @@ void Application::useServer(const ServerProfile &profile)
 
 void Application::readToken()
 {
-    if (!m_setup.token.isEmpty()) {
-        useToken(m_setup.token);
+    if (!m_setup.line.token.isEmpty()) {
+        useToken(m_setup.line.token);
         return;
     }
     m_setup.tokens->read(m_profile->id, this,

@@ -5,6 +5,7 @@
 #include "account/settings.h"
 #include "account/tokenstore.h"
 #include "account/windowstate.h"
+#include "cli/commandline.h"
 #include "cli/watchfile.h"
 #include "guardian/engine.h"
 #include "task/polllog.h"
@@ -23,9 +24,8 @@ class QThread;
 /// How a run of the window is started.
 struct ApplicationSetup {
     Folders folders;
-    QString server;        ///< typed address; empty: the stored profile's
-    bool allowHttp = false;
-    Secret token;          ///< for this run, instead of a stored one; may be empty
+    /// Which server, and a token for this run instead of the stored one.
+    CommandLine line;
     QList<WatchFileRow> watch; ///< to be watched from the start
     std::unique_ptr<TokenStore> tokens;      ///< must be set
 };
@@ -58,11 +58,9 @@ private:
     void connectHistory();
     void connectWindow();
 
-    void chooseServer();
-    void findServer(const std::optional<ServerProfile> &stored);
-    void useGivenServer(const QUrl &root, const std::optional<ServerProfile> &stored);
     void refuseServer(const QString &headline, const QString &nextStep);
     void useServer(const ServerProfile &profile);
+    [[nodiscard]] NetworkSettings networkSettings() const;
     void readToken();
     void useToken(const Secret &token);
     void takeHistory(const QList<TaskRecord> &records, bool last);
