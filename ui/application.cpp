@@ -12,6 +12,8 @@
 
 #include <QThread>
 
+#include <utility>
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -191,7 +193,7 @@ void Application::useServer(const ServerProfile &profile)
 void Application::readToken()
 {
     if (!m_setup.line.token.isEmpty()) {
-        useToken(m_setup.line.token);
+        useToken(std::exchange(m_setup.line.token, {}));
         return;
     }
     m_setup.tokens->read(m_profile->id, this,
