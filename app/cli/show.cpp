@@ -94,15 +94,15 @@ void ShowCommand::refuse(const UsageError &error)
 /// Without a token: it is not known yet whether this is a server of ours.
 void ShowCommand::probe()
 {
-    m_prober = new ApiRootProber(m_target.candidates, NetworkSettings{}, m_clock, this);
+    m_prober = new ApiRootProber(NetworkSettings{}, m_clock, this);
     connect(m_prober, &ApiRootProber::finished, this,
-            [this](const tl::expected<ApiRoot, PollError> &found) {
+            [this](const ApiRootProber::Result &found) {
                 if (found)
                     takeRoot(*found);
                 else
                     takeTrouble(found.error());
             });
-    m_prober->start();
+    m_prober->start(m_target.candidates);
 }
 
 void ShowCommand::takeRoot(const ApiRoot &root)

@@ -1,6 +1,7 @@
 #include "cli/showtext.h"
 
 #include "base/plaintext.h"
+#include "task/taskfacts.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -123,27 +124,26 @@ struct Words {
     return QString::fromUtf8(list.mid(1, list.size() - 2));
 }
 
-[[nodiscard]] QString errorText(const TaskError &error)
+/// Details from the JSON: secrets are masked there.
+[[nodiscard]] QString errorText(const TaskError &error, const QJsonValue &details)
 {
     QString text = joined({oneLine(error.code), PlainText::inLines(error.message)}, u": "_s);
-    const QJsonDocument details = QJsonDocument::fromJson(error.details);
     // Beyond code and message.
-    if (details.isArray() || details.object().size() > 2 || text.isEmpty())
-        text += u'\n'
-                + (details.isNull() ? QString::fromUtf8(error.details)
-                                    : QString::fromUtf8(details.toJson()));
+    if (details.isArray() || details.toObject().size() > 2 || (text.isEmpty() && !details.isNull()))
+        text += u'\n' + valueText(details);
     return text;
 }
 
-[[nodiscard]] QString factsText(const TaskSnapshot &snapshot, const QDateTime &now)
+[[nodiscard]] QString factsText(const TaskRecord &record, const QDateTime &now)
 {
-    const auto end = snapshot.isFinal() ? snapshot.finishedAt : std::optional(now);
-    const QString began =
-        snapshot.startedAt
-            ? Words::tr("started %1").arg(snapshot.startedAt->toUTC().toString(Qt::ISODate))
-            : QString();
-    return joined({snapshot.isFinal() ? QString() : percentText(snapshot.percent), began,
-                   lasted(snapshot.startedAt, end)});
+    const auto percent = isFinal(record.outcome) ? std::nullopt : TaskFacts::percent(record);
+    const auto startedAt = TaskFacts::startedAt(record);
+    const auto elapsed = TaskFacts::elapsed(record, now);
+    return joined(
+        {percentText(percent),
+         startedAt ? Words::tr("started %1").arg(startedAt->toUTC().toString(Qt::ISODate))
+                   : QString(),
+         elapsed ? TaskWords::longDuration(*elapsed) : QString()});
 }
 
 } // namespace
@@ -160,13 +160,13 @@ QString showText(const TaskRecord &record, const QJsonObject &json, const QDateT
         text += indented(summary, 1);
     if (!snapshot)
         return text;
-    if (const QString facts = factsText(*snapshot, now); !facts.isEmpty())
+    if (const QString facts = factsText(record, now); !facts.isEmpty())
         text += indented(facts, 1);
     text += stepsText(snapshot->steps, 1);
     for (const QString &problem : snapshot->verdict.problems)
         text += indented(u"! "_s + oneLine(problem), 1);
     if (snapshot->error)
-        text += indented(Words::tr("Error:"), 1) + indented(errorText(*snapshot->error), 2);
+        text += indented(Words::tr("Error:"), 1) + indented(errorText(*snapshot->error, json["error"_L1]["details"_L1]), 2);
     if (const QJsonValue result = json.value("result"_L1);
         !result.isNull() && !result.isUndefined())
         text += indented(Words::tr("Result:"), 1) + indented(valueText(result), 2);

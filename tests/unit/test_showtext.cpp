@@ -58,7 +58,7 @@ void TestShowText::aRunningTaskShowsItsSteps()
     const QString text = showText(recordOf(Outcome::Running, snapshot), {}, start.addSecs(125));
     const QStringList lines = text.split(u'\n');
     QCOMPARE(lines.first(), u"▶ Running · Publish policy · t-1"_s);
-    QVERIFY2(text.contains(u"\n  38 % · started 2026-05-28T20:26:40Z · 2:05\n"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"\n  38 % · started 2026-05-28T20:26:40Z · 2 min 5 s\n"_s), qPrintable(text));
     QVERIFY2(text.contains(u"\n  ✓ Resolve user  6 s\n  ▶ Publish schemas  40 %\n    ○ Schema A\n"_s),
              qPrintable(text));
 }
@@ -70,9 +70,10 @@ void TestShowText::aFailedTaskShowsItsError()
     TaskStep step = stepOf(u"Create topics"_s, StepState::Failed);
     step.error = TaskError{u"500"_s, u"INSUFFICIENT_PAYER_BALANCE"_s, {}};
     snapshot.steps = {step};
-    snapshot.error = TaskError{u"500"_s, u"No balance"_s,
-                               "{\"code\":500,\"message\":\"No balance\",\"trace\":[1]}"};
-    const QString text = showText(recordOf(Outcome::Failed, snapshot), {}, start);
+    snapshot.error = TaskError{u"500"_s, u"No balance"_s, {}};
+    const QJsonObject error{{u"details"_s, QJsonObject{{u"a"_s, 1}, {u"b"_s, 2}, {u"trace"_s, 3}}}};
+    const QString text =
+        showText(recordOf(Outcome::Failed, snapshot), {{u"error"_s, error}}, start);
     QVERIFY2(text.startsWith(u"✕ Failed · t-1\n"_s), qPrintable(text));
     QVERIFY(text.contains(u"  ✕ Create topics\n      500 · INSUFFICIENT_PAYER_BALANCE\n"_s));
     QVERIFY(text.contains(u"  Error:\n    500: No balance\n"_s));
