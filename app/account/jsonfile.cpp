@@ -13,10 +13,9 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr auto versionKey = "version"_L1;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("JsonFile", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(JsonFile)
+};
 } // namespace
 
 JsonFile::JsonFile(QString path, int version, const Clock &clock)
@@ -41,9 +40,8 @@ tl::expected<JsonFile::Content, QString> JsonFile::read()
     if (!document.isObject() || !(version.isUndefined() || version.toInt(-1) >= 0))
         return tl::unexpected(setAside());
     if (version.toInt() > m_version) {
-        m_readOnly = tr(QT_TRANSLATE_NOOP("JsonFile",
-                                          "%1 was written by a newer Taskwatch. It is left as it "
-                                          "is: use that version, or move the file away."))
+        m_readOnly = Words::tr("%1 was written by a newer Taskwatch. It is left as it "
+                               "is: use that version, or move the file away.")
                          .arg(QDir::toNativeSeparators(m_path));
         return tl::unexpected(m_readOnly);
     }
@@ -65,7 +63,6 @@ QString JsonFile::setAside()
         m_readOnly = aside.error();
         return m_readOnly;
     }
-    return tr(QT_TRANSLATE_NOOP("JsonFile",
-                                "%1 is damaged. It was kept as %2, and a new one is begun."))
+    return Words::tr("%1 is damaged. It was kept as %2, and a new one is begun.")
         .arg(QDir::toNativeSeparators(m_path), QFileInfo(*aside).fileName());
 }

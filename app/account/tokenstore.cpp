@@ -9,10 +9,9 @@
 #include <QCoreApplication>
 
 namespace {
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("TokenStore", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(TokenStore)
+};
 } // namespace
 
 TokenStoreErrorText describe(const TokenStoreError &error)
@@ -20,18 +19,20 @@ TokenStoreErrorText describe(const TokenStoreError &error)
     switch (error.kind) {
     case TokenStoreError::Kind::NotFoundOrCancelled:
         return {
-            tr("The keychain gave no token."),
-            tr("If its unlocking was cancelled, unlock it and try again; else enter the token.")};
+            Words::tr("The keychain gave no token."),
+            Words::tr(
+                "If its unlocking was cancelled, unlock it and try again; else enter the token.")};
     case TokenStoreError::Kind::Denied:
-        return {tr("The keychain refused access."),
-                tr("Allow Taskwatch to use it, or enter the token for this run.")};
+        return {Words::tr("The keychain refused access."),
+                Words::tr("Allow Taskwatch to use it, or enter the token for this run.")};
     case TokenStoreError::Kind::Unavailable:
-        return {tr("There is no working keychain."),
-                tr("Start a keychain service such as gnome-keyring or KWallet, or enter the token "
-                   "for this run.")};
+        return {Words::tr("There is no working keychain."),
+                Words::tr(
+                    "Start a keychain service such as gnome-keyring or KWallet, or enter the token "
+                    "for this run.")};
     case TokenStoreError::Kind::TimedOut:
-        return {tr("The keychain does not answer."),
-                tr("Look for its unlock window, or enter the token for this run.")};
+        return {Words::tr("The keychain does not answer."),
+                Words::tr("Look for its unlock window, or enter the token for this run.")};
     }
     Q_UNREACHABLE();
 }
@@ -42,6 +43,7 @@ std::unique_ptr<TokenStore> makeTokenStore(const Clock &clock)
     return std::make_unique<FallbackTokenStore>(std::make_unique<KeychainTokenStore>(clock));
 #else
     Q_UNUSED(clock)
-    return std::make_unique<MemoryTokenStore>(tr("This Taskwatch was built without a keychain."));
+    return std::make_unique<MemoryTokenStore>(
+        Words::tr("This Taskwatch was built without a keychain."));
 #endif
 }

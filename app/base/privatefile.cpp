@@ -10,14 +10,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("PrivateFile", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(PrivateFile)
+};
 
-tl::unexpected<QString> failure(const char *text, const QString &path, const QString &cause)
+tl::unexpected<QString> failure(const QString &text, const QString &path, const QString &cause)
 {
-    return tl::unexpected(tr(text).arg(QDir::toNativeSeparators(path), cause));
+    return tl::unexpected(text.arg(QDir::toNativeSeparators(path), cause));
 }
 
 } // namespace
@@ -26,15 +25,13 @@ tl::expected<QByteArray, QString> PrivateFile::read(const QString &path, qint64 
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(QT_TRANSLATE_NOOP("PrivateFile", "%1 cannot be read: %2."), path,
-                       file.errorString());
+        return failure(Words::tr("%1 cannot be read: %2."), path, file.errorString());
     const QByteArray bytes = file.read(cap + 1);
     if (file.error() != QFileDevice::NoError)
-        return failure(QT_TRANSLATE_NOOP("PrivateFile", "%1 cannot be read: %2."), path,
-                       file.errorString());
+        return failure(Words::tr("%1 cannot be read: %2."), path, file.errorString());
     if (bytes.size() > cap)
-        return failure(QT_TRANSLATE_NOOP("PrivateFile", "%1 cannot be read: %2."), path,
-                       tr(QT_TRANSLATE_NOOP("PrivateFile", "it is far larger than it can be")));
+        return failure(Words::tr("%1 cannot be read: %2."), path,
+                       Words::tr("it is far larger than it can be"));
     return bytes;
 }
 
@@ -45,8 +42,7 @@ tl::expected<void, QString> PrivateFile::write(const QString &path, const QByteA
     if (!file.open(QIODevice::WriteOnly)
         || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
         || file.write(bytes) != bytes.size() || !file.commit())
-        return failure(QT_TRANSLATE_NOOP("PrivateFile", "%1 cannot be written: %2."), path,
-                       file.errorString());
+        return failure(Words::tr("%1 cannot be written: %2."), path, file.errorString());
     return {};
 }
 
@@ -58,7 +54,7 @@ tl::expected<QString, QString> PrivateFile::setAside(const QString &path, const 
         target = stem + u'-' + QString::number(i);
     QFile file(path);
     if (!file.rename(target))
-        return failure(QT_TRANSLATE_NOOP("PrivateFile", "%1 is damaged and cannot be renamed: %2."),
-                       path, file.errorString());
+        return failure(Words::tr("%1 is damaged and cannot be renamed: %2."), path,
+                       file.errorString());
     return target;
 }
