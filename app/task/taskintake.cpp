@@ -168,6 +168,7 @@ void add(Spots &spots, Spots more)
 [[nodiscard]] std::vector<Word> wordsOf(const QString &text, const Spots &spots)
 {
     static const QRegularExpression word(u"[^\\s,;|]++"_s);
+    static const QRegularExpression letter(u"[\\p{L}\\p{N}]"_s);
     static const QString around = u"\"'`()[]{}<>“”„‘’«»"_s;
     std::vector<Word> words;
     qsizetype lastEnd = 0;
@@ -179,8 +180,8 @@ void add(Spots &spots, Spots more)
         qsizetype begin = match.capturedStart();
         for (; !inner.isEmpty() && around.contains(inner.front()); ++begin)
             inner = inner.mid(1);
-        if (inner.isEmpty())
-            continue;
+        if (!letter.match(inner).hasMatch())
+            continue; // a bullet or a dash
         const QStringView gap = QStringView(text).mid(lastEnd, match.capturedStart() - lastEnd);
         words.push_back({begin, inner, words.empty() || gap.contains(u'\n'),
                          overlaps(spots, begin, begin + inner.size())});

@@ -31,6 +31,13 @@ enum class Outcome {
            || outcome == Outcome::Failed;
 }
 
+/// What became of the last readable answer; an Unchanged one repeats it.
+enum class LastAnswer {
+    Taken,    ///< it is `snapshot`
+    SetAside, ///< it was older than `snapshot`, or running after a final one
+    Foreign,  ///< it was about another task
+};
+
 /// What we believe of one task: a value. Heavy parts are shared and immutable, so copies are cheap.
 struct TaskRecord {
     TaskKey key;
@@ -52,6 +59,8 @@ struct TaskRecord {
     QDateTime changedAt;    ///< UTC, ours: the last sight of a difference; invalid before the first
     QDateTime checkedAt;    ///< UTC, ours: the last answered poll; invalid before the first
     QDateTime endedAt;      ///< UTC, ours: first sight of a final outcome; invalid before
+    /// We saw it before it ended, so that `endedAt` is about when it did, and not when we came.
+    bool endWitnessed = false;
 
     std::optional<PollError> trouble; ///< why the last poll told nothing; absent if it did
 
@@ -64,4 +73,7 @@ struct TaskRecord {
     /// Awake time of the last readable answer; absent after trouble or a pause, so that such time
     /// does not count as quiet.
     std::optional<std::chrono::milliseconds> lastReadableAt;
+    /// Awake time at which the request for `snapshot` left; absent after a restart.
+    std::optional<std::chrono::milliseconds> snapshotSentAt;
+    LastAnswer lastAnswer = LastAnswer::Taken;
 };

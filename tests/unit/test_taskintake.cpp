@@ -79,6 +79,7 @@ void TestTaskIntake::idsAreFound_data()
     row("no encoding of UTF-8", u"a%FFb"_s, {u"a%FFb"_s});
     row("a column of words", u"alpha\nbeta\r\ngamma\n"_s, {u"alpha"_s, u"beta"_s, u"gamma"_s});
     row("a row of words with digits", u"t-1 t-2, t-3"_s, {u"t-1"_s, u"t-2"_s, u"t-3"_s});
+    row("a list with bullets", u"- t-1\n• t-2\n * \n"_s, {u"t-1"_s, u"t-2"_s});
     row("a JSON list", u"[\"t-1\", \"t-2\"]"_s, {u"t-1"_s, u"t-2"_s});
 
     row("web address", u"https://h/task/"_s + uuid + u"?last=L3Rva2Vucw=="_s, {uuid});
@@ -147,6 +148,7 @@ void TestTaskIntake::otherTextHoldsNone_data()
         << u"https://h/task/?x=1"_s << QStringList{u"https://h/task/?x=1"_s};
     QTest::newRow("JSON without a task") << u"{\"a\":1}"_s << QStringList{u"{\"a\":1}"_s};
     QTest::newRow("empty ID") << u"{\"taskId\":\"\"}"_s << QStringList{u"{\"taskId\":\"\"}"_s};
+    QTest::newRow("dots") << u".."_s << QStringList{u".."_s};
     QTest::newRow("brackets") << u"[{}]"_s << QStringList{u"[{}]"_s};
     QTest::newRow("another's ID") << u"userId: "_s + objectId
                                   << QStringList{u"userId: "_s + objectId};

@@ -1,0 +1,240 @@
+#include "guardian/readtask.h"
+
+#include "guardian/jsonfacts.h"
+#include "guardian/readsteps.h"
+#include "task/jsonmember.h"
+#include "task/secretrule.h"
+#include "task/verdict.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isThere(const QJsonValue &value)
+{
+    return !value.isNull() && !value.isUndefined();
+}
+
+bool namesTask(const QJsonObject &task)
+{
+    return !task.value("taskId"_L1).toString().isEmpty()
+           || !task.value("action"_L1).toString().isEmpty() || task.value("done"_L1).isBool()
+           || task.value("statuses"_L1).isArray() || task.value("steps"_L1).isArray()
+           || task.value("info"_L1).isObject() || task.value("expectation"_L1).isDouble();
+}
+
+std::optional<int> expectedSteps(const QJsonObject &task)
+{
+    const auto number = JsonFacts::number(task.value("expectation"_L1));
+    if (!number || *number < 1)
+        return std::nullopt;
+    return static_cast<int>(std::min<double>(*number, std::numeric_limits<int>::max()));
+}
+
+/// One reading of one task object.
+class Reading
+{
+public:
+    Reading(const QJsonObject &task, QByteArrayView text)
+        : m_task(task)
+        , m_text(text)
+        , m_info(task.value("info"_L1).toObject())
+        , m_result(task.value("result"_L1))
+        , m_done(task.value("done"_L1))
+    {
+    }
+
+    TaskSnapshot read()
+    {
+        m_out.dialect = m_done.isBool() ? Dialect::Documented : Dialect::Deployed;
+        m_out.taskId = m_task.value("taskId"_L1).toString();
+        m_out.action = m_task.value("action"_L1).toString();
+        if (m_out.action.isEmpty())
+            m_out.action = m_info.value("name"_L1).toString();
+        m_out.userId = m_task.value("userId"_L1).toString();
+        m_out.expectedSteps = expectedSteps(m_task);
+        m_out.timestamp = JsonFacts::milliseconds(m_info.value("timestamp"_L1));
+        m_out.allStepsDone = m_info.value("completed"_L1).toBool(false);
+        readError();
+        readSteps();
+        readPhase();
+        readResult();
+        readProgress();
+        readTimes();
+        return std::move(m_out);
+    }
+
+private:
+    enum class Source { None, Info, Statuses, Documented };
+
+    void readError()
+    {
+        const QJsonValue error = m_task.value("error"_L1);
+        if (error.isObject() || error.isArray())
+            m_out.error =
+                JsonFacts::error(error, topLevelMember(m_text, "error").value_or(QByteArrayView{}));
+        else
+            m_out.error = JsonFacts::error(error);
+    }
+
+    void readSteps()
+    {
+        const QJsonArray statuses = m_task.value("statuses"_L1).toArray();
+        const QJsonArray steps = m_task.value("steps"_L1).toArray();
+        const bool documented = m_out.dialect == Dialect::Documented;
+        if (documented && !steps.isEmpty())
+            m_source = Source::Documented;
+        else if (!m_info.isEmpty())
+            m_source = Source::Info;
+        else if (!statuses.isEmpty())
+            m_source = Source::Statuses;
+        else if (!steps.isEmpty())
+            m_source = Source::Documented;
+        switch (m_source) {
+        case Source::None:
+            break;
+        case Source::Info:
+            m_out.steps = ReadSteps::fromInfo(m_info);
+            break;
+        case Source::Statuses:
+            m_out.steps = ReadSteps::fromStatuses(statuses);
+            break;
+        case Source::Documented:
+            m_out.steps = ReadSteps::fromDocumented(steps);
+            break;
+        }
+    }
+
+    void readPhase()
+    {
+        const bool finished = m_out.dialect == Dialect::Documented
+                                  ? m_done.toBool()
+                                  : isThere(m_result) || m_out.error.has_value();
+        if (finished)
+            m_out.phase = m_out.error ? TaskPhase::Failed : TaskPhase::Completed;
+        else
+            m_out.phase = hasStarted() ? TaskPhase::Running : TaskPhase::Waiting;
+    }
+
+    [[nodiscard]] bool hasStarted() const
+    {
+        if (m_source != Source::Info)
+            return !m_out.steps.empty();
+        for (const QLatin1String mark : {"started"_L1, "completed"_L1, "failed"_L1, "skipped"_L1}) {
+            if (m_info.value(mark).toBool(false))
+                return true;
+        }
+        return JsonFacts::percent(m_info.value("progress"_L1)).value_or(0) > 0
+               || std::any_of(m_out.steps.begin(), m_out.steps.end(), [](const TaskStep &step) {
+                      return step.state != StepState::Waiting;
+                  });
+    }
+
+    void readResult()
+    {
+        m_out.hasResult = m_out.isFinal() && isThere(m_result);
+        if (!m_out.hasResult)
+            return;
+        m_out.resultIsSecret = holdsSecret(m_out.action, m_result);
+        if (m_out.phase == TaskPhase::Completed)
+            m_out.verdict = judge(m_out.action, m_result);
+        if (m_out.resultIsSecret)
+            return;
+        QByteArray text;
+        if (m_result.isString() && m_result.toString().size() <= 200)
+            text = m_result.toString().toUtf8();
+        else if (m_result.isDouble())
+            text = JsonFacts::numberText(m_result.toDouble()).toUtf8();
+        if (text.size() <= 200)
+            m_out.resultText = text;
+    }
+
+    void readProgress()
+    {
+        if (m_out.phase == TaskPhase::Completed) {
+            m_out.percent = 100;
+            return;
+        }
+        if (m_source == Source::Info)
+            m_out.percent = JsonFacts::percent(m_info.value("progress"_L1));
+        else
+            m_out.percent = percentOfLines();
+        if (m_out.phase == TaskPhase::Failed)
+            m_out.currentStep = failingStep();
+        else if (m_out.phase == TaskPhase::Running)
+            m_out.currentStep = runningStep();
+    }
+
+    [[nodiscard]] std::optional<int> percentOfLines() const
+    {
+        if (!m_out.expectedSteps)
+            return std::nullopt;
+        const auto closed =
+            std::count_if(m_out.steps.begin(), m_out.steps.end(),
+                          [](const TaskStep &step) { return step.state == StepState::Completed; });
+        return static_cast<int>(std::min<qint64>(100, closed * 100 / *m_out.expectedSteps));
+    }
+
+    [[nodiscard]] QString runningStep() const
+    {
+        if (m_source == Source::Documented)
+            return m_out.steps.back().name; // they are told when they are done: the last word
+        if (m_source == Source::Info) {
+            if (const QString message = m_info.value("message"_L1).toString(); !message.isEmpty())
+                return message;
+        }
+        const TaskStep *step = ReadSteps::deepest(m_out.steps, StepState::Running);
+        return step ? step->name : QString();
+    }
+
+    /// Often `info` stays at its last running snapshot: then what ran is what failed.
+    [[nodiscard]] QString failingStep() const
+    {
+        if (const TaskStep *step = ReadSteps::deepest(m_out.steps, StepState::Failed))
+            return step->name;
+        return m_source == Source::Documented || m_source == Source::None ? QString()
+                                                                          : runningStep();
+    }
+
+    void readTimes()
+    {
+        const auto firstOf = [](auto first, auto last) -> std::optional<QDateTime> {
+            const auto found =
+                std::find_if(first, last, [](const TaskStep &step) { return step.finishedAt; });
+            return found == last ? std::nullopt : found->finishedAt;
+        };
+        const bool documented = m_source == Source::Documented;
+        m_out.startedAt = JsonFacts::time(m_info.value("startDate"_L1));
+        if (!m_out.startedAt)
+            m_out.startedAt = JsonFacts::time(m_task.value("date"_L1));
+        if (!m_out.startedAt && documented)
+            m_out.startedAt = firstOf(m_out.steps.begin(), m_out.steps.end());
+        if (!m_out.isFinal())
+            return;
+        m_out.finishedAt = JsonFacts::time(m_info.value("stopDate"_L1));
+        if (!m_out.finishedAt && documented)
+            m_out.finishedAt = firstOf(m_out.steps.rbegin(), m_out.steps.rend());
+    }
+
+    const QJsonObject &m_task;
+    QByteArrayView m_text;
+    QJsonObject m_info;
+    QJsonValue m_result;
+    QJsonValue m_done;
+    Source m_source = Source::None;
+    TaskSnapshot m_out;
+};
+
+} // namespace
+
+std::optional<TaskSnapshot> readTask(const QJsonObject &task, QByteArrayView text)
+{
+    if (!namesTask(task))
+        return std::nullopt;
+    return Reading(task, text).read();
+}

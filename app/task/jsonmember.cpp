@@ -1,0 +1,134 @@
+#include "task/jsonmember.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <cstring>
+
+namespace {
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+qsizetype skipSpace(QByteArrayView json, qsizetype at)
+{
+    while (at < json.size() && isSpace(json[at]))
+        ++at;
+    return at;
+}
+
+/// Behind the value that starts at `at`.
+qsizetype endOfValue(QByteArrayView json, qsizetype at)
+{
+    qsizetype depth = 0;
+    while (at < json.size()) {
+        const char c = json[at];
+        if (c == '"') {
+            at = JsonText::endOfString(json, at);
+            if (depth == 0)
+                return at;
+            continue;
+        }
+        if (c == '{' || c == '[') {
+            ++depth;
+        } else if (c == '}' || c == ']') {
+            if (depth == 0)
+                return at; // the end of a number or word, and of what holds it
+            if (--depth == 0)
+                return at + 1;
+        } else if (depth == 0 && (c == ',' || isSpace(c))) {
+            return at;
+        }
+        ++at;
+    }
+    return at;
+}
+
+bool isNamed(QByteArrayView token, QByteArrayView name)
+{
+    const QByteArrayView plain = token.size() < 2 ? token : token.sliced(1, token.size() - 2);
+    if (!plain.contains('\\'))
+        return plain == name;
+    return JsonText::unescaped(token) == name;
+}
+
+} // namespace
+
+QByteArrayView JsonText::trimmed(QByteArrayView json)
+{
+    if (json.startsWith("\xef\xbb\xbf"))
+        json = json.sliced(3);
+    return json.sliced(skipSpace(json, 0));
+}
+
+bool JsonText::isDeeperThan(QByteArrayView json, int depth)
+{
+    // Nearly every reply has fewer brackets than the cap: counting them all is one quick pass.
+    const auto opening =
+        std::count_if(json.begin(), json.end(), [](char c) { return (c & 0xdf) == '['; });
+    if (opening <= depth)
+        return false;
+    qsizetype level = 0;
+    for (qsizetype at = 0; at < json.size();) {
+        const char c = json[at];
+        if (c == '"') {
+            at = endOfString(json, at);
+            continue;
+        }
+        if (c == '{' || c == '[') {
+            if (++level > depth)
+                return true;
+        } else if (c == '}' || c == ']') {
+            --level;
+        }
+        ++at;
+    }
+    return false;
+}
+
+qsizetype JsonText::endOfString(QByteArrayView json, qsizetype at)
+{
+    for (++at; at < json.size(); ++at) {
+        if (json[at] == '\\')
+            ++at;
+        else if (json[at] == '"')
+            return at + 1;
+    }
+    return json.size();
+}
+
+QByteArray JsonText::unescaped(QByteArrayView token)
+{
+    const QByteArray wrapped = QByteArray("[").append(token).append(']');
+    return QJsonDocument::fromJson(wrapped).array().at(0).toString().toUtf8();
+}
+
+std::optional<QByteArrayView> topLevelMember(QByteArrayView json, QByteArrayView name)
+{
+    json = JsonText::trimmed(json);
+    if (!json.startsWith('{'))
+        return std::nullopt;
+    std::optional<QByteArrayView> found;
+    qsizetype at = skipSpace(json, 1);
+    while (at < json.size() && json[at] == '"') {
+        const qsizetype keyEnd = JsonText::endOfString(json, at);
+        const bool wanted = isNamed(json.sliced(at, keyEnd - at), name);
+        at = skipSpace(json, keyEnd);
+        if (at >= json.size() || json[at] != ':')
+            return std::nullopt;
+        at = skipSpace(json, at + 1);
+        const qsizetype end = endOfValue(json, at);
+        if (wanted)
+            found = json.sliced(at, end - at);
+        at = skipSpace(json, end);
+        if (at < json.size() && json[at] == ',')
+            at = skipSpace(json, at + 1);
+        else
+            break;
+    }
+    // Only a whole object tells which of duplicates is the last.
+    return at < json.size() && json[at] == '}' ? found : std::nullopt;
+}

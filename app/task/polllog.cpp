@@ -1,0 +1,106 @@
+#include "task/polllog.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+
+using namespace std::chrono;
+
+QString PollLogEntry::words() const
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("PollLog", text); };
+    if (error)
+        return describe(*error).headline;
+    if (unchanged)
+        return tr("No change");
+    switch (phase) {
+    case TaskPhase::Waiting:
+        return tr("Waiting");
+    case TaskPhase::Running:
+        return tr("Running");
+    case TaskPhase::Completed:
+        return tr("Completed");
+    case TaskPhase::Failed:
+        return tr("Failed");
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+void PollLog::append(const QList<PollOutcome> &outcomes)
+{
+    for (const PollOutcome &outcome : outcomes) {
+        const Line line = lineOf(outcome);
+        QList<Line> &task = m_tasks[outcome.key];
+        if (task.size() >= static_cast<qsizetype>(perTask))
+            task.removeFirst();
+        task.append(line);
+        std::deque<ServerLine> &server = m_servers[outcome.key.server];
+        if (server.size() >= perServer)
+            server.pop_front();
+        server.push_back({outcome.key.task, line});
+    }
+}
+
+QList<PollLogEntry> PollLog::entries(const TaskKey &key) const
+{
+    QList<PollLogEntry> entries;
+    const auto found = m_tasks.constFind(key);
+    if (found == m_tasks.cend())
+        return entries;
+    entries.reserve(found->size());
+    for (const Line &line : *found)
+        entries.append(entryOf(key, line));
+    return entries;
+}
+
+QList<PollLogEntry> PollLog::serverEntries(const ServerId &server) const
+{
+    QList<PollLogEntry> entries;
+    const auto found = m_servers.constFind(server);
+    if (found == m_servers.cend())
+        return entries;
+    entries.reserve(static_cast<qsizetype>(found->size()));
+    for (const ServerLine &line : *found)
+        entries.append(entryOf({server, line.task}, line.line));
+    return entries;
+}
+
+void PollLog::forget(const QList<TaskKey> &keys)
+{
+    for (const TaskKey &key : keys)
+        m_tasks.remove(key);
+}
+
+PollLog::Line PollLog::lineOf(const PollOutcome &outcome)
+{
+    Line line;
+    line.at = outcome.answeredAt.wall.toMSecsSinceEpoch();
+    line.duration = static_cast<qint32>(
+        std::clamp<qint64>(outcome.duration.count(), 0, std::numeric_limits<qint32>::max()));
+    line.httpStatus = static_cast<qint16>(std::clamp(outcome.httpStatus, 0, 999));
+    if (!outcome.answer) {
+        line.error = std::make_shared<const PollError>(outcome.answer.error());
+    } else if (const auto *snapshot =
+                   std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer)) {
+        line.phase = *snapshot ? (*snapshot)->phase : TaskPhase::Waiting;
+    } else {
+        line.unchanged = true;
+    }
+    return line;
+}
+
+PollLogEntry PollLog::entryOf(TaskKey key, const Line &line)
+{
+    PollLogEntry entry;
+    entry.key = std::move(key);
+    entry.at = QDateTime::fromMSecsSinceEpoch(line.at, Qt::UTC);
+    entry.duration = milliseconds{line.duration};
+    entry.httpStatus = line.httpStatus;
+    entry.unchanged = line.unchanged;
+    entry.phase = line.phase;
+    if (line.error)
+        entry.error = *line.error;
+    return entry;
+}

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "task/polloutcome.h"
+
+#include <QHash>
+#include <QList>
+
+#include <deque>
+#include <memory>
+
+/// One poll as the log shows it.
+struct PollLogEntry {
+    TaskKey key;
+    QDateTime at; ///< UTC; when the answer came
+    std::chrono::milliseconds duration{0};
+    int httpStatus = 0;             ///< 0: no HTTP answer
+    bool unchanged = false;         ///< byte for byte as before
+    TaskPhase phase = {};           ///< meaningful without error and not unchanged
+    std::optional<PollError> error; ///< why it told nothing
+
+    /// "Running", "No change", "The server did not answer in time."; translated.
+    [[nodiscard]] QString words() const;
+
+    friend bool operator==(const PollLogEntry &, const PollLogEntry &) = default;
+};
+
+/// The last polls: 20 of each task, 5,000 of each server. Lives in one thread, in memory only, and
+/// holds no bodies.
+class PollLog
+{
+public:
+    static constexpr size_t perTask = 20;
+    static constexpr size_t perServer = 5000;
+
+    void append(const QList<PollOutcome> &outcomes);
+    /// Oldest first.
+    [[nodiscard]] QList<PollLogEntry> entries(const TaskKey &key) const;
+    /// Oldest first; tasks that are forgotten since, too.
+    [[nodiscard]] QList<PollLogEntry> serverEntries(const ServerId &server) const;
+    void forget(const QList<TaskKey> &keys);
+
+private:
+    /// 10,000 tasks have 200,000 of these: they share what they can.
+    struct Line {
+        qint64 at = 0;
+        qint32 duration = 0;
+        qint16 httpStatus = 0;
+        bool unchanged = false;
+        TaskPhase phase = {};
+        std::shared_ptr<const PollError> error;
+    };
+    struct ServerLine {
+        TaskId task;
+        Line line;
+    };
+
+    [[nodiscard]] static Line lineOf(const PollOutcome &outcome);
+    [[nodiscard]] static PollLogEntry entryOf(TaskKey key, const Line &line);
+
+    QHash<TaskKey, QList<Line>> m_tasks;
+    QHash<ServerId, std::deque<ServerLine>> m_servers;
+};

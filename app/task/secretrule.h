@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QByteArray>
+#include <QJsonValue>
+#include <QString>
+
+/// Which parts of a reply are secrets: what "Create random key" returns (all but its `id`); what
+/// members named privateKey, seed, mnemonic, password or secret hold, in any depth and spelling of
+/// case; and a `key` or `token` only where its value looks like one, because in Guardian a token is
+/// also an asset.
+
+/// Stands where a secret was.
+[[nodiscard]] QString secretMask();
+
+/// Whether a text is shaped like a private key or an access token: long hex, DER or PEM, base58,
+/// base64, JWT. Our own mask counts too, so that a masked reply stays marked as secret.
+[[nodiscard]] bool looksLikeSecret(QByteArrayView text);
+
+/// Whether a task's result holds a secret that is there (not empty, null or a flag).
+[[nodiscard]] bool holdsSecret(const QString &action, const QJsonValue &result);
+
+/// A reply's JSON text with the strings and numbers of secrets replaced by the mask, and every
+/// other byte as it was. The result of "Create random key" is recognised as the top-level member
+/// `result`. Text that is no JSON is masked as far as it can be understood.
+[[nodiscard]] QByteArray maskSecrets(const QByteArray &rawReplyJson, const QString &action);

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/clock.h"
+#include "task/pollwish.h"
+#include "task/taskrecord.h"
+
+#include <QHash>
+#include <QList>
+#include <QObject>
+
+/// Owns what we believe of every tracked task; the only one who believes anything.
+///
+/// Lives in one thread. Signals carry keys in batches, after the store is in its new state;
+/// listeners read with find() and never call back from them. Cost grows with what changes, not with
+/// what is tracked.
+class TaskStore final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TaskStore)
+
+public:
+    /// `clock` must outlive the store.
+    explicit TaskStore(const Clock &clock, QObject *parent = nullptr);
+    ~TaskStore() override;
+
+    /// Takes records of an earlier run. Final ones count as confirmed. Where a task is tracked
+    /// already and nothing is known of it yet, it takes the older knowledge over.
+    void load(const QList<TaskRecord> &records);
+
+    /// Null if it is not tracked. Valid until the store is next written to.
+    [[nodiscard]] const TaskRecord *find(const TaskKey &key) const;
+    [[nodiscard]] bool contains(const TaskKey &key) const { return m_tasks.contains(key); }
+    /// In the order in which they came.
+    [[nodiscard]] QList<TaskKey> keys() const;
+    [[nodiscard]] qsizetype size() const { return m_tasks.size(); }
+
+    /// Tracks and asks at once; returns those that were not tracked yet.
+    QList<TaskKey> watch(const QList<TaskKey> &keys);
+    /// Returns what was removed: restore() undoes it.
+    QList<TaskRecord> unwatch(const QList<TaskKey> &keys);
+    /// Tracks again what unwatch() gave, as it was.
+    void restore(const QList<TaskRecord> &records);
+
+    void setLabel(const TaskKey &key, const QString &label);
+    void setPaused(const QList<TaskKey> &keys, bool paused);
+    /// Asks as soon as the budget allows, paused and final ones too.
+    void refresh(const QList<TaskKey> &keys);
+    /// All others are in the background. What is both, is selected.
+    void setAttention(const QList<TaskKey> &visible, const QList<TaskKey> &selected);
+    /// The server's tasks were not watched for a while (it was paused or signed out): the time up
+    /// to the next answer does not make them stalled.
+    void interrupt(const ServerId &server);
+
+    void apply(const QList<PollOutcome> &outcomes);
+
+Q_SIGNALS:
+    void added(const QList<TaskKey> &keys);
+    /// Something that is shown differs.
+    void changed(const QList<TaskKey> &keys);
+    /// Asked again, with nothing new: only `checkedAt` and the log moved.
+    void checked(const QList<TaskKey> &keys);
+    void removed(const QList<TaskKey> &keys);
+    /// Only what differs from the wish before, but for `dueNow`, which is said each time.
+    void wished(const QList<PollWish> &wishes);
+
+private:
+    struct Task {
+        TaskRecord record;
+        PollWish wish;     ///< as sent last, with `dueNow` off
+        quint64 order = 0; ///< of coming
+    };
+
+    /// Inserts a record under its key; false if there is one already.
+    bool insert(TaskRecord record);
+    /// Appends the task's wish if it differs from the last, or `dueNow`.
+    void updateWish(Task &task, QList<PollWish> &wishes, bool dueNow = false) const;
+
+    const Clock &m_clock;
+    QHash<TaskKey, Task> m_tasks;
+    QHash<TaskKey, PollWish::Attention> m_attention; ///< without those in the background
+    quint64 m_nextOrder = 0;
+};

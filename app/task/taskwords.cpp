@@ -1,0 +1,283 @@
+#include "task/taskwords.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("TaskWords", text);
+}
+
+/// Server text for one line: no breaks, not endless.
+QString line(const QString &text)
+{
+    constexpr qsizetype longest = 300;
+    if (text.size() <= longest)
+        return text.simplified();
+    // Cut well before simplifying: an error's text may be megabytes.
+    const QString start = text.left(4 * longest).simplified();
+    return start.size() <= longest ? start : start.left(longest - 1) + u'…';
+}
+
+QString failure(const TaskSnapshot &snapshot)
+{
+    QString cause;
+    if (snapshot.error) {
+        cause = line(snapshot.error->message);
+        if (cause.isEmpty() && !snapshot.error->code.isEmpty())
+            cause = tr("Error %1").arg(line(snapshot.error->code));
+        if (cause.isEmpty())
+            cause = line(QString::fromUtf8(snapshot.error->details.left(2000)));
+    }
+    if (cause.isEmpty())
+        cause = tr("The server gives no reason");
+    if (snapshot.currentStep.isEmpty())
+        return cause;
+    return tr("Step “%1”: %2").arg(line(snapshot.currentStep), cause);
+}
+
+QString completion(const TaskSnapshot &snapshot)
+{
+    if (snapshot.resultIsSecret)
+        return tr("The result holds a secret");
+    return line(QString::fromUtf8(snapshot.resultText));
+}
+
+QString daysWord(qint64 days)
+{
+    return QCoreApplication::translate("TaskWords", days == 1 ? "1 day" : "%n days", nullptr,
+                                       static_cast<int>(std::min<qint64>(days, 1'000'000)));
+}
+
+/// From an hour on; shorter lengths are the callers'.
+QString longerThanAnHour(milliseconds length)
+{
+    if (length >= 48h)
+        return daysWord(duration_cast<hours>(length).count() / 24);
+    const auto minutesAll = duration_cast<minutes>(length).count();
+    if (minutesAll % 60 == 0)
+        return tr("%1 h").arg(minutesAll / 60);
+    return tr("%1 h %2 min").arg(minutesAll / 60).arg(minutesAll % 60);
+}
+
+QString shorterThanAMinute(milliseconds length)
+{
+    // Cut, not rounded: 59.97 s is not yet a minute.
+    const auto tenths = length.count() / 100;
+    if (length >= 10s || tenths % 10 == 0)
+        return tr("%1 s").arg(tenths / 10);
+    return tr("%1 s").arg(QLocale().toString(static_cast<double>(tenths) / 10, 'f', 1));
+}
+
+QString minutesAndSeconds(milliseconds length)
+{
+    const auto all = duration_cast<seconds>(length).count();
+    return u"%1:%2"_s.arg(all / 60).arg(all % 60, 2, 10, QChar(u'0'));
+}
+
+} // namespace
+
+QString TaskWords::word(Outcome outcome, bool expired)
+{
+    switch (outcome) {
+    case Outcome::Checking:
+        return tr("Checking");
+    case Outcome::Waiting:
+        return tr("Waiting");
+    case Outcome::Running:
+        return tr("Running");
+    case Outcome::Stalled:
+        return tr("Stalled");
+    case Outcome::Completed:
+        return expired ? tr("Expired") : tr("Completed");
+    case Outcome::CompletedWithProblems:
+        return expired ? tr("Expired") : tr("Completed with problems");
+    case Outcome::Failed:
+        return expired ? tr("Expired") : tr("Failed");
+    case Outcome::NotFound:
+        return tr("Not found");
+    case Outcome::OutcomeUnknown:
+        return tr("Outcome unknown");
+    case Outcome::Unreadable:
+        return tr("Unreadable");
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::kebab(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Checking:
+        return u"checking"_s;
+    case Outcome::Waiting:
+        return u"waiting"_s;
+    case Outcome::Running:
+        return u"running"_s;
+    case Outcome::Stalled:
+        return u"stalled"_s;
+    case Outcome::Completed:
+        return u"completed"_s;
+    case Outcome::CompletedWithProblems:
+        return u"completed-with-problems"_s;
+    case Outcome::Failed:
+        return u"failed"_s;
+    case Outcome::NotFound:
+        return u"not-found"_s;
+    case Outcome::OutcomeUnknown:
+        return u"outcome-unknown"_s;
+    case Outcome::Unreadable:
+        return u"unreadable"_s;
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::explanation(const TaskRecord &record)
+{
+    if (isFinal(record.outcome) && record.expired)
+        return tr("%1, and no longer on the server. Taskwatch keeps what it saw last.")
+            .arg(word(record.outcome));
+    switch (record.outcome) {
+    case Outcome::Checking:
+        return tr("The server has not answered yet. Nothing to do.");
+    case Outcome::Waiting:
+        return tr("The server knows the task and has not started it yet.");
+    case Outcome::Running:
+        if (record.snapshot && record.snapshot->allStepsDone)
+            return tr("All steps are done, but there is no result. Some servers never give one: "
+                      "look in Guardian whether it is finished.");
+        return tr("The task runs.");
+    case Outcome::Stalled:
+        return tr("The server answers, but nothing has changed for too long. Look in Guardian "
+                  "or at the server's log; it may still go on by itself.");
+    case Outcome::Completed:
+        return tr("The task is finished.");
+    case Outcome::CompletedWithProblems:
+        return tr("The task is finished, but its result reports problems (%1). See Result.")
+            .arg(record.snapshot ? record.snapshot->verdict.rule : QString());
+    case Outcome::Failed:
+        return tr("The task ended with an error. See Error and Steps.");
+    case Outcome::NotFound:
+        return tr("The server does not know this ID: it was mistyped, belongs to another account, "
+                  "or was forgotten (after a day or two, or when the server restarts).");
+    case Outcome::OutcomeUnknown:
+        return tr("The task was running, and the server no longer knows it: it forgets tasks when "
+                  "it restarts. Look in Guardian for what became of it.");
+    case Outcome::Unreadable:
+        return tr("The server's answers were never those of a task. See Raw, and check the "
+                  "server's address.");
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::summary(const TaskRecord &record)
+{
+    const TaskSnapshot none;
+    const TaskSnapshot &snapshot = record.snapshot ? *record.snapshot : none;
+    switch (record.outcome) {
+    case Outcome::Checking:
+        return record.trouble ? describe(*record.trouble).headline : QString();
+    case Outcome::Waiting:
+        return tr("Not started yet");
+    case Outcome::Running:
+        return line(snapshot.currentStep);
+    case Outcome::Stalled:
+        if (snapshot.currentStep.isEmpty())
+            return tr("No change for too long");
+        return tr("No change for too long in “%1”").arg(line(snapshot.currentStep));
+    case Outcome::Completed:
+        return completion(snapshot);
+    case Outcome::CompletedWithProblems:
+        return line(snapshot.verdict.summary);
+    case Outcome::Failed:
+        return failure(snapshot);
+    case Outcome::NotFound:
+        return tr("Unknown here, or another account's");
+    case Outcome::OutcomeUnknown:
+        if (snapshot.currentStep.isEmpty())
+            return tr("Was running; the server no longer knows it");
+        return tr("Last seen in “%1”; the server no longer knows it")
+            .arg(line(snapshot.currentStep));
+    case Outcome::Unreadable:
+        return record.trouble ? describe(*record.trouble).headline
+                              : tr("The answer could not be read");
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::kebab(StepState state)
+{
+    switch (state) {
+    case StepState::Waiting:
+        return u"waiting"_s;
+    case StepState::Running:
+        return u"running"_s;
+    case StepState::Completed:
+        return u"completed"_s;
+    case StepState::Failed:
+        return u"failed"_s;
+    case StepState::Skipped:
+        return u"skipped"_s;
+    case StepState::Info:
+        return u"info"_s;
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::word(StepState state)
+{
+    switch (state) {
+    case StepState::Waiting:
+        return tr("Waiting");
+    case StepState::Running:
+        return tr("Running");
+    case StepState::Completed:
+        return tr("Completed");
+    case StepState::Failed:
+        return tr("Failed");
+    case StepState::Skipped:
+        return tr("Skipped");
+    case StepState::Info:
+        return tr("Remark");
+    }
+    Q_UNREACHABLE();
+    return {};
+}
+
+QString TaskWords::duration(milliseconds length)
+{
+    length = std::max(length, milliseconds{0});
+    if (length >= 1h)
+        return longerThanAnHour(length);
+    return length < 1min ? shorterThanAMinute(length) : minutesAndSeconds(length);
+}
+
+QString TaskWords::ticking(milliseconds length)
+{
+    length = std::max(length, milliseconds{0});
+    return length >= 1h ? longerThanAnHour(length) : minutesAndSeconds(length);
+}
+
+QString TaskWords::longDuration(milliseconds length)
+{
+    length = std::max(length, milliseconds{0});
+    if (length >= 1h)
+        return longerThanAnHour(length);
+    if (length < 1min)
+        return shorterThanAMinute(length);
+    const auto all = duration_cast<seconds>(length).count();
+    if (all % 60 == 0)
+        return tr("%1 min").arg(all / 60);
+    return tr("%1 min %2 s").arg(all / 60).arg(all % 60);
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "task/taskrecord.h"
+
+#include <QString>
+
+#include <chrono>
+
+/// The words for what tasks are, translated; the same in the window, on the command line and in
+/// reports.
+namespace TaskWords {
+
+/// "Running", "Completed with problems"; "Expired" for a final outcome that the server forgot.
+[[nodiscard]] QString word(Outcome outcome, bool expired = false);
+
+/// For machines, never translated: "completed-with-problems".
+[[nodiscard]] QString kebab(Outcome outcome);
+
+/// What the state means, and what the operator can do: a tooltip.
+[[nodiscard]] QString explanation(const TaskRecord &record);
+
+/// The one line: what runs, what failed, what came out. May be empty; plain text without line
+/// breaks, never a secret.
+[[nodiscard]] QString summary(const TaskRecord &record);
+
+/// For machines, never translated: "waiting", "running", "completed", "failed", "skipped", "info".
+[[nodiscard]] QString kebab(StepState state);
+[[nodiscard]] QString word(StepState state);
+
+/// Short, for columns: "0.2 s", "6 s", "2:05", "1 h 12 min", "3 days".
+[[nodiscard]] QString duration(std::chrono::milliseconds length);
+
+/// For a value that ticks: as duration(), but "0:09" from the first second on.
+[[nodiscard]] QString ticking(std::chrono::milliseconds length);
+
+/// For sentences: "0.2 s", "4 min 12 s", "1 h 12 min", "3 days".
+[[nodiscard]] QString longDuration(std::chrono::milliseconds length);
+
+} // namespace TaskWords
