@@ -123,18 +123,18 @@ void FactsView::replaceValue(int row, const Fact &fact)
     QTextCursor value = valueOf(*m_table, row);
     const int begin = value.selectionStart();
     const int end = value.selectionEnd();
-    const QTextCursor before = textCursor();
+    // Numbers, not a cursor: that one would move along.
+    const int oldAnchor = textCursor().anchor();
+    const int oldPosition = textCursor().position();
     value.insertText(fact.value, m_table->cellAt(row, 1).firstCursorPosition().charFormat());
 
     const auto isInside = [&](int at) { return at >= begin && at <= end; };
-    if (!isInside(before.anchor()) && !isInside(before.position()))
+    if (!isInside(oldAnchor) && !isInside(oldPosition))
         return;
     QTextCursor after = textCursor();
     const int newEnd = valueOf(*m_table, row).selectionEnd();
-    const int anchor =
-        isInside(before.anchor()) ? std::min(before.anchor(), newEnd) : after.anchor();
-    const int position =
-        isInside(before.position()) ? std::min(before.position(), newEnd) : after.position();
+    const int anchor = isInside(oldAnchor) ? std::min(oldAnchor, newEnd) : after.anchor();
+    const int position = isInside(oldPosition) ? std::min(oldPosition, newEnd) : after.position();
     after.setPosition(anchor);
     after.setPosition(position, QTextCursor::KeepAnchor);
     setTextCursor(after);

@@ -58,9 +58,12 @@ StepsPage::StepsPage(QWidget *parent)
     column->addWidget(m_stack);
 
     connect(m_model, &StepTreeModel::rowsInserted, this, &StepsPage::openInserted);
-    // Only what a person does to the bar arrives here: wheel, drag, keys, clicks.
-    connect(m_tree->verticalScrollBar(), &QScrollBar::actionTriggered, this,
-            &StepsPage::judgeFollowing, Qt::QueuedConnection);
+    // Only what a person does to the bar arrives here: wheel, drag, keys, clicks. Where that leads
+    // is seen only afterwards.
+    connect(m_tree->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
+        m_isFollowing = false;
+        QMetaObject::invokeMethod(this, &StepsPage::judgeFollowing, Qt::QueuedConnection);
+    });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &StepsPage::judgeFollowing, Qt::QueuedConnection);
 }
@@ -143,6 +146,17 @@ void StepsPage::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_model)
         m_model->setPalette(palette());
+}
+
+void StepsPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // Once the tree has its new size, too.
+    const auto followAgain = [this] {
+        m_running = QPersistentModelIndex();
+        follow();
+    };
+    QMetaObject::invokeMethod(this, followAgain, Qt::QueuedConnection);
 }
 
 void StepsPage::showEvent(QShowEvent *event)
