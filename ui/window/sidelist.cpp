@@ -12,6 +12,7 @@ enum Column { NameColumn, CountColumn };
 constexpr int viewRole = Qt::UserRole;
 constexpr int serverRole = Qt::UserRole + 1;
 constexpr int widthInCharacters = 24;
+constexpr int firstServer = int(taskViewCount) + 1; ///< behind the views and the heading
 
 } // namespace
 
@@ -78,7 +79,7 @@ void SideList::setCount(TaskView view, qsizetype count)
 
 void SideList::setServers(const QList<ShownServer> &servers)
 {
-    while (topLevelItemCount() > m_views.size() + 1)
+    while (topLevelItemCount() > firstServer)
         delete takeTopLevelItem(topLevelItemCount() - 1);
     m_serversHead->setHidden(servers.isEmpty());
     for (const ShownServer &server : servers) {
@@ -111,13 +112,13 @@ void SideList::changeEvent(QEvent *event)
     QTreeWidget::changeEvent(event);
     if (event->type() != QEvent::PaletteChange)
         return;
-    for (int i = static_cast<int>(m_views.size()) + 1; i < topLevelItemCount(); ++i)
+    for (int i = firstServer; i < topLevelItemCount(); ++i)
         refreshServer(topLevelItem(i));
 }
 
 QTreeWidgetItem *SideList::itemOf(const ServerId &server) const
 {
-    for (int i = static_cast<int>(m_views.size()) + 1; i < topLevelItemCount(); ++i) {
+    for (int i = firstServer; i < topLevelItemCount(); ++i) {
         if (topLevelItem(i)->data(NameColumn, serverRole).toUuid() == server.uuid())
             return topLevelItem(i);
     }

@@ -39,7 +39,7 @@ private:
     void announceChoice();
     [[nodiscard]] QTreeWidgetItem *itemOf(const ServerId &server) const;
 
-    std::array<QTreeWidgetItem *, 4> m_views;
+    std::array<QTreeWidgetItem *, taskViewCount> m_views;
     QTreeWidgetItem *m_serversHead;
     QHash<ServerId, ConnectionStatus> m_connections;
 };
