@@ -1,7 +1,7 @@
 #include "tasks/taskcells.h"
 
 #include "guardian/connectionwords.h"
-#include "task/taskmath.h"
+#include "task/taskfacts.h"
 #include "task/taskstore.h"
 #include "task/taskwords.h"
 
@@ -138,8 +138,11 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
     const TaskRow &row = m_rows.row(slot);
     const TaskRecord *record = m_store.find(row.key);
     if (column == TaskColumn::Elapsed) {
-        const auto past = record ? elapsed(*record, now) : std::nullopt;
-        return past ? TaskWords::duration(*past) : QString();
+        const auto past = record ? TaskFacts::elapsed(*record, now) : std::nullopt;
+        if (!past)
+            return {};
+        return belongsTo(TaskView::Running, row.outcome) ? TaskWords::ticking(*past)
+                                                         : TaskWords::duration(*past);
     }
     const qint64 since = column == TaskColumn::LastChange ? row.changed : checkedAt(record);
     return since == TaskRow::never
@@ -205,11 +208,7 @@ QString TaskCells::connectionTip(Slot slot) const
     if (row.paused)
         return words("Paused: this task is not asked for until you resume it.");
     const ConnectionStatus status = m_rows.connectionOf(row.key.server);
-    QStringList lines{ConnectionWords::word(status.state)};
-    if (status.cause) {
-        const PollErrorText text = describe(*status.cause);
-        lines += {text.headline, text.nextStep};
-    }
+    QStringList lines{ConnectionWords::word(status.state), ConnectionWords::explanation(status)};
     if (status.until)
         lines += words("Asked again at %1").arg(TaskText::absolute(*status.until));
     lines.removeAll(QString());

@@ -1,6 +1,6 @@
 #include "tasks/taskrow.h"
 
-#include "task/taskmath.h"
+#include "task/taskfacts.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -26,16 +26,10 @@ QString errorText(const TaskError &error)
 
 void takeSnapshot(TaskRow &row, const TaskSnapshot &snapshot)
 {
-    row.percent = snapshot.percent;
     row.action = snapshot.action;
     row.currentStep = snapshot.currentStep;
     row.user = snapshot.userId;
     row.stepsExpected = snapshot.expectedSteps.value_or(0);
-    row.stepsKnown = int(snapshot.steps.size());
-    row.stepsDone =
-        int(std::count_if(snapshot.steps.begin(), snapshot.steps.end(), [](const TaskStep &step) {
-            return step.state == StepState::Completed || step.state == StepState::Skipped;
-        }));
     if (snapshot.error)
         row.error = errorText(*snapshot.error);
 }
@@ -52,11 +46,15 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.label = record.label;
     if (record.snapshot)
         takeSnapshot(row, *record.snapshot);
+    const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
+    row.stepsDone = steps.done;
+    row.stepsTotal = steps.total.value_or(0);
+    row.percent = TaskFacts::percent(record);
     if (record.outcome == Outcome::Completed || record.outcome == Outcome::CompletedWithProblems)
         row.percent = 100;
     row.summary = TaskWords::summary(record);
-    row.started = milliseconds(startedAt(record));
-    row.finished = milliseconds(finishedAt(record));
+    row.started = milliseconds(TaskFacts::startedAt(record));
+    row.finished = milliseconds(TaskFacts::finishedAt(record));
     row.changed = milliseconds(record.changedAt);
     return row;
 }
@@ -69,8 +67,7 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
     };
     const bool state = a.outcome != b.outcome || a.expired != b.expired;
     const bool times = a.started != b.started || a.finished != b.finished;
-    const bool steps = a.stepsDone != b.stepsDone || a.stepsKnown != b.stepsKnown
-                       || a.stepsExpected != b.stepsExpected;
+    const bool steps = a.stepsDone != b.stepsDone || a.stepsTotal != b.stepsTotal;
     mark(state, TaskColumn::Status);
     mark(a.action != b.action, TaskColumn::Action);
     mark(a.label != b.label, TaskColumn::Label);
@@ -126,16 +123,19 @@ QString TaskText::progress(const TaskRow &row)
 {
     if (row.percent)
         return QCoreApplication::translate("TaskText", "%1%").arg(*row.percent);
-    if (row.stepsKnown > 0 && belongsTo(TaskView::Running, row.outcome))
-        return QCoreApplication::translate("TaskText", "step %1")
-            .arg(std::min(row.stepsDone + 1, row.stepsKnown));
-    return {};
+    const bool hasSteps = row.stepsDone > 0 || row.stepsTotal > 0;
+    if (!hasSteps || !belongsTo(TaskView::Running, row.outcome))
+        return {};
+    const int current = row.stepsDone + 1;
+    return QCoreApplication::translate("TaskText", "step %1")
+        .arg(row.stepsTotal > 0 ? std::min(current, row.stepsTotal) : current);
 }
 
 QString TaskText::steps(const TaskRow &row)
 {
-    const int total = std::max(row.stepsKnown, row.stepsExpected);
-    return total == 0
-               ? QString()
-               : QCoreApplication::translate("TaskText", "%1 of %2").arg(row.stepsDone).arg(total);
+    if (row.stepsTotal == 0)
+        return row.stepsDone == 0 ? QString() : QString::number(row.stepsDone);
+    return QCoreApplication::translate("TaskText", "%1 of %2")
+        .arg(row.stepsDone)
+        .arg(row.stepsTotal);
 }

@@ -19,7 +19,7 @@ struct TaskRow {
     bool paused = false;
     std::optional<int> percent; ///< 100 when completed
     int stepsDone = 0;
-    int stepsKnown = 0;    ///< in the task's own list; 0: none
+    int stepsTotal = 0;    ///< 0: nobody knows
     int stepsExpected = 0; ///< as announced; 0: not
     QString action;
     QString label;
@@ -48,7 +48,7 @@ namespace TaskText {
 [[nodiscard]] QString absolute(const QDateTime &at);
 /// "38%", "step 4" or nothing.
 [[nodiscard]] QString progress(const TaskRow &row);
-/// "3 of 7", or nothing.
+/// "3 of 7", "3" where nobody knows of how many, or nothing.
 [[nodiscard]] QString steps(const TaskRow &row);
 
 } // namespace TaskText

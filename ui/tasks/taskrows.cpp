@@ -1,7 +1,7 @@
 #include "tasks/taskrows.h"
 
 #include "guardian/connectionwords.h"
-#include "task/taskmath.h"
+#include "task/taskfacts.h"
 #include "task/taskstore.h"
 #include "task/taskwords.h"
 
@@ -169,7 +169,7 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
         return text(row.currentStep);
     case TaskColumn::Elapsed: {
         const TaskRecord *record = m_store.find(row.key);
-        const auto past = record ? elapsed(*record, m_sortedAt) : std::nullopt;
+        const auto past = record ? TaskFacts::elapsed(*record, m_sortedAt) : std::nullopt;
         return number(past ? past->count() : 0, past.has_value());
     }
     case TaskColumn::Started:
@@ -183,7 +183,7 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     case TaskColumn::Finished:
         return time(row.finished);
     case TaskColumn::Steps:
-        return number(row.stepsDone, row.stepsKnown > 0);
+        return number(row.stepsDone, row.stepsDone > 0 || row.stepsTotal > 0);
     case TaskColumn::Summary:
         return text(row.summary);
     case TaskColumn::User:

@@ -219,7 +219,7 @@ milliseconds TaskTableModel::refreshTimes(int firstRow, int lastRow)
         // All at one moment, so that they compare: those that run overtake those that do not.
         m_rows.setSortMoment(now);
         for (const Slot slot : m_rows.all()) {
-            if (!belongsTo(TaskView::Running, m_rows.row(slot).outcome))
+            if (isFinal(m_rows.row(slot).outcome))
                 continue;
             m_rows.refreshKey(slot);
             markMisplaced(slot);
