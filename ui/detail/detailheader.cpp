@@ -2,9 +2,8 @@
 
 #include "detail/elidedlabel.h"
 #include "detail/plaintext.h"
-#include "detail/times.h"
 #include "statelook.h"
-#include "task/tasktimes.h"
+#include "task/taskfacts.h"
 #include "task/taskwords.h"
 
 #include <QEvent>
@@ -73,13 +72,13 @@ QString DetailHeader::title(const TaskRecord &record)
 QString DetailHeader::standing(const TaskRecord &record, const QDateTime &now)
 {
     const QString word = TaskWords::word(record.outcome, record.expired);
-    const auto duration = elapsed(record, now);
+    const auto duration = TaskFacts::elapsed(record, now);
     if (!duration)
         return word;
     if (isFinal(record.outcome))
-        return tr("%1 after %2").arg(word, Times::spelled(*duration));
+        return tr("%1 after %2").arg(word, TaskWords::longDuration(*duration));
     if (goesOn(record.outcome))
-        return tr("%1 for %2").arg(word, Times::spelled(*duration));
+        return tr("%1 for %2").arg(word, TaskWords::longDuration(*duration));
     return word;
 }
 

@@ -1,19 +1,10 @@
 #include "detail/jsonformat.h"
 
+#include "task/jsonmember.h"
+
 namespace {
 
 constexpr qsizetype deepestIndent = 100;
-
-qsizetype endOfString(QByteArrayView json, qsizetype quote)
-{
-    for (qsizetype at = quote + 1; at < json.size(); ++at) {
-        if (json[at] == '\\')
-            ++at;
-        else if (json[at] == '"')
-            return at + 1;
-    }
-    return json.size();
-}
 
 qsizetype skipSpace(QByteArrayView json, qsizetype at)
 {
@@ -61,7 +52,7 @@ QByteArray formattedJson(QByteArrayView json, qsizetype limit)
             out.append(": ");
             break;
         case '"': {
-            end = endOfString(json, at);
+            end = JsonText::endOfString(json, at);
             // One byte over the limit is enough to tell that there is more.
             const QByteArrayView text = json.sliced(at, qMin(end - at, limit - out.size() + 1));
             out.append(text.data(), text.size());

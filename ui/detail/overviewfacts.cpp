@@ -1,7 +1,7 @@
 #include "detail/overviewfacts.h"
 
 #include "detail/times.h"
-#include "task/tasktimes.h"
+#include "task/taskfacts.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -100,12 +100,12 @@ private:
 
     void times()
     {
-        if (const auto started = startedAt(m_record))
+        if (const auto started = TaskFacts::startedAt(m_record))
             add(tr("Started"), Times::full(*started));
-        if (const auto finished = finishedAt(m_record))
+        if (const auto finished = TaskFacts::finishedAt(m_record))
             add(tr("Finished"), Times::full(*finished));
-        if (const auto duration = elapsed(m_record, m_now))
-            add(tr("Elapsed"), Times::spelled(*duration));
+        if (const auto duration = TaskFacts::elapsed(m_record, m_now))
+            add(tr("Elapsed"), TaskWords::longDuration(*duration));
         add(tr("Watched since"), Times::full(m_record.watchedSince));
         add(tr("Last change"), Times::full(m_record.changedAt));
         add(tr("Last answer"), Times::full(m_record.checkedAt));

@@ -12,19 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool isSame(const PollLogEntry &a, const PollLogEntry &b)
-{
-    return a.key == b.key && a.at == b.at && a.duration == b.duration
-           && a.httpStatus == b.httpStatus;
-}
-
-QString outcomeOf(const PollLogEntry &entry)
-{
-    if (entry.error)
-        return describe(*entry.error).headline;
-    return entry.unchanged ? PollLogModel::tr("Unchanged") : PollLogModel::tr("Read");
-}
-
 QString textOf(const PollLogEntry &entry, int column)
 {
     switch (column) {
@@ -35,7 +22,7 @@ QString textOf(const PollLogEntry &entry, int column)
     case PollLogModel::DurationColumn:
         return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count()));
     case PollLogModel::OutcomeColumn:
-        return PlainText::inOneLine(outcomeOf(entry));
+        return PlainText::inOneLine(entry.words());
     default:
         return {};
     }
@@ -63,10 +50,7 @@ void PollLogModel::setEntries(const QList<PollLogEntry> &entries)
     // How many came: up to where our newest stands among them.
     qsizetype added = wanted.size();
     if (!m_entries.isEmpty()) {
-        const auto known =
-            std::find_if(wanted.cbegin(), wanted.cend(), [this](const PollLogEntry &entry) {
-                return isSame(entry, m_entries.front());
-            });
+        const auto known = std::find(wanted.cbegin(), wanted.cend(), m_entries.front());
         added = known - wanted.cbegin();
     }
     const qsizetype kept = std::min(m_entries.size(), wanted.size() - added);

@@ -73,25 +73,6 @@ StepTreeModel::StepTreeModel(QObject *parent)
 
 StepTreeModel::~StepTreeModel() = default;
 
-QString StepTreeModel::word(StepState state)
-{
-    switch (state) {
-    case StepState::Waiting:
-        return tr("Waiting");
-    case StepState::Running:
-        return tr("Running");
-    case StepState::Completed:
-        return tr("Completed");
-    case StepState::Failed:
-        return tr("Failed");
-    case StepState::Skipped:
-        return tr("Skipped");
-    case StepState::Info:
-        return tr("Remark");
-    }
-    Q_UNREACHABLE();
-}
-
 void StepTreeModel::clear()
 {
     beginResetModel();
@@ -285,7 +266,7 @@ QString StepTreeModel::toolTipOf(const TaskStep &step, int column) const
 {
     switch (column) {
     case NameColumn:
-        return u"%1\n%2"_s.arg(step.name, word(step.state));
+        return u"%1\n%2"_s.arg(step.name, TaskWords::word(step.state));
     case StartColumn:
     case DurationColumn: {
         QStringList lines;
@@ -318,8 +299,9 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return isNumber ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::AccessibleTextRole:
-        return index.column() == NameColumn ? u"%1, %2"_s.arg(step.name, word(step.state))
-                                            : textOf(step, index.column());
+        return index.column() == NameColumn
+                   ? u"%1, %2"_s.arg(step.name, TaskWords::word(step.state))
+                   : textOf(step, index.column());
     case PercentRole:
         return step.percent ? QVariant(*step.percent) : QVariant();
     case StateRole:

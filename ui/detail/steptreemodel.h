@@ -46,9 +46,6 @@ public:
     /// The deepest running step, the last one of several; invalid if none runs.
     [[nodiscard]] QModelIndex runningStep() const;
 
-    /// The step's word, e.g. "Running".
-    [[nodiscard]] static QString word(StepState state);
-
     [[nodiscard]] QModelIndex index(int row, int column,
                                     const QModelIndex &parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex &child) const override;
