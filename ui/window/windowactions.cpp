@@ -13,8 +13,8 @@ WindowActions::WindowActions(QWidget *window)
     , m_window(window)
 {
     watch = add(tr("&Watch Tasks…"), {QKeySequence(u"Ctrl+N"_s)}, u"watch"_s);
-    lookUp = add(tr("&Look Up"), {QKeySequence(u"Ctrl+L"_s)}, u"search"_s);
-    paste = add(tr("&Paste IDs"), {QKeySequence(u"Ctrl+V"_s)}, u"paste"_s);
+    lookUp = add(tr("&Look Up"), {QKeySequence(u"Ctrl+L"_s)}, u"lookup"_s);
+    paste = add(tr("&Paste IDs"), {QKeySequence(u"Ctrl+V"_s)});
     openFile = add(tr("Open &File With IDs…"));
     filter = add(tr("&Filter"), {QKeySequence(u"Ctrl+F"_s)}, u"filter"_s);
     clearFilter = add(tr("&Clear Filter"), {QKeySequence(u"Esc"_s)});
@@ -30,11 +30,11 @@ WindowActions::WindowActions(QWidget *window)
     previousProblem = add(tr("Previous Pro&blem"), {QKeySequence(u"Shift+F8"_s)});
     copyIds = add(tr("&Copy IDs"), {QKeySequence(u"Ctrl+C"_s)}, u"copy"_s);
     copyReport = add(tr("Copy R&eport"), {QKeySequence(u"Ctrl+Shift+C"_s)});
-    openInGuardian = add(tr("&Open in Guardian"), {QKeySequence(u"Ctrl+O"_s)}, u"open"_s);
+    openInGuardian = add(tr("&Open in Guardian"), {QKeySequence(u"Ctrl+O"_s)}, u"open-external"_s);
     editLabel = add(tr("Edit &Label"), {QKeySequence(u"F2"_s)});
     pause = add(tr("Pa&use"), {}, u"pause"_s);
     resume = add(tr("Resu&me"), {}, u"resume"_s);
-    unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"unwatch"_s);
+    unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"remove"_s);
     undo = add(tr("&Undo"), {QKeySequence(u"Ctrl+Z"_s)}, u"undo"_s);
     redo = add(tr("R&edo"), {QKeySequence(u"Ctrl+Shift+Z"_s)});
     hold = add(tr("&Hold the View"), {QKeySequence(u"Ctrl+P"_s)});
@@ -52,10 +52,11 @@ WindowActions::WindowActions(QWidget *window)
         places->addAction(place);
     }
     detailAutomatic->setChecked(true);
-    server = add(tr("&Server…"), {}, u"server"_s);
-    keys = add(tr("&Keys"), {QKeySequence(u"F1"_s)}, u"keyboard"_s);
+    menu = add(tr("Menu"), {QKeySequence(u"F10"_s)}, u"menu"_s);
+    server = add(tr("&Server…"), {}, u"sign-in"_s);
+    keys = add(tr("&Keys"), {QKeySequence(u"F1"_s)});
     about = add(tr("&About Taskwatch"), {}, u"info"_s);
-    quit = add(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)}, u"quit"_s);
+    quit = add(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)});
     quit->setMenuRole(QAction::QuitRole);
     refreshIcons(window->palette());
     setHasSelection(false);

@@ -46,6 +46,7 @@ public:
     QAction *detailAutomatic;
     QAction *detailBelow;
     QAction *detailBeside;
+    QAction *menu;
     QAction *server;
     QAction *keys;
     QAction *about;

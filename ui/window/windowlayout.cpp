@@ -68,11 +68,12 @@ void buildToolBar(MainWindow &window, WindowActions &actions, QLineEdit &lookUpB
 
     auto *menuButton = new QToolButton(&window);
     menuButton->setObjectName(QStringLiteral("menuButton"));
-    menuButton->setText(QStringLiteral("☰"));
-    menuButton->setToolTip(Words::tr("Menu"));
     menuButton->setAccessibleName(Words::tr("Menu"));
+    menuButton->setDefaultAction(actions.menu);
+    menuButton->setAutoRaise(true);
     menuButton->setPopupMode(QToolButton::InstantPopup);
     menuButton->setMenu(makeMenu(window, actions));
+    QObject::connect(actions.menu, &QAction::triggered, menuButton, &QToolButton::showMenu);
     // Room for the sign alone: the arrow of a menu button says the same again.
     menuButton->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
     auto *watchButton = new QToolButton(&window);
