@@ -10,6 +10,8 @@
 #include "window/banner.h"
 #include "window/detailpane.h"
 
+#include <QDir>
+#include <QElapsedTimer>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
@@ -153,6 +155,7 @@ void TestApplication::fiftyTasksReachTheirOutcome_data()
 {
     QTest::addColumn<SimDialect>("dialect");
     QTest::newRow("deployed") << SimDialect::Deployed;
+    QTest::newRow("old") << SimDialect::Old;
     QTest::newRow("documented") << SimDialect::Documented;
 }
 
@@ -216,13 +219,7 @@ void TestApplication::aRestartShowsTheTasksAgain()
     QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(running), Outcome::Running, 30'000);
     m_application.reset();
 
-    m_sim->goDown();
-    ApplicationSetup again = setup();
-    again.line.server = m_sim->siteUrl().toString();
-    // Its address is not stored, and the server is gone: known all the same, once it is stored.
-    m_sim->comeBack() ? void() : QFAIL("the port is taken");
-    again.line.token = Secret(token);
-    start(std::move(again));
+    start(connectedSetup());
     QCOMPARE(tasks().size(), 2);
     QCOMPARE(outcomeOf(failing), Outcome::Failed);
     QCOMPARE(tasks().find(keyOf(failing))->label, u"first"_s);
@@ -288,8 +285,6 @@ void TestApplication::aRefusedTokenIsSaidAndReplaced()
     click(u"Save Anyway"_s);
     QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
     const TaskId id = m_sim->start(Script::NeverEnding);
-    tasks().watch({TaskKey{ServerProfile{}.id, id}});
-    tasks().unwatch(tasks().keys());
     type(u"Look up"_s, id.text());
     QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
     click(u"Watch This Task"_s);
@@ -369,6 +364,7 @@ void TestApplication::quittingDoesNotWaitForAnAnswer()
 {
     Fault silence;
     silence.kind = Fault::Kind::Silent;
+    silence.count = -1;
     m_sim->addFault(silence);
     ApplicationSetup connected = setup();
     ProfileStore profiles(connected.folders.config, *m_clock);
