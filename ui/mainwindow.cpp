@@ -41,7 +41,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_pages(new QStackedWidget(this))
     , m_connectPage(new ConnectPage(this))
     , m_sideList(new SideList(this))
-    , m_tablePane(new TablePane(store, *m_model, this))
+    , m_tablePane(new TablePane(store, *m_model, clock, this))
     , m_detailPane(new DetailPane(store, log, clock, this))
     , m_sideSplit(new QSplitter(Qt::Horizontal, this))
     , m_detailSplit(new DetailSplitter(this))
@@ -190,6 +190,24 @@ void MainWindow::showCurrentTask()
 {
     m_detailPane->showTask(m_tablePane->table().currentTask());
     refreshEmptiness();
+}
+
+void MainWindow::takeSelection()
+{
+    const QList<TaskKey> selected = m_tablePane->table().selectedTasks();
+    m_store.setAttention(m_visible, selected);
+    m_actions->setHasSelection(!selected.isEmpty());
+}
+
+void MainWindow::editLabel()
+{
+    TaskTableView &table = m_tablePane->table();
+    const QModelIndex current = table.currentIndex();
+    if (!current.isValid())
+        return;
+    const QModelIndex label = current.siblingAtColumn(static_cast<int>(TaskColumn::Label));
+    table.setCurrentIndex(label);
+    table.edit(label);
 }
 
 void MainWindow::showWatched(const TaskKey &key)

@@ -87,6 +87,8 @@ private:
     void takeClipboard();
     void showLookedUp(const TaskRecord &record);
     void showCurrentTask();
+    void editLabel();
+    void takeSelection();
     void showWatched(const TaskKey &key);
     void watchLookedUp(const TaskKey &key);
     void openShownInGuardian();
@@ -99,6 +101,7 @@ private:
     TaskStore &m_store;
     std::optional<ShownServer> m_server;
     TaskTableModel *m_model;
+    QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;
     QLineEdit *m_lookUpBox;
     QLineEdit *m_filterBox;

@@ -35,7 +35,7 @@ void MainWindow::connectActions()
     for (int i = 0; i < m_actions->tabs.size(); ++i)
         on(m_actions->tabs.at(i), [this, i] { m_detailPane->view().setCurrentTab(i); });
     on(m_actions->openInGuardian, &MainWindow::openShownInGuardian);
-    on(m_actions->editLabel, [this] { m_tablePane->table().editLabel(); });
+    on(m_actions->editLabel, &MainWindow::editLabel);
     connect(m_actions->hold, &QAction::toggled, this, [this](bool held) {
         m_model->holdOrder(held);
         m_status->say(held ? tr("Rows keep their places until Ctrl+P is pressed again")
@@ -58,13 +58,12 @@ void MainWindow::connectParts()
 {
     TaskTableView &table = m_tablePane->table();
     connect(&table, &TaskTableView::currentTaskChanged, this, &MainWindow::showCurrentTask);
-    const auto tellAttention = [this, &table] {
-        const QList<TaskKey> selected = table.selectedTasks();
-        m_store.setAttention(table.visibleTasks(), selected);
-        m_actions->setHasSelection(!selected.isEmpty());
-    };
-    connect(&table, &TaskTableView::visibleTasksChanged, this, tellAttention);
-    connect(&table, &TaskTableView::selectedTasksChanged, this, tellAttention);
+    connect(&table, &TaskTableView::visibleTasksChanged, this,
+            [this](const QList<TaskKey> &visible) {
+                m_visible = visible;
+                takeSelection();
+            });
+    connect(&table, &TaskTableView::selectedTasksChanged, this, &MainWindow::takeSelection);
     connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
     connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);

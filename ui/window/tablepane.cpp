@@ -8,16 +8,16 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-TablePane::TablePane(const TaskStore &store, TaskTableModel &model, QWidget *parent)
+TablePane::TablePane(const TaskStore &store, TaskTableModel &model, const Clock &clock,
+                     QWidget *parent)
     : QWidget(parent)
     , m_store(store)
     , m_model(model)
     , m_banner(new BannerBar(this))
     , m_stack(new QStackedWidget(this))
-    , m_table(new TaskTableView(this))
+    , m_table(new TaskTableView(model, clock, this))
     , m_empty(new EmptyState(this))
 {
-    m_table->setModel(&model);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_table);
     auto *column = new QVBoxLayout(this);

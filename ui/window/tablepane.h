@@ -9,6 +9,7 @@
 #include <optional>
 
 class BannerBar;
+class Clock;
 class QLineEdit;
 class QStackedWidget;
 class TaskStore;
@@ -22,7 +23,8 @@ class TablePane final : public QWidget
     Q_DISABLE_COPY_MOVE(TablePane)
 
 public:
-    TablePane(const TaskStore &store, TaskTableModel &model, QWidget *parent = nullptr);
+    TablePane(const TaskStore &store, TaskTableModel &model, const Clock &clock,
+              QWidget *parent = nullptr);
 
     [[nodiscard]] TaskTableView &table() { return *m_table; }
     [[nodiscard]] BannerBar &banner() { return *m_banner; }
