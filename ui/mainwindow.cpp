@@ -173,9 +173,9 @@ void MainWindow::applyFilter(const QString &text)
 
 void MainWindow::takeClipboard()
 {
-    const QMimeData *data = QGuiApplication::clipboard()->mimeData();
-    if (data && IntakeDesk::canTake(*data))
-        m_intake->takeMime(*data);
+    const QMimeData *held = QGuiApplication::clipboard()->mimeData();
+    if (held && IntakeDesk::canTake(*held))
+        m_intake->takeMime(*held);
     else
         m_status->say(tr("There is no text to paste"));
 }
@@ -207,7 +207,7 @@ void MainWindow::editLabel()
         return;
     const QModelIndex label = current.siblingAtColumn(static_cast<int>(TaskColumn::Label));
     table.setCurrentIndex(label);
-    table.edit(label);
+    static_cast<QAbstractItemView &>(table).edit(label);
 }
 
 void MainWindow::showWatched(const TaskKey &key)
@@ -235,56 +235,6 @@ void MainWindow::openShownInGuardian()
         m_taskActions->openInGuardian({*shown});
     else
         m_taskActions->openInGuardian(m_tablePane->table().selectedTasks());
-}
-
-void MainWindow::actOnEmptyState(Emptiness emptiness)
-{
-    switch (emptiness) {
-    case Emptiness::NoServer:
-        Q_EMIT serverPageWanted();
-        return;
-    case Emptiness::NothingTracked:
-        m_intake->openDialog();
-        return;
-    case Emptiness::NoMatch:
-        m_filterBox->clear();
-        return;
-    }
-}
-
-void MainWindow::followEmptyLink(Emptiness emptiness)
-{
-    switch (emptiness) {
-    case Emptiness::NoServer:
-        showKeys(*this, *m_actions);
-        return;
-    case Emptiness::NothingTracked:
-        m_intake->openFile();
-        return;
-    case Emptiness::NoMatch:
-        m_filterBox->clear();
-        m_sideList->chooseView(TaskView::All);
-        return;
-    }
-}
-
-void MainWindow::actOnBanner(BannerKind kind)
-{
-    switch (kind) {
-    case BannerKind::SignInNeeded:
-    case BannerKind::NoPermission:
-        Q_EMIT tokenWanted();
-        return;
-    case BannerKind::CertificateProblem:
-    case BannerKind::Unreachable:
-    case BannerKind::RateLimited:
-        Q_EMIT retryWanted();
-        return;
-    case BannerKind::HistoryTrouble:
-    case BannerKind::NoKeychain:
-    case BannerKind::Note:
-        return; // these have no button
-    }
 }
 
 void MainWindow::refreshCounts()

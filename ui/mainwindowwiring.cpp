@@ -104,3 +104,53 @@ void MainWindow::connectStore()
     connect(&m_store, &TaskStore::added, m_tablePane, &TablePane::refreshEmptiness);
     connect(&m_store, &TaskStore::removed, m_tablePane, &TablePane::refreshEmptiness);
 }
+
+void MainWindow::actOnEmptyState(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        Q_EMIT serverPageWanted();
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openDialog();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        return;
+    }
+}
+
+void MainWindow::followEmptyLink(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        showKeys(*this, *m_actions);
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openFile();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        m_sideList->chooseView(TaskView::All);
+        return;
+    }
+}
+
+void MainWindow::actOnBanner(BannerKind kind)
+{
+    switch (kind) {
+    case BannerKind::SignInNeeded:
+    case BannerKind::NoPermission:
+        Q_EMIT tokenWanted();
+        return;
+    case BannerKind::CertificateProblem:
+    case BannerKind::Unreachable:
+    case BannerKind::RateLimited:
+        Q_EMIT retryWanted();
+        return;
+    case BannerKind::HistoryTrouble:
+    case BannerKind::NoKeychain:
+    case BannerKind::Note:
+        return; // these have no button
+    }
+}
