@@ -56,8 +56,8 @@ std::unique_ptr<QTcpServer> tlsServer()
 {
     auto server = std::make_unique<QSslServer>();
     auto configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificate(QSslCertificate(testData("selfsigned.crt")));
-    configuration.setPrivateKey(QSslKey(testData("selfsigned.key"), QSsl::Ec));
+    configuration.setLocalCertificate(QSslCertificate(testData("ec.crt")));
+    configuration.setPrivateKey(QSslKey(testData("ec.key"), QSsl::Ec));
     server->setSslConfiguration(configuration);
     return server;
 }
@@ -406,7 +406,7 @@ private Q_SLOTS:
         QVERIFY(peer.requests().isEmpty());
 
         NetworkSettings trusting;
-        trusting.extraCa = {QSslCertificate(testData("selfsigned.crt"))};
+        trusting.extraCa = {QSslCertificate(testData("ec.crt"))};
         GuardianClient second(ApiRoot(url), trusting, m_clock);
         send(second);
         QTRY_VERIFY(m_reply);
