@@ -295,6 +295,46 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
     return tl::unexpected(historyError(Kind::Damaged, m_file, damage.detail, *aside));
 }
 
+std::optional<TaskRecord> HistoryDatabase::restore(const QSqlQuery &row)
+{
+    TaskRecord record;
+    record.key = {ServerId(QUuid::fromString(row.value(1).toString())),
+                  TaskId(row.value(2).toString())};
+    if (record.key.server.isNull() || record.key.task.isEmpty())
+        return std::nullopt;
+    record.label = row.value(3).toString();
+    record.paused = row.value(4).toBool();
+    record.outcome = outcomeOf(row.value(5).toString()).value_or(Outcome::Checking);
+    record.expired = row.value(6).toBool();
+    record.confirmed = row.value(7).toBool();
+    record.watchedSince = restoredTime(row.value(8));
+    record.changedAt = restoredTime(row.value(9));
+    record.checkedAt = restoredTime(row.value(10));
+    record.endedAt = restoredTime(row.value(11));
+    if (!row.value(12).isNull())
+        restoreReply(row, record);
+    return record;
+}
+
+void HistoryDatabase::restoreReply(const QSqlQuery &row, TaskRecord &record)
+{
+    ReplyData reply;
+    reply.httpStatus = row.value(12).toInt();
+    reply.duration = std::chrono::milliseconds{row.value(13).toLongLong()};
+    const StoredReply packed{row.value(14).toByteArray(), row.value(15).toByteArray(),
+                             row.value(16).toBool()};
+    const bool whole = packed.unpack(reply);
+    auto snapshot = m_functions.parse(reply);
+    auto shared = std::make_shared<const ReplyData>(std::move(reply));
+    if (whole && snapshot) {
+        record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*snapshot));
+        m_stored.insert(record.key, shared);
+        record.reply = std::move(shared);
+    } else {
+        record.strangeReply = std::move(shared);
+    }
+}
+
 tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 afterRow, int limit)
 {
     Chunk chunk;
@@ -302,42 +342,12 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     QSqlQuery &row = m_connection->tasks;
     bool ok = m_connection->run(row, {afterRow, limit});
     int rows = 0;
-    while (ok && row.next()) {
-        ++rows;
+    for (; ok && row.next(); ++rows) {
         chunk.lastRow = row.value(0).toLongLong();
-        TaskRecord record;
-        record.key = {ServerId(QUuid::fromString(row.value(1).toString())),
-                      TaskId(row.value(2).toString())};
-        const auto outcome = outcomeOf(row.value(5).toString());
-        if (record.key.server.isNull() || !outcome)
-            continue;
-        record.label = row.value(3).toString();
-        record.paused = row.value(4).toBool();
-        record.outcome = *outcome;
-        record.expired = row.value(6).toBool();
-        record.confirmed = row.value(7).toBool();
-        record.watchedSince = restoredTime(row.value(8));
-        record.changedAt = restoredTime(row.value(9));
-        record.checkedAt = restoredTime(row.value(10));
-        record.endedAt = restoredTime(row.value(11));
-        if (!row.value(12).isNull()) {
-            ReplyData reply;
-            reply.httpStatus = row.value(12).toInt();
-            reply.duration = std::chrono::milliseconds{row.value(13).toLongLong()};
-            const StoredReply packed{row.value(14).toByteArray(), row.value(15).toByteArray(),
-                                     row.value(16).toBool()};
-            const bool whole = packed.unpack(reply);
-            auto snapshot = m_functions.parse(reply);
-            const auto shared = std::make_shared<const ReplyData>(std::move(reply));
-            if (whole && snapshot) {
-                record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*snapshot));
-                record.reply = shared;
-                m_stored.insert(record.key, shared);
-            } else {
-                record.strangeReply = shared;
-            }
-        }
-        chunk.records.append(std::move(record));
+        if (auto record = restore(row))
+            chunk.records.append(std::move(*record));
+        else
+            chunk.whole = false;
     }
     const QSqlError cause = row.lastError();
     row.finish();

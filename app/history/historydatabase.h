@@ -9,6 +9,8 @@
 
 #include <memory>
 
+class QSqlQuery;
+
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
 {
@@ -29,6 +31,7 @@ public:
         QList<TaskRecord> records;
         qint64 lastRow = 0;
         bool last = true;
+        bool whole = true; ///< false: a row names no task and was left out
     };
     /// The tasks after row `afterRow`, at most `limit`, in the order in which they were first kept.
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
@@ -45,6 +48,8 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage,
                                                                 const QDateTime &now);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
+    [[nodiscard]] std::optional<TaskRecord> restore(const QSqlQuery &row);
+    void restoreReply(const QSqlQuery &row, TaskRecord &record);
     [[nodiscard]] bool writeOne(const HistoryChange &change);
     [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record);
 

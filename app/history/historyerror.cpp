@@ -28,6 +28,9 @@ HistoryError historyError(HistoryError::Kind kind, const QString &file, const QS
                       .arg(name)
                 : Words::tr("The old file was kept as %1.").arg(QDir::toNativeSeparators(setAside)),
             detail};
+    case HistoryError::Kind::Partly:
+        return {kind, Words::tr("Some kept tasks cannot be read."),
+                Words::tr("They stay in %1; the others are not touched.").arg(name), detail};
     case HistoryError::Kind::Foreign:
         return {kind, Words::tr("Tasks are not kept: %1 belongs to another program.").arg(name),
                 Words::tr("Move that file away, or use another data folder; then start again."),

@@ -8,6 +8,7 @@ struct HistoryError {
         NoFolder, ///< it is missing or closed to us, or the file cannot be made
         Damaged,  ///< set aside under a new name, and a fresh file begun: only what it held is
                   ///< missing
+        Partly,   ///< some tasks cannot be read; they stay in the file, the others are not touched
         Foreign,  ///< of another program; left alone
         Newer,    ///< of a later Taskwatch; left alone
         ReadOnly, ///< can be read, but not written

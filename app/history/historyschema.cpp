@@ -92,12 +92,16 @@ HistorySchema::Identity HistorySchema::identify(QByteArrayView header)
 tl::expected<HistorySchema::Identity, QSqlError>
 HistorySchema::identify(const QSqlDatabase &database)
 {
+    // Each may wait for a lock: the first that fails is the last that is asked.
     const auto tables = number(database, u"SELECT count(*) FROM sqlite_schema"_s);
+    if (!tables)
+        return tl::unexpected(tables.error());
     const auto id = number(database, u"PRAGMA application_id"_s);
+    if (!id)
+        return tl::unexpected(id.error());
     const auto version = number(database, u"PRAGMA user_version"_s);
-    for (const auto &one : {tables, id, version})
-        if (!one)
-            return tl::unexpected(one.error());
+    if (!version)
+        return tl::unexpected(version.error());
     if (*tables == 0 && *id == 0 && *version == 0)
         return Identity::Empty;
     return identityOf(*id, *version);

@@ -7,6 +7,15 @@
 
 using namespace Qt::StringLiterals;
 
+HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
+{
+    const auto place = m_places.constFind(key);
+    if (place != m_places.cend())
+        return m_list[*place];
+    m_places.insert(key, m_list.size());
+    return m_list.emplaceBack(HistoryChange{key, false, std::nullopt});
+}
+
 HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock &clock,
                            QObject *parent)
     : QObject(parent)
@@ -31,7 +40,7 @@ HistoryStore::~HistoryStore()
     // In the worker's queue behind all that was asked before; a bare quit() would overtake it.
     QMetaObject::invokeMethod(
         m_worker,
-        [worker = m_worker, changes = m_gathered.values()] {
+        [worker = m_worker, changes = m_gathered.list()] {
             if (!changes.isEmpty())
                 worker->write(changes);
             worker->close();
@@ -61,11 +70,8 @@ void HistoryStore::save(const QList<TaskRecord> &records)
 {
     if (m_state == State::Forgetful)
         return;
-    for (const TaskRecord &record : records) {
-        HistoryChange &change = m_gathered[record.key];
-        change.key = record.key;
-        change.record = record;
-    }
+    for (const TaskRecord &record : records)
+        m_gathered.at(record.key).record = record;
     schedule(batchDelay);
 }
 
@@ -74,7 +80,7 @@ void HistoryStore::remove(const QList<TaskKey> &keys)
     if (m_state == State::Forgetful)
         return;
     for (const TaskKey &key : keys)
-        m_gathered.insert(key, {key, true, std::nullopt});
+        m_gathered.at(key) = {key, true, std::nullopt};
     schedule(batchDelay);
 }
 
@@ -85,7 +91,7 @@ void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool wr
         if (writable)
             schedule(batchDelay);
         else
-            m_gathered.clear();
+            m_gathered = {};
     }
     Q_EMIT opened(records, last);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
@@ -95,19 +101,19 @@ void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool wr
 
 void HistoryStore::onWritten(const std::optional<HistoryError> &error)
 {
-    const Changes done = std::exchange(m_underWay, {});
+    Changes done = std::exchange(m_underWay, {});
     if (!error) {
         m_trouble.reset();
         schedule(batchDelay);
         Q_EMIT saved();
         return;
     }
-    for (const HistoryChange &old : done) {
-        if (const auto newer = m_gathered.find(old.key); newer != m_gathered.end())
-            newer->removeFirst = newer->removeFirst || old.removeFirst;
-        else
-            m_gathered.insert(old.key, old);
+    for (const HistoryChange &newer : m_gathered.list()) {
+        HistoryChange &change = done.at(newer.key);
+        change.removeFirst = change.removeFirst || newer.removeFirst;
+        change.record = newer.record;
     }
+    m_gathered = std::move(done);
     schedule(retryDelay);
     tell(*error);
 }
@@ -123,7 +129,7 @@ void HistoryStore::flush()
 {
     m_underWay = std::exchange(m_gathered, {});
     QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, changes = m_underWay.values()] { worker->write(changes); },
+        m_worker, [worker = m_worker, changes = m_underWay.list()] { worker->write(changes); },
         Qt::QueuedConnection);
 }
 

@@ -53,7 +53,18 @@ Q_SIGNALS:
 
 private:
     enum class State { Closed, Opening, Keeping, Forgetful };
-    using Changes = QHash<TaskKey, HistoryChange>;
+    /// The last change of each task, in the order in which the tasks first changed.
+    class Changes
+    {
+    public:
+        [[nodiscard]] bool isEmpty() const { return m_list.isEmpty(); }
+        [[nodiscard]] const QList<HistoryChange> &list() const { return m_list; }
+        [[nodiscard]] HistoryChange &at(const TaskKey &key);
+
+    private:
+        QList<HistoryChange> m_list;
+        QHash<TaskKey, qsizetype> m_places;
+    };
 
     void onLoaded(const QList<TaskRecord> &records, bool last, bool writable);
     void onWritten(const std::optional<HistoryError> &error);

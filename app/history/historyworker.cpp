@@ -1,7 +1,8 @@
 #include "history/historyworker.h"
 
 HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
-    : m_database(std::move(file), std::move(functions))
+    : m_database(file, std::move(functions))
+    , m_file(std::move(file))
 {
 }
 
@@ -25,6 +26,9 @@ void HistoryWorker::loadMore()
         return;
     }
     m_lastRow = chunk->lastRow;
+    m_whole = m_whole && chunk->whole;
+    if (chunk->last && !m_whole)
+        Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded(chunk->records, chunk->last, m_database.isWritable());
 }
 

@@ -34,5 +34,7 @@ Q_SIGNALS:
 
 private:
     HistoryDatabase m_database;
+    QString m_file;
     qint64 m_lastRow = 0;
+    bool m_whole = true;
 };
