@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array<std::pair<const char *, Fault::Kind>, 11> kinds{{
+constexpr std::array<std::pair<const char *, Fault::Kind>, 12> kinds{{
     {"latency", Fault::Kind::Latency},
     {"status", Fault::Kind::Status},
     {"login-page", Fault::Kind::LoginPage},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<const char *, Fault::Kind>, 11> kinds{{
     {"redirect", Fault::Kind::Redirect},
     {"same-origin", Fault::Kind::SameOrigin},
     {"truncated", Fault::Kind::Truncated},
+    {"cut", Fault::Kind::CutInBody},
     {"reset", Fault::Kind::ResetInBody},
     {"drip", Fault::Kind::Drip},
     {"silent", Fault::Kind::Silent},

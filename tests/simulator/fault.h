@@ -22,7 +22,8 @@ struct Fault {
         Redirect,    ///< `status` (302 by default) to `target`
         SameOrigin,  ///< 302 to the same path of this server with ?again=1, which is answered
         Truncated,   ///< whole HTTP, but only the first half of the JSON
-        ResetInBody, ///< the connection is reset in the middle of the body
+        CutInBody,   ///< the connection ends, orderly, in the middle of the body
+        ResetInBody, ///< it is reset there. Clients may ask again by themselves: see `count`
         Drip,        ///< the right answer, a byte each `interval`
         Silent,      ///< accepted, never answered
     };

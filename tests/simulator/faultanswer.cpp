@@ -83,6 +83,9 @@ HttpAnswer spoil(const Fault &fault, HttpReply right, const HttpRequest &request
     case Fault::Kind::Truncated:
         answer.reply.body.truncate(answer.reply.body.size() / 2);
         break;
+    case Fault::Kind::CutInBody:
+        answer.manner = HttpAnswer::Manner::CutInBody;
+        break;
     case Fault::Kind::ResetInBody:
         answer.manner = HttpAnswer::Manner::ResetInBody;
         break;

@@ -13,8 +13,8 @@ struct SimOptions {
     SimDialect dialect = SimDialect::Deployed;
     /// Where the API is; "" is the root of the site, as the manual shows it.
     QStringList apiPaths = {QStringLiteral("/api/v1")};
-    std::optional<QSslConfiguration> tls; ///< with certificate and key: https and wss
-    quint32 seed = 1;                     ///< equal seeds give equal task IDs
+    std::optional<QSslConfiguration> tls = {}; ///< with certificate and key: https and wss
+    quint32 seed = 1;                          ///< equal seeds give equal task IDs
 };
 
 /// One request as it was answered.

@@ -69,22 +69,32 @@ private:
         switch (m_answer.manner) {
         case Manner::Whole:
             m_socket->write(m_head + m_answer.reply.body);
+            m_socket->flush(); // so that it is on its way before anything cuts the connection
             finish();
             return;
         case Manner::Drip:
             drip();
             return;
+        case Manner::CutInBody:
         case Manner::ResetInBody:
-            m_socket->write(m_head + m_answer.reply.body.left(m_answer.reply.body.size() / 2));
-            m_socket->flush();
-            // Not now: Qt's server still holds the request.
-            QMetaObject::invokeMethod(
-                m_socket, [socket = m_socket] { reset(socket); }, Qt::QueuedConnection);
-            finish();
+            writeHalf();
             return;
         case Manner::Silent:
             return;
         }
+    }
+
+    void writeHalf()
+    {
+        m_socket->write(m_head + m_answer.reply.body.left(m_answer.reply.body.size() / 2));
+        m_socket->flush();
+        // Not now: Qt's server still holds the request.
+        const bool resets = m_answer.manner == Manner::ResetInBody;
+        QMetaObject::invokeMethod(
+            m_socket,
+            [socket = m_socket, resets] { resets ? reset(socket) : socket->disconnectFromHost(); },
+            Qt::QueuedConnection);
+        finish();
     }
 
     void drip()
@@ -184,6 +194,9 @@ void HttpFront::shut()
 
 bool HttpFront::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
 {
+    // Qt 6.4 asks us about an upgrade as well, and then makes the WebSocket itself.
+    if (request.value("Upgrade").compare("websocket", Qt::CaseInsensitive) == 0)
+        return true;
     HttpAnswer answer = m_handler(readRequest(request));
     HttpReply &reply = answer.reply;
     const bool packs = m_gzip && reply.body.size() >= 100

@@ -26,7 +26,13 @@ struct HttpReply {
 
 /// A reply and the manner in which it goes over the wire.
 struct HttpAnswer {
-    enum class Manner { Whole, Drip, ResetInBody, Silent };
+    enum class Manner {
+        Whole,
+        Drip,
+        CutInBody,   ///< half of the body, then an orderly end of the connection
+        ResetInBody, ///< half of the body, then a reset: the peer may never see that half
+        Silent,
+    };
 
     HttpReply reply;
     Manner manner = Manner::Whole;

@@ -18,13 +18,15 @@ QString message(const QByteArray &data)
     return QString::fromUtf8("{\"type\":\"UPDATE_TASK_STATUS\",\"data\":" + data + '}');
 }
 
-/// What old servers send: the lines since the last push, and whether it is over.
+/// What old servers send: the lines since the last push (`before` < 0: there was none), and whether
+/// it is over.
 QByteArray oldData(const SimTask &task, milliseconds before, milliseconds at)
 {
     const TaskPlan &plan = *task.plan;
     const QJsonArray all = statusesAt(plan, at);
     QJsonArray fresh;
-    for (auto i = statusesAt(plan, before).size(); i < all.size(); ++i)
+    const auto known = before < 0ms ? 0 : statusesAt(plan, before).size();
+    for (auto i = known; i < all.size(); ++i)
         fresh.append(all[i]);
     const bool done = isDoneAt(plan, at, SimDialect::Old);
     const bool failed = done && plan.ending == TaskPlan::Ending::Error;
@@ -158,7 +160,7 @@ void SimPush::tell(const SimTask &task, milliseconds before, milliseconds at)
         if (!m_broadcasts && client.userId != task.userId)
             continue;
         if (text.isEmpty())
-            text = message(m_broadcasts ? oldData(task, std::max(before, 0ms), at)
+            text = message(m_broadcasts ? oldData(task, before, at)
                                         : m_tasks.reply(task, SimDialect::Deployed));
         client.socket->sendTextMessage(text);
         ++m_pushes;

@@ -1,0 +1,171 @@
+#include "detail/polllogmodel.h"
+#include "detail/steptreemodel.h"
+#include "detailsamples.h"
+
+#include <QAbstractItemModelTester>
+#include <QPersistentModelIndex>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using DetailSamples::step;
+
+namespace {
+
+using Steps = std::vector<TaskStep>;
+constexpr auto done = StepState::Completed;
+constexpr auto runs = StepState::Running;
+
+QStringList namesBelow(const QAbstractItemModel &model, const QModelIndex &parent = {})
+{
+    QStringList names;
+    for (int row = 0; row < model.rowCount(parent); ++row) {
+        const QModelIndex index = model.index(row, 0, parent);
+        names.append(index.data().toString());
+        for (const QString &below : namesBelow(model, index))
+            names.append(u"  "_s + below);
+    }
+    return names;
+}
+
+QStringList namesOf(const Steps &steps)
+{
+    QStringList names;
+    for (const TaskStep &each : steps) {
+        names.append(each.name);
+        for (const QString &below : namesOf(each.steps))
+            names.append(u"  "_s + below);
+    }
+    return names;
+}
+
+} // namespace
+
+class TestStepTreeModel final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void changesOnlyWhatDiffers()
+    {
+        StepTreeModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setSteps({step(u"A"_s, done, {step(u"A1"_s, done)}), step(u"B"_s, runs)});
+        const QPersistentModelIndex child = model.index(0, 0, model.index(0, 0));
+        const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        const QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        const QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+
+        model.setSteps({step(u"A"_s, done, {step(u"A1"_s, done)}), step(u"B"_s, runs)});
+        QCOMPARE(changed.count(), 0);
+        model.setSteps({step(u"A"_s, done, {step(u"A1"_s, done)}), step(u"B"_s, done),
+                        step(u"C"_s, runs, {step(u"C1"_s, runs)})});
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0][0].toModelIndex().row(), 1);
+        QCOMPARE(inserted.count(), 1);
+        QCOMPARE(removed.count(), 0);
+        QCOMPARE(reset.count(), 0);
+        QVERIFY(child.isValid());
+        QCOMPARE(child.data().toString(), u"A1"_s);
+        QCOMPARE(model.runningStep().data().toString(), u"C1"_s);
+    }
+
+    void keepsRowsThatStayWhenOthersComeAndGo()
+    {
+        StepTreeModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setSteps({step(u"A"_s, done), step(u"B"_s, done), step(u"C"_s, done)});
+        const QPersistentModelIndex c = model.index(2, 0);
+        model.setSteps({step(u"Z"_s, done), step(u"A"_s, done), step(u"C"_s, done)});
+        QCOMPARE(c.data().toString(), u"C"_s);
+        QCOMPARE(namesBelow(model), (QStringList{u"Z"_s, u"A"_s, u"C"_s}));
+        model.setSteps({step(u"C"_s, done)});
+        QCOMPARE(c.row(), 0);
+        model.setSteps({});
+        QVERIFY(!c.isValid());
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void endsAtTheNewStepsWhateverTheOldOnesWere()
+    {
+        QRandomGenerator random(7); // the same each time
+        StepTreeModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        for (int round = 0; round < 200; ++round) {
+            Steps steps;
+            for (int n = random.bounded(6); n > 0; --n) {
+                Steps below;
+                for (int m = random.bounded(3); m > 0; --m)
+                    below.push_back(step(QString(QChar(u'a' + random.bounded(3))), done));
+                steps.push_back(step(QString(QChar(u'A' + random.bounded(5))), runs, below));
+            }
+            model.setSteps(steps);
+            QCOMPARE(namesBelow(model), namesOf(steps));
+        }
+    }
+
+    void tellsDurationsAndTimes()
+    {
+        StepTreeModel model;
+        model.setSteps({step(u"A"_s, done), step(u"B"_s, runs), step(u"C"_s, StepState::Waiting)});
+        const auto text = [&](int row, int column) {
+            return model.index(row, column).data().toString();
+        };
+        QVERIFY(!text(0, StepTreeModel::DurationColumn).isEmpty());
+        QVERIFY(text(1, StepTreeModel::DurationColumn).isEmpty());
+        const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.setNow(DetailSamples::at(0));
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0][0].toModelIndex(), model.index(1, StepTreeModel::DurationColumn));
+        QVERIFY(!text(1, StepTreeModel::DurationColumn).isEmpty());
+        QVERIFY(text(2, StepTreeModel::DurationColumn).isEmpty());
+        QVERIFY(text(2, StepTreeModel::StartColumn).isEmpty());
+        QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), u"A, Completed"_s);
+    }
+
+    void showsTheErrorOfAStepLiterally()
+    {
+        TaskStep bad = step(u"<b>A</b>"_s, StepState::Failed);
+        bad.message = u"working"_s;
+        bad.error = TaskError{.code = u"17"_s, .message = u"<i>no</i>\nmoney"_s, .details = {}};
+        StepTreeModel model;
+        model.setSteps({bad});
+        QCOMPARE(model.index(0, 0).data().toString(), u"<b>A</b>"_s);
+        QCOMPARE(model.index(0, StepTreeModel::MessageColumn).data().toString(),
+                 u"17: <i>no</i>↵money"_s);
+        QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(u"&lt;b&gt;A"_s));
+    }
+
+    void logAddsNewPollsAtTheTop()
+    {
+        PollLogModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setEntries(DetailSamples::polls(1, 20));
+        QCOMPARE(model.rowCount(), 20);
+        QCOMPARE(model.index(0, PollLogModel::StatusColumn).data().toString(), u"200"_s);
+        QCOMPARE(model.index(0, PollLogModel::DurationColumn).data().toString(), u"60 ms\u2002"_s);
+        const QPersistentModelIndex newest = model.index(0, 0);
+        const QPersistentModelIndex oldest = model.index(19, 0);
+        const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        model.setEntries(DetailSamples::polls(1, 20));
+        QCOMPARE(inserted.count(), 0);
+        model.setEntries(DetailSamples::polls(3, 22));
+        QCOMPARE(inserted.count(), 1);
+        QCOMPARE(model.rowCount(), 20);
+        QCOMPARE(newest.row(), 2);
+        QVERIFY(!oldest.isValid());
+        model.setEntries(DetailSamples::polls(100, 105));
+        QCOMPARE(model.rowCount(), 6);
+        model.setEntries({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+};
+
+QTEST_MAIN(TestStepTreeModel)
+#include "test_steptreemodel.moc"

@@ -1,0 +1,590 @@
+#include "detail/errorpage.h"
+#include "detail/factsview.h"
+#include "detail/jsonfinder.h"
+#include "detail/jsonpane.h"
+#include "detail/jsontreeview.h"
+#include "detail/largetextview.h"
+#include "detail/logpage.h"
+#include "detail/rawpage.h"
+#include "detail/resultpage.h"
+#include "detail/secretgate.h"
+#include "detail/stepspage.h"
+#include "detail/steptreemodel.h"
+#include "detail/taskdetailview.h"
+#include "detailsamples.h"
+#include "manualclock.h"
+
+#include <QClipboard>
+#include <QFile>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSemaphore>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+#include <QTreeView>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using DetailSamples::completed;
+using DetailSamples::running;
+
+namespace {
+
+const QString server = u"Production"_s;
+
+/// Nothing that goes to the thread pool begins while it lives.
+class PoolHeldUp
+{
+public:
+    PoolHeldUp()
+    {
+        QThreadPool *pool = QThreadPool::globalInstance();
+        pool->setMaxThreadCount(1);
+        pool->start([this] {
+            m_begun.release();
+            m_goOn.acquire();
+        });
+        m_begun.acquire();
+    }
+    ~PoolHeldUp() { release(); }
+    Q_DISABLE_COPY_MOVE(PoolHeldUp)
+
+    void release()
+    {
+        if (std::exchange(m_isHeld, false)) {
+            m_goOn.release();
+            QThreadPool::globalInstance()->waitForDone();
+        }
+    }
+
+private:
+    QSemaphore m_begun;
+    QSemaphore m_goOn;
+    bool m_isHeld = true;
+};
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+TaskRecord secretTask()
+{
+    TaskRecord record = completed(u"secret"_s, R"({"id":"0.0.1","key":"302e0201private"})");
+    TaskSnapshot snapshot = *record.snapshot;
+    snapshot.action = u"Create random key"_s;
+    snapshot.resultIsSecret = true;
+    record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+    return record;
+}
+
+} // namespace
+
+class TestTaskDetailView final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_clock = std::make_unique<ManualClock>();
+        m_view = std::make_unique<TaskDetailView>(*m_clock);
+        m_view->resize(700, 240);
+        m_view->show();
+        QVERIFY(m_dir.isValid());
+    }
+
+    void cleanup()
+    {
+        m_view.reset();
+        m_clock.reset();
+        QThreadPool::globalInstance()->waitForDone();
+    }
+
+    void saysWhatToDoWithoutATask()
+    {
+        QVERIFY(!m_view->task());
+        m_view->show(running(u"a"_s, 3), server, {});
+        QCOMPARE(m_view->task()->task.text(), u"a"_s);
+        m_view->clear();
+        QVERIFY(!m_view->task());
+        QVERIFY(m_view->overview().toPlainText().isEmpty()
+                || !m_view->overview().toPlainText().contains(u"Publish"_s));
+    }
+
+    void keepsTheTabForAnotherTask()
+    {
+        m_view->show(running(u"a"_s, 3), server, {});
+        const QSignalSpy moved(m_view.get(), &TaskDetailView::currentTabChanged);
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        m_view->setCurrentTab(17);
+        m_view->show(running(u"b"_s, 3), server, {});
+        QCOMPARE(m_view->currentTab(), int(TaskDetailView::StepsTab));
+        QCOMPARE(moved.count(), 1);
+    }
+
+    void stepsKeepScrollSelectionAndWhatIsOpen()
+    {
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        m_view->show(running(u"a"_s, 30), server, {});
+        QTreeView &tree = m_view->steps().tree();
+        const QModelIndex first = tree.model()->index(0, 0);
+        QVERIFY(tree.isExpanded(first));
+        tree.collapse(first);
+        tree.setCurrentIndex(tree.model()->index(4, 0));
+        tree.verticalScrollBar()->triggerAction(QAbstractSlider::SliderToMinimum);
+        QVERIFY(!m_view->steps().isFollowing());
+        tree.verticalScrollBar()->setValue(120);
+        const QPersistentModelIndex current = tree.currentIndex();
+
+        m_view->show(running(u"a"_s, 31), server, {});
+        QVERIFY(!tree.isExpanded(tree.model()->index(0, 0)));
+        QVERIFY(tree.isExpanded(tree.model()->index(30, 0)));
+        QCOMPARE(tree.currentIndex(), QModelIndex(current));
+        QCOMPARE(tree.verticalScrollBar()->value(), 120);
+
+        m_view->show(running(u"b"_s, 31), server, {});
+        QVERIFY(tree.isExpanded(tree.model()->index(0, 0)));
+    }
+
+    void stepsFollowTheRunningOneUntilScrolledAway()
+    {
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        m_view->show(running(u"a"_s, 20), server, {});
+        QTreeView &tree = m_view->steps().tree();
+        QScrollBar &bar = *tree.verticalScrollBar();
+        const auto showsRunning = [&tree] {
+            const QModelIndex last = tree.model()->index(tree.model()->rowCount() - 1, 0);
+            return tree.viewport()->rect().contains(
+                tree.visualRect(tree.model()->index(1, 0, last)).center());
+        };
+        QTRY_VERIFY(showsRunning());
+        m_view->show(running(u"a"_s, 25), server, {});
+        QTRY_VERIFY(showsRunning());
+
+        bar.triggerAction(QAbstractSlider::SliderToMinimum);
+        QVERIFY(!m_view->steps().isFollowing());
+        const int before = bar.maximum();
+        m_view->show(running(u"a"_s, 30), server, {});
+        QTRY_VERIFY(bar.maximum() > before);
+        QCOMPARE(bar.value(), 0);
+        bar.triggerAction(QAbstractSlider::SliderToMaximum);
+        QTRY_VERIFY(m_view->steps().isFollowing());
+    }
+
+    void stepsThatAreMinimizedStartFolded()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.steps[0].minimized = true;
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        m_view->show(record, server, {});
+        const QTreeView &tree = m_view->steps().tree();
+        QVERIFY(!tree.isExpanded(tree.model()->index(0, 0)));
+        QVERIFY(tree.isExpanded(tree.model()->index(1, 0)));
+    }
+
+    void overviewKeepsSelectionAndScroll()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        m_view->resize(500, 160);
+        m_view->show(record, server, {});
+        FactsView &facts = m_view->overview();
+        QVERIFY(facts.find(u"Publish policy"_s));
+        const QString selected = facts.textCursor().selectedText();
+        facts.verticalScrollBar()->setValue(40);
+        record.checkedAt = DetailSamples::at(7);
+        record.label = u"a new line above and below"_s;
+        m_view->show(record, server, {});
+        QCOMPARE(facts.textCursor().selectedText(), selected);
+        QCOMPARE(facts.verticalScrollBar()->value(), 40);
+        QVERIFY(facts.toPlainText().contains(record.label));
+
+        // Also within a value that changes itself.
+        QVERIFY(facts.find(u"a new line above"_s, QTextDocument::FindBackward)
+                || facts.find(u"a new line above"_s));
+        record.label = u"a new line above, changed"_s;
+        m_view->show(record, server, {});
+        QCOMPARE(facts.textCursor().selectedText(), u"a new line above"_s);
+    }
+
+    void serverTextIsNeverMarkup()
+    {
+        const QString text = u"<b>x</b>"_s;
+        TaskRecord record =
+            DetailSamples::failed(text, {.code = text, .message = text, .details = {}});
+        record.label = text;
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.action = text;
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        m_view->show(record, text, {});
+        QVERIFY(m_view->overview().toPlainText().count(text) >= 5);
+        QCOMPARE(m_view->error().facts().toPlainText().count(text), 2);
+        const QList<QLabel *> labels = m_view->findChildren<QLabel *>();
+        for (const QLabel *label : labels)
+            QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
+    }
+
+    void durationsGrowWhileSeen()
+    {
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        m_view->show(running(u"a"_s, 1), server, {});
+        const QAbstractItemModel *steps = m_view->steps().tree().model();
+        const auto duration = [&] {
+            return steps->index(0, StepTreeModel::DurationColumn).data().toString();
+        };
+        const QString before = duration();
+        m_clock->advance(3s);
+        QVERIFY(duration() != before);
+        m_view->hide();
+        m_clock->advance(2s);
+        QCOMPARE(m_clock->activeTimers(), 0);
+    }
+
+    void resultOpensInTheTreeInItsOwnOrder()
+    {
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, R"({"z":1,"errors":{"blocks":[{"id":"b1"}]}})"), server, {});
+        const JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        const JsonTreeModel &model = pane.tree().jsonModel();
+        QTRY_COMPARE(model.index(0, 0).data().toString(), u"z"_s);
+        QCOMPARE(model.index(1, 0).data().toString(), u"errors"_s);
+    }
+
+    void resultIsReadOnlyWhenLookedAt()
+    {
+        m_view->setCurrentTab(TaskDetailView::OverviewTab);
+        m_view->show(completed(u"a"_s, "[1]"), server, {});
+        QThreadPool::globalInstance()->waitForDone();
+        QVERIFY(!m_view->result().pane().isReady());
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        QTRY_VERIFY(m_view->result().pane().isReady());
+    }
+
+    void largeResultIsReadInAnotherThread()
+    {
+        const TaskRecord record = completed(u"big"_s, DetailSamples::bigArray(20'000'000));
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        const JsonPane &pane = m_view->result().pane();
+        {
+            // With the pool held up nothing of the document is touched: so it is not done here.
+            PoolHeldUp pool;
+            m_view->show(record, server, {});
+            QCoreApplication::sendPostedEvents();
+            QVERIFY(!pane.isReady());
+            QCOMPARE(pane.tree().jsonModel().itemCount(), 1);
+            pool.release();
+        }
+        QTRY_VERIFY(pane.isReady());
+        QVERIFY(pane.json()->size() > 300'000);
+        const JsonTreeModel &model = pane.tree().jsonModel();
+        QTRY_VERIFY(model.rowCount() > 50);
+        QVERIFY(model.itemCount() < 200);
+
+        pane.tree().expand(model.index(3, 0));
+        QVERIFY(model.itemCount() < 1'300);
+        m_view->result().pane().setView(JsonPane::FormattedText);
+        QTRY_VERIFY(pane.note().contains(u"first 1"_s));
+        QTRY_VERIFY(pane.text().isWhole());
+        QVERIFY(pane.text().document()->characterCount() < 1'300'000);
+    }
+
+    void staleResultIsDropped()
+    {
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        const JsonPane &pane = m_view->result().pane();
+        {
+            const PoolHeldUp pool;
+            m_view->show(completed(u"a"_s, R"({"first":1})"), server, {});
+            m_view->show(completed(u"b"_s, R"({"second":2})"), server, {});
+        }
+        QTRY_VERIFY(pane.isReady());
+        QTRY_COMPARE(pane.tree().model()->index(0, 0).data().toString(), u"second"_s);
+    }
+
+    void resultKeepsItsPlaceWhenTheReplyComesAgain()
+    {
+        const QByteArray body = R"({"a":{"b":{"c":1}},"list":[1,2,3]})";
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, body), server, {});
+        const JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        JsonTreeView &tree = pane.tree();
+        const auto a = [&tree] { return tree.model()->index(0, 0); };
+        tree.expand(a());
+        const auto b = [&] { return tree.model()->index(0, 0, a()); };
+        tree.expand(b());
+        tree.setCurrentIndex(tree.model()->index(0, 0, b()));
+        const auto json = pane.json();
+        m_view->show(completed(u"a"_s, body), server, {}); // other bytes, same content
+        QTRY_VERIFY(pane.isReady());
+        QCOMPARE(pane.json(), json);
+        m_view->show(completed(u"a"_s, R"({"a":{"b":{"c":2}}})"), server, {});
+        QTRY_VERIFY(pane.isReady());
+        QVERIFY(pane.json() != json);
+        QVERIFY(tree.isExpanded(b()));
+        QCOMPARE(tree.currentIndex().siblingAtColumn(1).data().toString(), u"2"_s);
+    }
+
+    void searchCountsAndGoesAround()
+    {
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, R"({"x":["needle",{"Needle":1}],"y":"no"})"), server, {});
+        JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        JsonFinder &finder = pane.finder();
+        finder.edit().setText(u"needle"_s);
+        QTRY_COMPARE(finder.status(), u"1 of 2"_s);
+        QCOMPARE(pane.tree().jsonModel().path(pane.tree().currentIndex()), u"$.x[0]"_s);
+        QTest::keyClick(&finder.edit(), Qt::Key_Return);
+        QCOMPARE(pane.tree().jsonModel().path(pane.tree().currentIndex()), u"$.x[1].Needle"_s);
+        finder.findNext();
+        QCOMPARE(finder.status(), u"1 of 2"_s);
+        finder.findPrevious();
+        QCOMPARE(finder.status(), u"2 of 2"_s);
+        finder.edit().setText(u"nowhere"_s);
+        QTRY_COMPARE(finder.status(), u"No match"_s);
+
+        pane.setView(JsonPane::OriginalText);
+        QTRY_VERIFY(!pane.text().toPlainText().isEmpty());
+        finder.edit().setText(u"needle"_s);
+        QCOMPARE(finder.status(), u"2 found"_s);
+        QCOMPARE(pane.text().textCursor().selectedText(), u"needle"_s);
+        finder.findNext();
+        QCOMPARE(pane.text().textCursor().selectedText(), u"Needle"_s);
+    }
+
+    void copiesValueAndPath()
+    {
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, "{\"errors\":{\"blocks\":[{\"id\":\"say \\\"x\\\"\"}]}}"),
+                     server, {});
+        const JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        pane.finder().edit().setText(u"id"_s);
+        QTRY_COMPARE(pane.tree().jsonModel().path(pane.tree().currentIndex()),
+                     u"$.errors.blocks[0].id"_s);
+        pane.tree().copyPath();
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"$.errors.blocks[0].id"_s);
+        QTest::keyClick(&pane.tree(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"say \"x\""_s);
+        QCOMPARE(m_clock->activeTimers(), 0);
+    }
+
+    void savesTheBytesThatWereSent()
+    {
+        const QByteArray result = "{\"z\": 9007199254740993,\"a\":1.50, \"é\":\"\\u00e9\"}";
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, result), server, {});
+        JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        const QString path = m_dir.filePath(u"result.json"_s);
+        pane.saveTo(path);
+        QTRY_VERIFY(pane.note().startsWith(u"Saved"_s));
+        QCOMPARE(contentOf(path), result);
+        const QFileDevice::Permissions others = QFileDevice::ReadGroup | QFileDevice::ReadOther
+                                                | QFileDevice::WriteGroup | QFileDevice::WriteOther;
+        QVERIFY(!(QFile::permissions(path) & others));
+        pane.saveTo(u"/nowhere/at/all.json"_s);
+        QTRY_VERIFY(pane.note().startsWith(u"Could not save"_s));
+
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        RawPage &raw = m_view->raw();
+        raw.saveTo(path);
+        QTRY_COMPARE(contentOf(path),
+                     m_view->task() ? completed(u"a"_s, result).reply->body : QByteArray());
+    }
+
+    void secretsAreMaskedUntilAskedForAndAgainAfterwards()
+    {
+        const QString secret = u"302e0201private"_s;
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(secretTask(), server, {});
+        const JsonPane &pane = m_view->result().pane();
+        const auto shown = [&pane] { return pane.tree().model()->index(1, 1).data().toString(); };
+        QTRY_VERIFY(!shown().isEmpty());
+        QVERIFY(shown() != secret);
+        m_view->secrets().open();
+        QTRY_COMPARE(shown(), secret);
+        m_clock->advance(29s);
+        QCOMPARE(shown(), secret);
+        m_clock->advance(2s);
+        QVERIFY(shown() != secret);
+        QVERIFY(!shown().isEmpty());
+
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        const LargeTextView &raw = m_view->raw().text();
+        QTRY_VERIFY(raw.toPlainText().contains(u"0.0.1"_s));
+        QVERIFY(!raw.toPlainText().contains(secret));
+        m_view->secrets().open();
+        QTRY_VERIFY(raw.toPlainText().contains(secret));
+        m_view->secrets().close();
+        QVERIFY(!raw.toPlainText().contains(secret));
+        QTRY_VERIFY(raw.toPlainText().contains(u"0.0.1"_s));
+
+        // What is saved is masked even while it may be seen.
+        m_view->secrets().open();
+        const QString path = m_dir.filePath(u"secret.json"_s);
+        m_view->result().pane().saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(!contentOf(path).contains(secret.toUtf8()));
+        m_view->raw().saveTo(path + u'2');
+        QTRY_VERIFY(!contentOf(path + u'2').isEmpty());
+        QVERIFY(!contentOf(path + u'2').contains(secret.toUtf8()));
+    }
+
+    void anotherTaskClosesTheGate()
+    {
+        m_view->show(secretTask(), server, {});
+        m_view->secrets().open();
+        QVERIFY(!m_view->secrets().masks());
+        TaskRecord other = secretTask();
+        other.key = DetailSamples::key(u"other"_s);
+        m_view->show(other, server, {});
+        QVERIFY(m_view->secrets().masks());
+        m_view->show(running(u"a"_s, 1), server, {});
+        QVERIFY(!m_view->secrets().isNeeded());
+        m_view->secrets().open();
+        QVERIFY(!m_view->secrets().isOpen());
+    }
+
+    void copiedSecretLeavesTheClipboard()
+    {
+        QClipboard *clipboard = QGuiApplication::clipboard();
+        m_view->show(secretTask(), server, {});
+        SecretGate &gate = m_view->secrets();
+        gate.open();
+        gate.copy(u"private"_s);
+        m_clock->advance(31s);
+        QCOMPARE(clipboard->text(), QString());
+        gate.open();
+        gate.copy(u"private"_s);
+        clipboard->setText(u"something else"_s);
+        m_clock->advance(31s);
+        QCOMPARE(clipboard->text(), u"something else"_s);
+        gate.open();
+        gate.copy(u"private"_s);
+        m_view.reset();
+        QCOMPARE(clipboard->text(), QString());
+    }
+
+    void errorNamesStepCodeAndDetails()
+    {
+        const TaskRecord record = DetailSamples::failed(
+            u"a"_s, {.code = u"500"_s,
+                     .message = u"INSUFFICIENT_PAYER_BALANCE"_s,
+                     .details = R"({"code":500,"message":"x","cause":{"topic":"0.0.5"}})"});
+        m_view->setCurrentTab(TaskDetailView::ErrorTab);
+        m_view->show(record, server, {});
+        const QString text = m_view->error().facts().toPlainText();
+        for (const QString &part : {u"Create topics"_s, u"500"_s, u"INSUFFICIENT_PAYER_BALANCE"_s})
+            QVERIFY2(text.contains(part), qPrintable(part));
+        const JsonPane &pane = m_view->error().pane();
+        QVERIFY(pane.isVisible());
+        QTRY_VERIFY(pane.isReady());
+        m_view->error().copy();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(u"\"topic\":\"0.0.5\""_s));
+
+        m_view->show(DetailSamples::failed(
+                         u"b"_s, {.code = {}, .message = u"[object Object]"_s, .details = {}}),
+                     server, {});
+        QVERIFY(!pane.isVisible());
+        m_view->show(running(u"c"_s, 1), server, {});
+        QVERIFY(!m_view->error().facts().isVisible());
+    }
+
+    void rawShowsTheReplyAndChooses()
+    {
+        TaskRecord record = running(u"a"_s, 1);
+        ReplyData strange;
+        strange.httpStatus = 502;
+        strange.body = "<html>\xff bad gateway";
+        strange.headers = {{"Content-Type", "text/html"}};
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        RawPage &raw = m_view->raw();
+        QTRY_VERIFY(
+            raw.text().toPlainText().startsWith(u"HTTP 502\nContent-Type: text/html\n\n"_s));
+        QVERIFY(raw.text().toPlainText().endsWith(u"<html>\uFFFD bad gateway"_s));
+        raw.setChoice(RawPage::LastReadable);
+        QTRY_VERIFY(raw.text().toPlainText().startsWith(u"HTTP 200"_s));
+        QVERIFY(!raw.note().isEmpty());
+    }
+
+    void rawKeepsScrollAndSelection()
+    {
+        TaskRecord record = completed(u"a"_s, DetailSamples::bigArray(300'000));
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        LargeTextView &text = m_view->raw().text();
+        QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
+        QVERIFY(text.findText(u"block 700"_s, false));
+        text.verticalScrollBar()->setValue(50);
+        const int position = text.textCursor().position();
+        record = completed(u"a"_s, DetailSamples::bigArray(310'000));
+        m_view->show(record, server, {});
+        QTRY_VERIFY(text.document()->characterCount() > 310'300 && text.isWhole());
+        QCOMPARE(text.verticalScrollBar()->value(), 50);
+        QCOMPARE(text.textCursor().position(), position);
+        QCOMPARE(text.textCursor().selectedText(), u"block 700"_s);
+
+        // The breaks that make long lines bearable are not copied.
+        text.selectAll();
+        text.copy();
+        QVERIFY(
+            QGuiApplication::clipboard()->text().endsWith(QString::fromUtf8(record.reply->body)));
+        m_view->show(completed(u"b"_s, DetailSamples::bigArray(300'000)), server, {});
+        QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
+        QCOMPARE(text.verticalScrollBar()->value(), 0);
+    }
+
+    void logShowsTheNewestFirst()
+    {
+        m_view->setCurrentTab(TaskDetailView::LogTab);
+        m_view->show(running(u"a"_s, 1), server, DetailSamples::polls(1, 20));
+        QTableView &table = m_view->log().table();
+        QCOMPARE(table.model()->rowCount(), 20);
+        table.selectRow(3);
+        const QPersistentModelIndex selected = table.currentIndex();
+        m_view->show(running(u"a"_s, 1), server, DetailSamples::polls(2, 21));
+        QCOMPARE(selected.row(), 4);
+        QCOMPARE(table.currentIndex(), QModelIndex(selected));
+    }
+
+    void everyControlHasAName()
+    {
+        m_view->show(secretTask(), server, {});
+        QVERIFY(!m_view->overview().accessibleName().isEmpty());
+        const QList<QWidget *> widgets = m_view->findChildren<QWidget *>();
+        for (const QWidget *widget : widgets) {
+            const bool isControl =
+                widget->inherits("QAbstractButton") || widget->inherits("QComboBox")
+                || widget->inherits("QLineEdit") || widget->inherits("QTextEdit")
+                || widget->inherits("QPlainTextEdit")
+                || (widget->inherits("QAbstractItemView") && !widget->inherits("QHeaderView"));
+            const bool isOurs = !widget->objectName().startsWith(u"qt_"_s)
+                                && !widget->inherits("QComboBoxListView")
+                                && !widget->inherits("QTableCornerButton")
+                                && !widget->parentWidget()->inherits("QLineEdit")
+                                && !widget->parentWidget()->inherits("QTabBar");
+            if (isControl && isOurs)
+                QVERIFY2(!widget->accessibleName().isEmpty(), widget->metaObject()->className());
+        }
+    }
+
+private:
+    QTemporaryDir m_dir;
+    std::unique_ptr<ManualClock> m_clock;
+    std::unique_ptr<TaskDetailView> m_view;
+};
+
+QTEST_MAIN(TestTaskDetailView)
+#include "test_taskdetailview.moc"

@@ -1,0 +1,120 @@
+#include "detail/detailheader.h"
+
+#include "detail/elidedlabel.h"
+#include "detail/plaintext.h"
+#include "statelook.h"
+#include "task/taskfacts.h"
+#include "task/taskwords.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int iconSize = 20;
+constexpr double headingScale = 1.15;
+
+QFont headingFont(QFont font)
+{
+    font.setPointSizeF(font.pointSizeF() * headingScale);
+    font.setBold(true);
+    return font;
+}
+
+bool goesOn(Outcome outcome)
+{
+    return outcome == Outcome::Running || outcome == Outcome::Stalled;
+}
+
+} // namespace
+
+DetailHeader::DetailHeader(QWidget *parent)
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_title(new ElidedLabel(this))
+    , m_standing(new QLabel(this))
+    , m_summary(new ElidedLabel(this))
+    , m_open(new QToolButton(this))
+{
+    m_title->setFont(headingFont(font()));
+    m_standing->setTextFormat(Qt::PlainText);
+    m_open->setAutoRaise(true);
+    m_open->setText(tr("Open in Guardian"));
+    m_open->setAccessibleName(m_open->text());
+    m_open->setToolTip(tr("Opens the task's page in the browser"));
+    m_open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(8, 8, 8, 4);
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(4);
+    grid->addWidget(m_icon, 0, 0);
+    grid->addWidget(m_title, 0, 1);
+    grid->addWidget(m_standing, 0, 2);
+    grid->addWidget(m_open, 0, 3);
+    grid->addWidget(m_summary, 1, 1, 1, 3);
+    grid->setColumnStretch(1, 1);
+    connect(m_open, &QToolButton::clicked, this, &DetailHeader::openRequested);
+}
+
+QString DetailHeader::title(const TaskRecord &record)
+{
+    const bool hasAction = record.snapshot && !record.snapshot->action.isEmpty();
+    const QString action =
+        hasAction ? record.snapshot->action : tr("Task %1").arg(record.key.task.text());
+    return record.label.isEmpty() ? action : u"%1 · %2"_s.arg(action, record.label);
+}
+
+QString DetailHeader::standing(const TaskRecord &record, const QDateTime &now)
+{
+    const QString word = TaskWords::word(record.outcome, record.expired);
+    const auto duration = TaskFacts::elapsed(record, now);
+    if (!duration)
+        return word;
+    if (isFinal(record.outcome))
+        return tr("%1 after %2").arg(word, TaskWords::longDuration(*duration));
+    if (goesOn(record.outcome))
+        return tr("%1 for %2").arg(word, TaskWords::longDuration(*duration));
+    return word;
+}
+
+void DetailHeader::setTask(const TaskRecord &record, const QDateTime &now)
+{
+    m_outcome = record.outcome;
+    m_expired = record.expired;
+    m_title->setText(title(record));
+    PlainText::set(*m_standing, standing(record, now));
+    // Without an answer the trouble is all there is to say.
+    QString line = TaskWords::summary(record);
+    if (line.isEmpty() && record.trouble)
+        line = describe(*record.trouble).headline;
+    m_summary->setText(line);
+    showLook();
+}
+
+void DetailHeader::showLook()
+{
+    const QPalette &colours = palette();
+    m_icon->setPixmap(StateLook::icon(m_outcome, m_expired, colours)
+                          .pixmap(QSize(iconSize, iconSize), devicePixelRatioF()));
+    QPalette coloured = m_standing->palette();
+    const QColor colour = StateLook::colour(m_outcome, colours);
+    if (coloured.color(QPalette::WindowText) != colour) {
+        coloured.setColor(QPalette::WindowText, colour);
+        m_standing->setPalette(coloured);
+    }
+    m_open->setIcon(StateLook::symbol(u"open-external"_s, colours));
+}
+
+void DetailHeader::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showLook();
+    else if (event->type() == QEvent::FontChange)
+        m_title->setFont(headingFont(font()));
+}

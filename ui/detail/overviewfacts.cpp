@@ -1,0 +1,129 @@
+#include "detail/overviewfacts.h"
+
+#include "detail/times.h"
+#include "task/taskfacts.h"
+#include "task/taskwords.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maxText = 2'000;
+constexpr qsizetype maxProblems = 50;
+
+class FactList
+{
+    Q_DECLARE_TR_FUNCTIONS(Overview)
+
+public:
+    FactList(const TaskRecord &record, const QDateTime &now)
+        : m_record(record)
+        , m_now(now)
+    {
+    }
+
+    QList<Fact> make(const QString &serverName)
+    {
+        state();
+        problems();
+        if (m_record.trouble) {
+            const PollErrorText words = describe(*m_record.trouble);
+            add(tr("Last check"), words.headline + u'\n' + words.nextStep);
+            add(tr("Details"), m_record.trouble->detail);
+        }
+        identity(serverName);
+        times();
+        return m_facts;
+    }
+
+private:
+    void add(const QString &name, QString value, bool isCode = false)
+    {
+        value = value.trimmed();
+        if (value.isEmpty())
+            return;
+        if (value.size() > maxText)
+            value = value.left(maxText) + u'…';
+        m_facts.append({name, value, isCode});
+    }
+
+    void state()
+    {
+        add(tr("State"), TaskWords::word(m_record.outcome, m_record.expired));
+        add(tr("Meaning"), TaskWords::explanation(m_record));
+        // Of others it would repeat the error, or the current step.
+        if (m_record.outcome == Outcome::Completed
+            || m_record.outcome == Outcome::CompletedWithProblems)
+            add(tr("Summary"), TaskWords::summary(m_record));
+        if (m_record.paused)
+            add(tr("Paused"), tr("This task is not asked for until you resume it."));
+    }
+
+    void problems()
+    {
+        if (!m_record.snapshot)
+            return;
+        const TaskSnapshot &snapshot = *m_record.snapshot;
+        if (const auto &error = snapshot.error) {
+            add(tr("Error code"), error->code);
+            add(tr("Error"), error->message);
+        }
+        if (m_record.outcome != Outcome::CompletedWithProblems)
+            return;
+        const Verdict &verdict = snapshot.verdict;
+        QStringList lines = verdict.problems.mid(0, maxProblems);
+        const auto more = static_cast<int>(verdict.problems.size() - lines.size());
+        if (more > 0)
+            lines.append(tr("… and %n more; see Result", nullptr, more));
+        add(tr("Problems"), lines.join(u'\n'));
+        add(tr("Judged by"), verdict.rule);
+    }
+
+    void identity(const QString &serverName)
+    {
+        const TaskSnapshot nothing;
+        const TaskSnapshot &snapshot = m_record.snapshot ? *m_record.snapshot : nothing;
+        add(tr("Action"), snapshot.action);
+        add(tr("Label"), m_record.label);
+        add(tr("Server"), serverName);
+        add(tr("Task ID"), m_record.key.task.text(), true);
+        if (snapshot.taskId != m_record.key.task.text())
+            add(tr("ID in the reply"), snapshot.taskId, true);
+        add(tr("User"), snapshot.userId, true);
+        if (m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled)
+            add(tr("Current step"), snapshot.currentStep);
+        if (snapshot.percent)
+            add(tr("Progress"), tr("%1 %").arg(*snapshot.percent));
+        if (snapshot.expectedSteps)
+            add(tr("Expected steps"), QLocale().toString(*snapshot.expectedSteps));
+    }
+
+    void times()
+    {
+        if (const auto started = TaskFacts::startedAt(m_record))
+            add(tr("Started"), Times::full(*started));
+        if (const auto finished = TaskFacts::finishedAt(m_record))
+            add(tr("Finished"), Times::full(*finished));
+        if (const auto duration = TaskFacts::elapsed(m_record, m_now))
+            add(tr("Elapsed"), TaskWords::longDuration(*duration));
+        add(tr("Watched since"), Times::full(m_record.watchedSince));
+        add(tr("Last change"), Times::full(m_record.changedAt));
+        add(tr("Last answer"), Times::full(m_record.checkedAt));
+        if (m_record.confirmed)
+            add(tr("Confirmed"), tr("The outcome is settled; the server is not asked any more."));
+    }
+
+    const TaskRecord &m_record;
+    QDateTime m_now;
+    QList<Fact> m_facts;
+};
+
+} // namespace
+
+QList<Fact> overviewFacts(const TaskRecord &record, const QString &serverName, const QDateTime &now)
+{
+    return FactList(record, now).make(serverName);
+}

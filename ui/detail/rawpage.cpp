@@ -1,0 +1,204 @@
+#include "detail/rawpage.h"
+
+#include "detail/background.h"
+#include "detail/elidedlabel.h"
+#include "detail/largetextview.h"
+#include "detail/savefile.h"
+#include "detail/secretbanner.h"
+#include "detail/secretgate.h"
+#include "task/secretrule.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray bodyOf(const ReplyData &reply, const QString &action, bool masks)
+{
+    return masks ? maskSecrets(reply.body, action) : reply.body;
+}
+
+PlainText::Excerpt textOf(const ReplyData &reply, const QString &action, bool masks)
+{
+    QByteArray text;
+    if (reply.httpStatus > 0)
+        text += "HTTP " + QByteArray::number(reply.httpStatus) + '\n';
+    for (const auto &[name, value] : reply.headers)
+        text += name + ": " + value + '\n';
+    if (!text.isEmpty())
+        text += '\n';
+    const QByteArray body = bodyOf(reply, action, masks);
+    const qsizetype total = text.size() + body.size();
+    text += body.first(qMin(body.size(), PlainText::Excerpt::maxBytes));
+    return PlainText::excerpt(text, total);
+}
+
+QString noteOf(const ReplyData &reply, bool isCut)
+{
+    QStringList parts;
+    if (reply.httpStatus == 0)
+        parts.append(RawPage::tr("No complete answer"));
+    if (reply.transportError)
+        parts.append(describe(*reply.transportError).headline);
+    parts.append(PlainText::size(reply.body.size()));
+    parts.append(RawPage::tr("%1 ms").arg(QLocale().toString(reply.duration.count())));
+    if (isCut)
+        parts.append(RawPage::tr("the first %1 are shown; save it to read the rest")
+                         .arg(PlainText::size(PlainText::Excerpt::maxBytes)));
+    return parts.join(u" · "_s);
+}
+
+} // namespace
+
+RawPage::RawPage(SecretGate &gate, QWidget *parent)
+    : QWidget(parent)
+    , m_gate(gate)
+    , m_text(new LargeTextView(this))
+{
+    m_text->setAccessibleName(tr("Last reply"));
+    m_text->setPlaceholderText(tr("No reply yet."));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(makeToolRow());
+    column->addWidget(new SecretBanner(m_gate, this));
+    column->addWidget(m_text, 1);
+    connect(m_text, &LargeTextView::copied, &m_gate, &SecretGate::noteCopied);
+    connect(&m_gate, &SecretGate::changed, this, &RawPage::followGate);
+}
+
+QWidget *RawPage::makeToolRow()
+{
+    auto *tools = new QWidget(this);
+    m_choice = new QComboBox(tools);
+    m_choice->addItems({tr("Last received"), tr("Last readable")});
+    m_choice->setAccessibleName(tr("Reply"));
+    m_choiceLabel = new QLabel(tr("Re&ply:"), tools);
+    m_choiceLabel->setBuddy(m_choice);
+    m_choiceLabel->setTextFormat(Qt::PlainText);
+    m_choiceLabel->hide();
+    m_choice->hide();
+    m_note = new ElidedLabel(tools);
+    m_save = new QPushButton(tr("Save as…"), tools);
+    m_save->setAccessibleName(tr("Save the reply's body as a file"));
+    m_save->setEnabled(false);
+
+    auto *row = new QHBoxLayout(tools);
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(m_choiceLabel);
+    row->addWidget(m_choice);
+    row->addWidget(m_note, 1);
+    row->addWidget(m_save);
+    connect(m_choice, &QComboBox::currentIndexChanged, this, &RawPage::update);
+    connect(m_save, &QPushButton::clicked, this, &RawPage::askWhereToSave);
+    return tools;
+}
+
+QString RawPage::note() const
+{
+    return m_note->text();
+}
+
+void RawPage::setChoice(Choice choice)
+{
+    m_choice->setCurrentIndex(choice);
+}
+
+std::shared_ptr<const ReplyData> RawPage::chosen() const
+{
+    const bool wantsReadable = m_choice->currentIndex() == LastReadable;
+    return m_record.strangeReply && !wantsReadable ? m_record.strangeReply : m_record.reply;
+}
+
+void RawPage::setTask(const TaskRecord &record, bool rewind)
+{
+    m_record = record;
+    const bool canChoose = record.strangeReply && record.reply;
+    m_choiceLabel->setVisible(canChoose);
+    m_choice->setVisible(canChoose);
+    if (rewind) {
+        m_wanted.reset();
+        m_text->setContent({});
+        m_text->rewind();
+        m_note->setText({});
+    }
+    update();
+}
+
+/// Reads what is to be shown, if that is another reply than before.
+void RawPage::update()
+{
+    const auto reply = chosen();
+    m_save->setEnabled(reply != nullptr);
+    if (reply == m_wanted)
+        return;
+    m_wanted = reply;
+    m_isLoaded = false;
+    ++m_ticket;
+    if (!reply) {
+        m_text->setContent({});
+        m_note->setText({});
+    } else if (isVisible()) {
+        load();
+    }
+}
+
+void RawPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_wanted && !m_isLoaded)
+        load();
+}
+
+void RawPage::load()
+{
+    const QString action = m_record.snapshot ? m_record.snapshot->action : QString();
+    Background::run(
+        this,
+        [reply = m_wanted, action, masks = m_gate.masks()] {
+            return textOf(*reply, action, masks);
+        },
+        [this, reply = m_wanted, ticket = ++m_ticket](const PlainText::Excerpt &text) {
+            if (ticket != m_ticket)
+                return;
+            m_isLoaded = true;
+            m_text->setContent(text);
+            m_note->setText(noteOf(*reply, text.isCut));
+        });
+}
+
+void RawPage::followGate()
+{
+    m_isLoaded = false;
+    ++m_ticket;
+    if (m_gate.masks())
+        m_text->setContent({});
+    if (m_wanted && isVisible())
+        load();
+}
+
+void RawPage::askWhereToSave()
+{
+    SaveFile::ask(this, tr("Save the reply"),
+                  SaveFile::proposal(m_record.key.task.text(), u"reply.json"_s),
+                  [this](const QString &path) { saveTo(path); });
+}
+
+void RawPage::saveTo(const QString &path)
+{
+    if (!m_wanted)
+        return;
+    const QString action = m_record.snapshot ? m_record.snapshot->action : QString();
+    const auto bytes = [reply = m_wanted, action, masks = m_gate.isNeeded()] {
+        return bodyOf(*reply, action, masks);
+    };
+    SaveFile::writeInBackground(this, path, bytes,
+                                [this](const QString &message) { m_note->setText(message); });
+}

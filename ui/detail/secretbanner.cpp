@@ -1,0 +1,41 @@
+#include "detail/secretbanner.h"
+
+#include "detail/secretgate.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+SecretBanner::SecretBanner(SecretGate &gate, QWidget *parent)
+    : QWidget(parent)
+    , m_gate(gate)
+    , m_text(new QLabel(this))
+    , m_button(new QPushButton(this))
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(8, 4, 8, 4);
+    row->addWidget(m_text);
+    row->addStretch(1);
+    row->addWidget(m_button);
+    m_text->setTextFormat(Qt::PlainText);
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (m_gate.isOpen())
+            m_gate.close();
+        else
+            m_gate.open();
+    });
+    connect(&m_gate, &SecretGate::changed, this, &SecretBanner::update);
+    update();
+}
+
+void SecretBanner::update()
+{
+    setVisible(m_gate.isNeeded());
+    const auto seconds = static_cast<int>(SecretGate::openTime.count());
+    m_text->setText(m_gate.isOpen()
+                        ? tr("The secret is shown. What you copy leaves the clipboard after %n s.",
+                             nullptr, seconds)
+                        : tr("This task's result holds a secret. It is masked."));
+    m_button->setText(m_gate.isOpen() ? tr("Hide now") : tr("Show for %n s", nullptr, seconds));
+    m_button->setAccessibleName(m_button->text());
+}

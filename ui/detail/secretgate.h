@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/clock.h"
+
+#include <QObject>
+#include <QString>
+
+#include <chrono>
+#include <memory>
+
+/// Whether the shown task's secrets may be seen: for 30 s after the operator asked, until another
+/// task is shown. What is copied meanwhile leaves the clipboard after 30 s.
+class SecretGate final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SecretGate)
+
+public:
+    static constexpr std::chrono::seconds openTime{30};
+
+    explicit SecretGate(const Clock &clock, QObject *parent = nullptr);
+    /// A secret does not stay in the clipboard of a program that has ended.
+    ~SecretGate() override;
+
+    /// The task shown holds secrets (or not).
+    void setNeeded(bool needed);
+    [[nodiscard]] bool isNeeded() const { return m_isNeeded; }
+    [[nodiscard]] bool isOpen() const { return m_isOpen; }
+    [[nodiscard]] bool masks() const { return m_isNeeded && !m_isOpen; }
+
+    void open();
+    void close();
+
+    /// Puts `text` on the clipboard.
+    void copy(const QString &text);
+    /// To be called for what another way has put there.
+    void noteCopied(const QString &text);
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void clearClipboard();
+
+    bool m_isNeeded = false;
+    bool m_isOpen = false;
+    QString m_copied;
+    std::unique_ptr<ClockTimer> m_closing;
+    std::unique_ptr<ClockTimer> m_clearing;
+};

@@ -1,0 +1,160 @@
+#include "detail/taskdetailview.h"
+
+#include "base/clock.h"
+#include "detail/detailheader.h"
+#include "detail/errorpage.h"
+#include "detail/factsview.h"
+#include "detail/logpage.h"
+#include "detail/overviewfacts.h"
+#include "detail/rawpage.h"
+#include "detail/resultpage.h"
+#include "detail/secretgate.h"
+#include "detail/stepspage.h"
+
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include <vector>
+
+using namespace std::chrono_literals;
+
+TaskDetailView::TaskDetailView(const Clock &clock, QWidget *parent)
+    : QWidget(parent)
+    , m_clock(clock)
+    , m_ticker(clock.makeTimer([this] { tick(); }))
+    , m_secrets(new SecretGate(clock, this))
+    , m_stack(new QStackedWidget(this))
+{
+    auto *empty =
+        new QLabel(tr("Select a task to see its steps, its result or why it failed."), this);
+    empty->setTextFormat(Qt::PlainText);
+    empty->setAlignment(Qt::AlignCenter);
+    empty->setWordWrap(true);
+    empty->setForegroundRole(QPalette::PlaceholderText);
+    m_stack->addWidget(empty);
+    m_stack->addWidget(makeTask());
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->addWidget(m_stack);
+}
+
+TaskDetailView::~TaskDetailView() = default;
+
+QWidget *TaskDetailView::makeTask()
+{
+    auto *task = new QWidget(this);
+    m_header = new DetailHeader(task);
+    m_tabs = new QTabWidget(task);
+    m_overview = new FactsView(m_tabs);
+    m_steps = new StepsPage(m_tabs);
+    m_result = new ResultPage(*m_secrets, m_tabs);
+    m_error = new ErrorPage(*m_secrets, m_tabs);
+    m_raw = new RawPage(*m_secrets, m_tabs);
+    m_log = new LogPage(m_tabs);
+
+    m_overview->setAccessibleName(tr("Overview"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Task details"));
+    m_tabs->addTab(m_overview, tr("Overview"));
+    m_tabs->addTab(m_steps, tr("Steps"));
+    m_tabs->addTab(m_result, tr("Result"));
+    m_tabs->addTab(m_error, tr("Error"));
+    m_tabs->addTab(m_raw, tr("Raw"));
+    m_tabs->addTab(m_log, tr("Log"));
+
+    auto *column = new QVBoxLayout(task);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(m_tabs, 1);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &TaskDetailView::currentTabChanged);
+    connect(m_header, &DetailHeader::openRequested, this, [this] {
+        if (m_record)
+            Q_EMIT openInGuardianRequested(m_record->key);
+    });
+    return task;
+}
+
+void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
+                          const QList<PollLogEntry> &log)
+{
+    const bool isAnother = !m_record || m_record->key != record.key;
+    m_record = record;
+    m_serverName = serverName;
+    const QDateTime now = m_clock.now().wall;
+    if (isAnother) {
+        m_secrets->close();
+        m_overview->rewind();
+        m_log->setEntries({});
+    }
+    // Before the pages: what they load depends on it.
+    m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
+    m_header->setTask(record, now);
+    m_overview->setFacts(overviewFacts(record, serverName, now));
+    m_steps->setSteps(record.snapshot ? record.snapshot->steps : std::vector<TaskStep>(), now,
+                      isAnother);
+    m_result->setTask(record, isAnother);
+    m_error->setTask(record, isAnother);
+    m_raw->setTask(record, isAnother);
+    m_log->setEntries(log);
+    m_stack->setCurrentIndex(1);
+    scheduleTick();
+}
+
+void TaskDetailView::clear()
+{
+    if (!m_record)
+        return;
+    // Nothing of it stays behind in the widgets.
+    show(TaskRecord{}, {}, {});
+    m_record.reset();
+    m_ticker->stop();
+    m_stack->setCurrentIndex(0);
+}
+
+std::optional<TaskKey> TaskDetailView::task() const
+{
+    return m_record ? std::optional(m_record->key) : std::nullopt;
+}
+
+int TaskDetailView::currentTab() const
+{
+    return m_tabs->currentIndex();
+}
+
+void TaskDetailView::setCurrentTab(int tab)
+{
+    if (tab >= 0 && tab < TabCount)
+        m_tabs->setCurrentIndex(tab);
+}
+
+void TaskDetailView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    tick();
+}
+
+/// Durations grow while they are looked at; nothing ticks in a hidden window.
+void TaskDetailView::tick()
+{
+    if (!m_record || !isVisible())
+        return;
+    const QDateTime now = m_clock.now().wall;
+    m_header->setTask(*m_record, now);
+    m_overview->setFacts(overviewFacts(*m_record, m_serverName, now));
+    m_steps->setNow(now);
+    scheduleTick();
+}
+
+void TaskDetailView::scheduleTick()
+{
+    const bool isMoving =
+        m_record
+        && (m_record->outcome == Outcome::Running || m_record->outcome == Outcome::Stalled);
+    if (isMoving && isVisible())
+        m_ticker->start(1s);
+    else
+        m_ticker->stop();
+}
