@@ -2,10 +2,10 @@
 
 #include "guardian/apiroot.h"
 #include "task/taskstore.h"
+#include "tasks/taskreport.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 #include "window/taskcommands.h"
-#include "window/taskreport.h"
 #include "window/windowactions.h"
 
 #include <QAction>
@@ -105,26 +105,27 @@ void TaskActions::setPaused(bool paused)
 
 void TaskActions::copyIds()
 {
-    QStringList ids;
-    for (const TaskKey &key : selection())
-        ids << key.task.text();
-    if (ids.isEmpty())
+    const QList<TaskKey> keys = selection();
+    if (keys.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(ids.join(QLatin1Char('\n')));
-    Q_EMIT done(tr("Copied %n ID(s)", nullptr, static_cast<int>(ids.size())), false);
+    QGuiApplication::clipboard()->setText(TaskReport::ids(keys));
+    Q_EMIT done(tr("Copied %n ID(s)", nullptr, static_cast<int>(keys.size())), false);
 }
 
 void TaskActions::copyReport()
 {
-    QStringList reports;
+    QList<TaskRecord> records;
     for (const TaskKey &key : selection()) {
         if (const TaskRecord *record = m_store.find(key))
-            reports << taskReport(*record, m_server ? m_server->name : QString(), m_clock.now().wall);
+            records << *record;
     }
-    if (reports.isEmpty())
+    if (records.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(reports.join(QLatin1Char('\n')));
-    Q_EMIT done(tr("Copied a report of %n task(s)", nullptr, static_cast<int>(reports.size())),
+    QHash<ServerId, QString> names;
+    if (m_server)
+        names.insert(m_server->id, m_server->name);
+    QGuiApplication::clipboard()->setText(TaskReport::text(records, names, m_clock.now().wall));
+    Q_EMIT done(tr("Copied a report of %n task(s)", nullptr, static_cast<int>(records.size())),
                 false);
 }
 
