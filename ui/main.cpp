@@ -1,7 +1,51 @@
-#include <QApplication>
+#include "base/applicationid.h"
+#include "cli/commandline.h"
+#include "cli/exitstatus.h"
+#include "cli/runshow.h"
+#include "runwindow.h"
+
+#include <QCoreApplication>
+#include <QTextStream>
+
+namespace {
+
+[[nodiscard]] QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments += QString::fromLocal8Bit(argv[i]);
+    return arguments;
+}
+
+} // namespace
 
 int main(int argc, char **argv)
 {
-    const QApplication application(argc, argv);
-    return 0;
+    // Before anything else: no thread, no child may see it.
+    Secret token = takeSecretFromEnvironment("TASKWATCH_TOKEN");
+    QCoreApplication::setApplicationName(applicationFolder);
+    QCoreApplication::setApplicationVersion(QStringLiteral(TASKWATCH_VERSION));
+
+    auto line = parseCommandLine(argumentsOf(argc, argv));
+    if (!line) {
+        QTextStream(stderr) << usageText(line.error());
+        return static_cast<int>(ExitStatus::Usage);
+    }
+    line->token = std::move(token);
+    installLogging(line->logLevel);
+    // Only here is decided which kind of application it is: on the command line there is no
+    // display.
+    switch (line->mode) {
+    case CommandLine::Mode::Help:
+        QTextStream(stdout) << helpText();
+        return 0;
+    case CommandLine::Mode::Version:
+        QTextStream(stdout) << versionText();
+        return 0;
+    case CommandLine::Mode::Show:
+        return runShow(*line, argc, argv);
+    case CommandLine::Mode::Window:
+        return runWindow(*line, argc, argv);
+    }
+    return static_cast<int>(ExitStatus::Internal);
 }

@@ -7,9 +7,7 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 #include <QRegularExpression>
-#include <QTimeZone>
 
 #include <algorithm>
 
@@ -69,8 +67,10 @@ std::optional<milliseconds> retryAfterOf(const ReplyData &reply)
         const qlonglong count = value.toLongLong(&fits);
         return fits && count < 86'400 ? milliseconds{seconds{count}} : longest;
     }
-    const auto dateOf = [](const QByteArray &text) {
-        return QDateTime::fromString(QString::fromLatin1(text.trimmed()), Qt::RFC2822Date);
+    const auto dateOf = [](QByteArray text) {
+        // Qt knows numbers for zones only, and checks the name of the day.
+        text = text.mid(text.indexOf(',') + 1).trimmed().replace("GMT", "+0000");
+        return QDateTime::fromString(QString::fromLatin1(text), Qt::RFC2822Date);
     };
     const QDateTime until = dateOf(value);
     const QDateTime now = dateOf(reply.header("Date"));

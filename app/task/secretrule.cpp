@@ -215,10 +215,12 @@ private:
 
     [[nodiscard]] static QByteArray plainText(QByteArrayView token)
     {
-        if (token.contains('\\'))
-            return JsonText::unescaped(token);
         const bool closed = token.size() > 1 && token.endsWith('"');
-        return token.sliced(1, token.size() - (closed ? 2 : 1)).toByteArray();
+        const QByteArray raw = token.sliced(1, token.size() - (closed ? 2 : 1)).toByteArray();
+        if (!raw.contains('\\'))
+            return raw;
+        const QByteArray plain = JsonText::unescaped(token);
+        return plain.isEmpty() ? raw : plain; // broken text is judged as it is
     }
 
     QByteArrayView m_json;

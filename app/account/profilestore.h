@@ -1,0 +1,24 @@
+#pragma once
+
+#include "account/jsonfile.h"
+#include "account/serverprofile.h"
+
+#include <QList>
+
+/// The server profiles in `servers.json`. Never holds a secret: user info, queries and fragments of
+/// addresses are dropped on the way in.
+class ProfileStore
+{
+public:
+    /// The clock must outlive this.
+    ProfileStore(const QString &configFolder, const Clock &clock);
+
+    /// Without a file: an empty list. A damaged file is set aside, one of a newer program left
+    /// alone; the error says so in words for the operator.
+    [[nodiscard]] tl::expected<QList<ServerProfile>, QString> load();
+    /// Replaces all, atomically. Refused after a load() that left the file alone.
+    [[nodiscard]] tl::expected<void, QString> save(const QList<ServerProfile> &profiles);
+
+private:
+    JsonFile m_file;
+};

@@ -1,0 +1,142 @@
+#include "account/settings.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr int currentVersion = 1;
+constexpr auto requestsPerSecond = "requestsPerSecond"_L1;
+constexpr auto idleTimeout = "idleTimeoutSeconds"_L1;
+constexpr auto totalTimeout = "totalTimeoutSeconds"_L1;
+constexpr auto detailPlacement = "detailPlacement"_L1;
+
+QString word(Settings::DetailPlacement placement)
+{
+    switch (placement) {
+    case Settings::DetailPlacement::Automatic:
+        return u"automatic"_s;
+    case Settings::DetailPlacement::Below:
+        return u"below"_s;
+    case Settings::DetailPlacement::Beside:
+        return u"beside"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+/// Version 0 (before 0.1.0) had no version member, other names, and a tick instead of a choice.
+QJsonObject migrateFrom0(QJsonObject old)
+{
+    const auto rename = [&old](QLatin1String from, QLatin1String to) {
+        if (old.contains(from) && !old.contains(to))
+            old.insert(to, old.take(from));
+    };
+    rename("pollBudget"_L1, requestsPerSecond);
+    rename("timeout"_L1, totalTimeout);
+    if (old.value("detailBeside"_L1).isBool())
+        old.insert(detailPlacement,
+                   word(old.take("detailBeside"_L1).toBool() ? Settings::DetailPlacement::Beside
+                                                             : Settings::DetailPlacement::Below));
+    return old;
+}
+
+QJsonObject migrate(QJsonObject object, int from)
+{
+    for (int version = from; version < currentVersion; ++version) {
+        switch (version) {
+        case 0:
+            object = migrateFrom0(std::move(object));
+            break;
+        default:
+            Q_UNREACHABLE();
+        }
+    }
+    return object;
+}
+
+class Reader
+{
+public:
+    Reader(const QJsonObject &object, QStringList &warnings)
+        : m_object(object)
+        , m_warnings(warnings)
+    {
+    }
+
+    [[nodiscard]] int number(QLatin1String key, int fallback, int least, int most)
+    {
+        const QJsonValue value = m_object.value(key);
+        if (value.isUndefined())
+            return fallback;
+        const double number = value.toDouble(-1);
+        if (number >= least && number <= most && number == std::floor(number))
+            return int(number);
+        warn(key, QCoreApplication::translate("Settings", "a whole number from %1 to %2")
+                      .arg(least)
+                      .arg(most));
+        return fallback;
+    }
+
+    [[nodiscard]] Settings::DetailPlacement placement(Settings::DetailPlacement fallback)
+    {
+        using Placement = Settings::DetailPlacement;
+        const QJsonValue value = m_object.value(detailPlacement);
+        if (value.isUndefined())
+            return fallback;
+        for (const auto one : {Placement::Automatic, Placement::Below, Placement::Beside})
+            if (value.toString() == word(one))
+                return one;
+        warn(detailPlacement,
+             QCoreApplication::translate("Settings", "“automatic”, “below” or “beside”"));
+        return fallback;
+    }
+
+private:
+    void warn(QLatin1String key, const QString &expected)
+    {
+        m_warnings << QCoreApplication::translate(
+                          "Settings", "The setting “%1” must be %2; its default is used.")
+                          .arg(key, expected);
+    }
+
+    const QJsonObject &m_object;
+    QStringList &m_warnings;
+};
+
+} // namespace
+
+SettingsFile::SettingsFile(const QString &configFolder, const Clock &clock)
+    : m_file(configFolder + u"/settings.json"_s, currentVersion, clock)
+{
+}
+
+SettingsFile::Loaded SettingsFile::load()
+{
+    const auto content = m_file.read();
+    if (!content)
+        return {{}, {content.error()}};
+    const QJsonObject object = migrate(content->object, content->version);
+    Loaded loaded;
+    Settings &settings = loaded.settings;
+    Reader reader(object, loaded.warnings);
+    settings.requestsPerSecond =
+        reader.number(requestsPerSecond, settings.requestsPerSecond, 1, 100);
+    settings.idleTimeout =
+        seconds{reader.number(idleTimeout, int(settings.idleTimeout.count()), 1, 600)};
+    settings.totalTimeout =
+        seconds{reader.number(totalTimeout, int(settings.totalTimeout.count()), 5, 3600)};
+    settings.detailPlacement = reader.placement(settings.detailPlacement);
+    return loaded;
+}
+
+tl::expected<void, QString> SettingsFile::save(const Settings &settings)
+{
+    return m_file.write({{requestsPerSecond, settings.requestsPerSecond},
+                         {idleTimeout, qint64(settings.idleTimeout.count())},
+                         {totalTimeout, qint64(settings.totalTimeout.count())},
+                         {detailPlacement, word(settings.detailPlacement)}});
+}

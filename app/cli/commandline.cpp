@@ -1,0 +1,335 @@
+#include "cli/commandline.h"
+
+#include "base/plaintext.h"
+#include "base/tokenshape.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QDir>
+#include <QHash>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
+using Parsed = tl::expected<CommandLine, UsageError>;
+
+[[nodiscard]] tl::unexpected<UsageError>
+wrong(const QString &message,
+      const QString &nextStep = Words::tr("“taskwatch --help” lists what there is."))
+{
+    return tl::unexpected(UsageError{message, nextStep});
+}
+
+[[nodiscard]] tl::unexpected<UsageError> tokenRefused(const QString &message)
+{
+    return wrong(message,
+                 Words::tr("Every user of this machine can see arguments. Put the token into the "
+                           "environment variable TASKWATCH_TOKEN. If it was a real one, revoke it: "
+                           "the shell may have kept it."));
+}
+
+/// Without Qt's own options, which QApplication takes out later.
+[[nodiscard]] QStringList withoutQtOptions(const QStringList &arguments)
+{
+    static const QRegularExpression qtOption(
+        u"^--?(?:(platform|platformpluginpath|platformtheme|plugin|qwindowgeometry|qwindowicon|"
+        u"qwindowtitle|session|style|stylesheet|display|geometry)(=.*)?|reverse|widgetcount)$"_s);
+    QStringList ours;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        if (arguments.at(i) == "--"_L1)
+            return ours + arguments.mid(i);
+        const auto match = qtOption.match(arguments.at(i));
+        if (!match.hasMatch())
+            ours += arguments.at(i);
+        else if (match.capturedLength(1) > 0 && match.capturedLength(2) == 0)
+            ++i; // its value
+    }
+    return ours;
+}
+
+[[nodiscard]] tl::unexpected<UsageError> unknownOption(const QString &name)
+{
+    static const QRegularExpression secret(u"token|bearer|password|secret"_s,
+                                           QRegularExpression::CaseInsensitiveOption);
+    if (secret.match(name).hasMatch())
+        return tokenRefused(Words::tr("There is no option “%1”.").arg(name));
+    QStringList names;
+    for (const OptionRow &row : optionTable()) {
+        if (!row.hidden)
+            names += row.names.last();
+    }
+    const QString dashes = name.size() == 1 ? u"-"_s : u"--"_s;
+    const QString like = nearest(name, names);
+    const QString message = Words::tr("There is no option “%1”.").arg(dashes + name);
+    return like.isEmpty() ? wrong(message)
+                          : wrong(message, Words::tr("Did you mean “--%1”?").arg(like));
+}
+
+[[nodiscard]] tl::unexpected<UsageError> unknownCommand(const QString &word)
+{
+    static const QRegularExpression taskLike(u"[0-9/]"_s);
+    QStringList names;
+    for (const CommandRow &row : commandTable())
+        names += row.name;
+    const QString message = Words::tr("There is no command “%1”.").arg(word);
+    if (const QString like = nearest(word, names); !like.isEmpty())
+        return wrong(message, Words::tr("Did you mean “taskwatch %1”?").arg(like));
+    if (taskLike.match(word).hasMatch())
+        return wrong(message, Words::tr("To look a task up: taskwatch show %1").arg(word));
+    return wrong(message);
+}
+
+/// An option of another mode is an error, not ignored.
+[[nodiscard]] std::optional<UsageError> misplaced(const QCommandLineParser &parser,
+                                                  CommandLine::Mode mode)
+{
+    for (const OptionRow &row : optionTable()) {
+        const QString name = row.names.last();
+        const bool fits = row.in == OptionRow::In::Every
+                          || (row.in == OptionRow::In::Show) == (mode == CommandLine::Mode::Show);
+        if (parser.isSet(name) && !fits) {
+            return row.in == OptionRow::In::Show
+                       ? UsageError{Words::tr("“--%1” needs a command.").arg(name),
+                                    Words::tr("For example: taskwatch show ID --%1").arg(name)}
+                       : UsageError{Words::tr("“--%1” is for the window only.").arg(name),
+                                    Words::tr("Leave it out, or leave the command out.")};
+        }
+        if (parser.isSet(name) && !row.value.isEmpty() && parser.value(name).trimmed().isEmpty())
+            return UsageError{Words::tr("The value of “--%1” is empty.").arg(name),
+                              Words::tr("Write: --%1 %2").arg(name, row.value)};
+    }
+    return {};
+}
+
+[[nodiscard]] std::optional<QSize> sizeFrom(const QString &text)
+{
+    static const QRegularExpression form(u"^(\\d{3,4})x(\\d{3,4})$"_s);
+    const auto match = form.match(text);
+    if (!match.hasMatch())
+        return {};
+    const QSize size(match.captured(1).toInt(), match.captured(2).toInt());
+    return size.width() >= 320 && size.height() >= 240 ? std::optional(size) : std::nullopt;
+}
+
+[[nodiscard]] QString absolutePath(const QCommandLineParser &parser, const QString &name)
+{
+    return parser.isSet(name) ? QDir::cleanPath(QDir().absoluteFilePath(parser.value(name)))
+                              : QString();
+}
+
+[[nodiscard]] Parsed readOptions(const QCommandLineParser &parser, CommandLine line)
+{
+    line.dataDir = absolutePath(parser, u"data-dir"_s);
+    line.screenshot = absolutePath(parser, u"screenshot"_s);
+    line.watchFile = absolutePath(parser, u"watch-file"_s);
+    line.server = parser.value(u"server"_s).trimmed();
+    line.allowHttp = parser.isSet(u"allow-http"_s);
+    line.json = parser.isSet(u"json"_s);
+    if (parser.isSet(u"log-level"_s)) {
+        const QString name = parser.value(u"log-level"_s);
+        const std::optional<LogLevel> level = logLevelFromName(name);
+        if (!level)
+            return wrong(Words::tr("There is no log level “%1”.").arg(name),
+                         Words::tr("Take one of: %1.").arg(logLevelNames().join(", "_L1)));
+        line.logLevel = *level;
+    }
+    if (parser.isSet(u"screenshot-size"_s)) {
+        const QString text = parser.value(u"screenshot-size"_s);
+        const std::optional<QSize> size = sizeFrom(text);
+        if (!size)
+            return wrong(Words::tr("“%1” is no size of a picture.").arg(text),
+                         Words::tr("Write width and height from 320x240 to 9999x9999."));
+        line.screenshotSize = *size;
+    }
+    return line;
+}
+
+[[nodiscard]] Parsed readMode(const QCommandLineParser &parser)
+{
+    CommandLine line;
+    if (parser.isSet(u"help"_s) || parser.isSet(u"version"_s)) {
+        line.mode = parser.isSet(u"help"_s) ? CommandLine::Mode::Help : CommandLine::Mode::Version;
+        return line;
+    }
+    QStringList words = parser.positionalArguments();
+    if (!words.isEmpty()) {
+        const QString command = words.takeFirst();
+        if (command != "show"_L1)
+            return unknownCommand(command);
+        line.mode = CommandLine::Mode::Show;
+        line.tasks = words;
+        if (words.isEmpty())
+            return wrong(Words::tr("“show” needs a task's ID."),
+                         Words::tr("For example: taskwatch show "
+                                   "5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"));
+    }
+    if (const auto error = misplaced(parser, line.mode))
+        return tl::unexpected(*error);
+    return readOptions(parser, line);
+}
+
+[[nodiscard]] int distance(const QString &a, const QString &b)
+{
+    std::vector<int> row(static_cast<size_t>(b.size()) + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (const QChar letter : a) {
+        int diagonal = row.front()++;
+        for (qsizetype j = 0; j < b.size(); ++j) {
+            const auto at = static_cast<size_t>(j) + 1;
+            const int replaced = diagonal + (letter == b.at(j) ? 0 : 1);
+            diagonal = row[at];
+            row[at] = std::min({replaced, row[at] + 1, row[at - 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+[[nodiscard]] QString synopsisOf(const OptionRow &row)
+{
+    QStringList forms;
+    for (const QString &name : row.names)
+        forms += (name.size() == 1 ? u"-"_s : u"--"_s) + name;
+    return forms.join(", "_L1) + (row.value.isEmpty() ? QString() : u' ' + row.value);
+}
+
+[[nodiscard]] QString helpLine(const QString &left, const QString &right)
+{
+    return u"  "_s + left.leftJustified(24) + u' ' + right + u'\n';
+}
+
+} // namespace
+
+QList<OptionRow> optionTable()
+{
+    using enum OptionRow::In;
+    return {
+        {{u"server"_s},
+         u"URL|NAME"_s,
+         Words::tr("the server to ask, instead of the stored one"),
+         Every,
+         false},
+        {{u"data-dir"_s}, u"DIR"_s, Words::tr("everything written lives there"), Every, false},
+        {{u"allow-http"_s},
+         {},
+         Words::tr("allow unencrypted http beyond this machine"),
+         Every,
+         false},
+        {{u"log-level"_s},
+         u"LEVEL"_s,
+         Words::tr("what goes to stderr: %1").arg(logLevelNames().join(u'|')),
+         Every,
+         false},
+        {{u"json"_s}, {}, Words::tr("print one JSON object a line and task"), Show, false},
+        {{u"screenshot"_s},
+         u"FILE"_s,
+         Words::tr("write a picture of the window once data is there, and end"),
+         Window,
+         false},
+        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), Window, true},
+        {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), Window, true},
+        {{u"h"_s, u"help"_s}, {}, Words::tr("print this help"), Every, false},
+        {{u"v"_s, u"version"_s}, {}, Words::tr("print the version"), Every, false},
+    };
+}
+
+QList<CommandRow> commandTable()
+{
+    return {{u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")}};
+}
+
+Parsed parseCommandLine(const QStringList &arguments)
+{
+    if (std::any_of(arguments.begin(), arguments.end(),
+                    [](const QString &argument) { return holdsToken(argument); }))
+        return tokenRefused(Words::tr("An argument looks like an access token."));
+    QCommandLineParser parser;
+    for (const OptionRow &row : optionTable())
+        parser.addOption({row.names, row.help, row.value});
+    if (!parser.parse(QStringList{u"taskwatch"_s} + withoutQtOptions(arguments))) {
+        const QStringList unknown = parser.unknownOptionNames();
+        return unknown.isEmpty() ? Parsed(wrong(parser.errorText()))
+                                 : Parsed(unknownOption(unknown.first()));
+    }
+    return readMode(parser);
+}
+
+QString helpText()
+{
+    QString text = Words::tr("Usage:") + u"\n  taskwatch [options]\n"_s;
+    for (const CommandRow &row : commandTable())
+        text += u"  taskwatch %1 %2 [options]\n"_s.arg(row.name, row.arguments);
+    text += u'\n' + Words::tr("Watches the long-running tasks of Hedera Guardian servers.") + u'\n'
+            + Words::tr("Without a command it opens its window.") + u"\n\n"_s
+            + Words::tr("Commands:") + u'\n';
+    for (const CommandRow &row : commandTable())
+        text += helpLine(row.name + u' ' + row.arguments, row.help);
+    text += u'\n' + Words::tr("Options:") + u'\n';
+    for (const OptionRow &row : optionTable()) {
+        if (!row.hidden)
+            text += helpLine(synopsisOf(row), row.help);
+    }
+    text += u'\n' + Words::tr("Environment:") + u'\n'
+            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"));
+    text += u'\n' + Words::tr("Exit status of “show”; of several tasks the worst counts:") + u'\n'
+            + helpLine(u"0"_s, Words::tr("completed, or still running"))
+            + helpLine(u"10"_s, Words::tr("failed"))
+            + helpLine(u"11"_s, Words::tr("completed with problems"))
+            + helpLine(u"12"_s, Words::tr("not found, or outcome unknown"))
+            + helpLine(u"13"_s, Words::tr("sign-in needed, or no permission"))
+            + helpLine(u"14"_s, Words::tr("the server could not be asked"))
+            + helpLine(u"15"_s, Words::tr("unreadable answer"))
+            + helpLine(u"64, 70"_s, Words::tr("wrong usage; internal or storage trouble"));
+    return text;
+}
+
+QString versionText()
+{
+    return u"Taskwatch " TASKWATCH_VERSION "\n"_s;
+}
+
+QString usageText(const UsageError &error)
+{
+    return u"taskwatch: "_s + PlainText::onOneLine(error.message) + u'\n'
+           + PlainText::onOneLine(error.nextStep) + u'\n';
+}
+
+Secret takeSecretFromEnvironment(const char *variable)
+{
+    char *const value = std::getenv(variable);
+    if (value == nullptr)
+        return {};
+    QByteArray bytes = QByteArray(value).trimmed();
+    for (volatile char *byte = value; *byte != '\0'; ++byte)
+        *byte = '\0';
+    qunsetenv(variable);
+    constexpr qsizetype prefix = 7;
+    if (bytes.left(prefix).toLower() == "bearer ")
+        bytes = bytes.mid(prefix).trimmed();
+    return Secret(std::move(bytes));
+}
+
+QString nearest(const QString &word, const QStringList &candidates)
+{
+    QString best;
+    int bestDistance = std::max(2, static_cast<int>(word.size()) / 3) + 1;
+    for (const QString &candidate : candidates) {
+        if (word.size() > 1 && candidate.startsWith(word, Qt::CaseInsensitive))
+            return candidate;
+        const int d = distance(word.toLower(), candidate.toLower());
+        if (d < bestDistance && d < word.size()) {
+            best = candidate;
+            bestDistance = d;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "base/logging.h"
+#include "base/secret.h"
+
+#include <QList>
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
+#include <tl/expected.hpp>
+
+/// What the program was asked to do. All texts are as typed, unless said otherwise.
+struct CommandLine {
+    enum class Mode { Window, Show, Help, Version };
+
+    Mode mode = Mode::Window;
+    QString dataDir; ///< absolute; empty: the standard folders
+    QString server;  ///< address or profile's name; empty: the stored one
+    LogLevel logLevel = LogLevel::Warning;
+    bool allowHttp = false; ///< consent to plain http beyond this machine, for this run
+
+    QString screenshot; ///< Window: the picture's file, absolute; empty: a window as usual
+    QSize screenshotSize{1280, 800};
+    QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
+
+    QStringList tasks; ///< Show: IDs, addresses, …; never empty there
+    bool json = false; ///< Show
+
+    /// TASKWATCH_TOKEN; never from the arguments. Empty if there is none.
+    Secret token;
+};
+
+/// Why the arguments make no sense, translated. Holds no token.
+struct UsageError {
+    QString message;  ///< what is wrong, naming the part
+    QString nextStep; ///< what to do about it
+
+    friend bool operator==(const UsageError &, const UsageError &) = default;
+};
+
+/// One row of the table that the parser, the help and shell completions are made from.
+struct OptionRow {
+    enum class In : quint8 { Every, Window, Show };
+
+    QStringList names; ///< without dashes
+    QString value;     ///< what follows, for the help; empty: nothing does
+    QString help;      ///< translated
+    In in = In::Every;
+    bool hidden = false;
+};
+struct CommandRow {
+    QString name;
+    QString arguments; ///< for the help
+    QString help;      ///< translated
+};
+[[nodiscard]] QList<OptionRow> optionTable();
+[[nodiscard]] QList<CommandRow> commandTable();
+
+/// Reads the arguments, without the program's name. Pure but for the working directory. `token` is
+/// left empty. Qt's own options (-platform, -style, …) are passed over.
+[[nodiscard]] tl::expected<CommandLine, UsageError> parseCommandLine(const QStringList &arguments);
+
+/// For --help; ends with a line feed.
+[[nodiscard]] QString helpText();
+/// For --version; ends with a line feed.
+[[nodiscard]] QString versionText();
+/// For stderr; ends with a line feed.
+[[nodiscard]] QString usageText(const UsageError &error);
+
+/// Takes a variable out of our environment, so that no child inherits it, and overwrites it where
+/// the system shows it (/proc/PID/environ). Call it before there are threads. Spaces around and a
+/// "Bearer " before it are dropped.
+[[nodiscard]] Secret takeSecretFromEnvironment(const char *variable);
+
+/// The candidate most like `word`, if one is like it at all; else empty.
+[[nodiscard]] QString nearest(const QString &word, const QStringList &candidates);

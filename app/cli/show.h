@@ -1,0 +1,71 @@
+#pragma once
+
+#include "base/clock.h"
+#include "cli/commandline.h"
+#include "cli/exitstatus.h"
+#include "cli/target.h"
+#include "guardian/engine.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+
+class ApiRootProber;
+class QIODevice;
+class TokenStore;
+
+/// `taskwatch show`: asks for tasks once, prints what they are and ends. Needs no display, keeps
+/// nothing and tracks nothing. One thread; what it does begins with start().
+class ShowCommand final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ShowCommand)
+
+public:
+    /// Tasks are printed to `out`, words to `err`, both open for writing. All references must
+    /// outlive it.
+    ShowCommand(CommandLine line, QList<ServerProfile> profiles, TokenStore &tokens,
+                const Clock &clock, QIODevice &out, QIODevice &err, QObject *parent = nullptr);
+    ~ShowCommand() override;
+
+    void start();
+
+Q_SIGNALS:
+    /// Once.
+    void finished(ExitStatus status);
+
+private:
+    void refuse(const UsageError &error);
+    void probe();
+    void takeRoot(const ApiRoot &root);
+    void readToken();
+    void ask(const Secret &token);
+    void takeAnswer(quint64 request, const PollOutcome &outcome);
+    /// The same for every task: none could be asked for.
+    void takeTrouble(const PollError &trouble);
+    void keep(const TaskRecord &record);
+    void print(const TaskRecord &record);
+    void explain(const PollError &trouble);
+    void say(const QString &headline, const QString &nextStep);
+    void finish();
+
+    CommandLine m_line;
+    QList<ServerProfile> m_profiles;
+    TokenStore &m_tokens;
+    const Clock &m_clock;
+    QIODevice &m_out;
+    QIODevice &m_err;
+    Engine m_engine;
+    ApiRootProber *m_prober = nullptr;
+
+    Target m_target;
+    QUrl m_shownRoot; ///< what is printed as the server: known at the latest after probing
+    ApiRoot m_root;
+    std::optional<ServerProfile> m_profile; ///< the one whose own server is asked
+    ServerId m_server;
+    QList<TaskId> m_tasks;
+    QHash<TaskId, TaskRecord> m_answered; ///< not printed yet: an earlier one is missing
+    qsizetype m_printed = 0;
+    QSet<ExitStatus> m_statuses;
+    QSet<PollError::Kind> m_explained;
+};

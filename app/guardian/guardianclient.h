@@ -1,0 +1,94 @@
+#pragma once
+
+#include "base/clock.h"
+#include "guardian/apiroot.h"
+#include "guardian/session.h"
+#include "task/replydata.h"
+
+#include <QList>
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QPointer>
+#include <QSslCertificate>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class HttpExchange;
+
+/// How a server is reached; the same for all its requests.
+struct NetworkSettings {
+    std::chrono::milliseconds idleTimeout{20'000};   ///< without a byte from the server
+    std::chrono::milliseconds totalTimeout{180'000}; ///< from send to the reply's end
+    qint64 replyCap = 64LL * 1024 * 1024;            ///< bytes of an unpacked body
+    int maxInFlight = 6;            ///< as many connections as Qt opens to one host on HTTP/1.1
+    QList<QSslCertificate> extraCa; ///< trusted besides the system's
+
+    friend bool operator==(const NetworkSettings &, const NetworkSettings &) = default;
+};
+
+/// One request below the API root.
+struct ApiRequest {
+    QByteArray verb = "GET";
+    QString path;      ///< segments percent-encoded, without a slash in front
+    QByteArray body{}; ///< JSON, or empty
+    std::optional<Authorization> authorization{};
+};
+
+/// The HTTP of one server. Lives in the thread that made it, which also unpacks the replies.
+///
+/// A token goes to the root's origin only: redirects elsewhere are refused and reported. No
+/// cookies, no cache; certificate errors are never ignored.
+class GuardianClient final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(GuardianClient)
+
+public:
+    using Done = std::function<void(const ReplyData &)>;
+
+    /// The clock must outlive the client.
+    GuardianClient(const ApiRoot &root, NetworkSettings settings, const Clock &clock,
+                   QObject *parent = nullptr);
+    ~GuardianClient() override;
+
+    [[nodiscard]] const ApiRoot &root() const { return m_root; }
+
+    /// `done` is called exactly once, from the event loop, unless `context` or the client ends
+    /// before. Over `maxInFlight` requests wait for their turn.
+    void send(const ApiRequest &request, QObject *context, Done done);
+
+    /// Gives up all connections, as after a resume: those in use may be dead without a sign. What
+    /// is in flight ends with Unreachable, and `connectionsCleared()` has grown by then.
+    void clearConnections();
+    [[nodiscard]] int connectionsCleared() const { return m_cleared; }
+
+    [[nodiscard]] int inFlight() const { return int(m_exchanges.size()); }
+    /// How many requests may be sent without waiting.
+    [[nodiscard]] int freeSlots() const;
+
+private:
+    struct Waiting {
+        ApiRequest request;
+        QPointer<QObject> context;
+        Done done;
+    };
+
+    void sendWaiting();
+    void start(Waiting next);
+    [[nodiscard]] QNetworkRequest requestFor(const ApiRequest &request) const;
+    void drop(const HttpExchange *exchange);
+
+    ApiRoot m_root;
+    NetworkSettings m_settings;
+    const Clock &m_clock;
+    QNetworkAccessManager m_network;
+    std::deque<Waiting> m_waiting;
+    std::vector<std::unique_ptr<HttpExchange>> m_exchanges;
+    int m_cleared = 0;
+    bool m_clearing = false;
+};

@@ -1,0 +1,235 @@
+#include "guardian/httpexchange.h"
+
+#include "guardian/trouble.h"
+
+#include <QCoreApplication>
+#include <QNetworkReply>
+#include <QSslError>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 chunkSize = 64 * 1024;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(HttpExchange)
+};
+
+/// Headers that carry secrets, or invite to send some.
+bool isSecretHeader(const QByteArray &name)
+{
+    static constexpr std::array<const char *, 8> names{
+        "set-cookie",          "set-cookie2",         "cookie",
+        "www-authenticate",    "proxy-authenticate",  "authorization",
+        "proxy-authorization", "authentication-info",
+    };
+    return std::any_of(names.begin(), names.end(), [&](const char *secret) {
+        return name.compare(secret, Qt::CaseInsensitive) == 0;
+    });
+}
+
+/// In plain words, where the reason is common; else in Qt's.
+QString networkWords(const QNetworkReply &reply)
+{
+    const QString host = reply.url().host();
+    switch (int(reply.error())) {
+    case QNetworkReply::ConnectionRefusedError:
+        return Words::tr("%1 refused the connection: nothing listens on port %2.")
+            .arg(host)
+            .arg(reply.url().port(reply.url().scheme() == "https"_L1 ? 443 : 80));
+    case QNetworkReply::RemoteHostClosedError:
+        return Words::tr("%1 closed the connection before the answer was whole.").arg(host);
+    case QNetworkReply::HostNotFoundError:
+        return Words::tr("There is no server named %1.").arg(host);
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+        return Words::tr("The network's proxy cannot be reached: %1").arg(reply.errorString());
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return Words::tr("The network's proxy asks for a password.");
+    case QNetworkReply::TooManyRedirectsError:
+        return Words::tr("The server sends requests around in a circle.");
+    default:
+        return reply.errorString();
+    }
+}
+
+bool isTransportError(QNetworkReply::NetworkError error, int httpStatus)
+{
+    // Below 200 are network and proxy, 301..399 the protocol; 2xx and 4xx of this enum stand for a
+    // whole answer with an HTTP error status. UnknownContentError is both.
+    if (error == QNetworkReply::NoError)
+        return false;
+    if (error == QNetworkReply::UnknownContentError)
+        return httpStatus < 400;
+    return error < QNetworkReply::ContentAccessDenied || httpStatus < 400;
+}
+
+} // namespace
+
+HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clock &clock,
+                           Ended ended)
+    : m_reply(reply)
+    , m_limits(limits)
+    , m_clock(clock)
+    , m_sentAt(clock.now().awake)
+    , m_ended(std::move(ended))
+{
+    const auto timeout = [this](const QString &detail) {
+        abort(trouble(PollError::Kind::Timeout, detail));
+    };
+    m_idle = clock.makeTimer([timeout, this] {
+        timeout(Words::tr("No byte came for %1 s.").arg(m_limits.idle.count() / 1000));
+    });
+    m_total = clock.makeTimer([timeout, this] {
+        timeout(
+            Words::tr("The answer was not whole after %1 s.").arg(m_limits.total.count() / 1000));
+    });
+    m_idle->start(m_limits.idle);
+    m_total->start(m_limits.total);
+
+    const auto alive = [this] { m_idle->start(m_limits.idle); };
+    connect(reply, &QNetworkReply::encrypted, this, alive);
+    connect(reply, &QNetworkReply::downloadProgress, this, alive);
+    connect(reply, &QNetworkReply::metaDataChanged, this, &HttpExchange::checkDeclaredSize);
+    connect(reply, &QNetworkReply::readyRead, this, &HttpExchange::receive);
+    connect(reply, &QNetworkReply::finished, this, &HttpExchange::finish);
+    connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+        for (const QSslError &error : errors)
+            m_certificateWords.append(error.errorString());
+    });
+}
+
+HttpExchange::~HttpExchange()
+{
+    if (!m_reply)
+        return;
+    m_reply->disconnect(this);
+    m_reply->abort();
+    m_reply->deleteLater(); // also a child of its manager, so it never outlives that one
+}
+
+void HttpExchange::abort(const PollError &reason)
+{
+    if (m_reason || !m_reply)
+        return;
+    m_reason = reason;
+    if (m_ending)
+        return;
+    const QPointer<HttpExchange> self(this);
+    m_reply->abort(); // emits finished(), unless Qt holds it for finished already
+    if (self && m_reply)
+        finish();
+}
+
+void HttpExchange::checkDeclaredSize()
+{
+    m_idle->start(m_limits.idle);
+    const qint64 declared = m_reply->rawHeader("Content-Length").toLongLong();
+    if (declared > m_limits.bytes)
+        abort(tooLarge());
+}
+
+void HttpExchange::receive()
+{
+    m_idle->start(m_limits.idle);
+    // In pieces: what is packed is unpacked as it is read, and must not run away before the cap.
+    while (!m_reason && m_reply->bytesAvailable() > 0) {
+        const QByteArray piece = m_reply->read(chunkSize);
+        if (piece.isEmpty())
+            return;
+        if (m_body.size() + piece.size() > m_limits.bytes) {
+            abort(tooLarge());
+            return;
+        }
+        m_body.append(piece);
+    }
+}
+
+void HttpExchange::finish()
+{
+    m_ending = true;
+    m_idle->stop();
+    m_total->stop();
+    if (!m_reason)
+        receive();
+    const ReplyData data = result();
+    m_reply->disconnect(this);
+    m_reply->deleteLater();
+    m_reply.clear();
+    // The last act: the callee destroys this.
+    m_ended(this, data);
+}
+
+ReplyData HttpExchange::result() const
+{
+    ReplyData data;
+    data.duration = m_clock.now().awake - m_sentAt;
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    data.transportError = m_reason ? m_reason : transportError(status);
+    if (data.transportError) {
+        if (data.transportError->httpStatus == 0)
+            data.transportError->httpStatus = status;
+    } else {
+        data.httpStatus = status;
+        data.body = m_body;
+    }
+    for (const auto &header : m_reply->rawHeaderPairs())
+        if (!isSecretHeader(header.first))
+            data.headers.append({header.first, header.second});
+    return data;
+}
+
+std::optional<PollError> HttpExchange::transportError(int httpStatus) const
+{
+    const QNetworkReply::NetworkError error = m_reply->error();
+    if (!isTransportError(error, httpStatus))
+        return std::nullopt;
+    switch (int(error)) {
+    case QNetworkReply::InsecureRedirectError:
+        return foreignRedirect(httpStatus);
+    case QNetworkReply::SslHandshakeFailedError: {
+        QStringList reasons = m_certificateWords;
+        reasons.removeDuplicates();
+        if (reasons.isEmpty())
+            reasons.append(m_reply->errorString());
+        return trouble(PollError::Kind::Certificate, reasons.join(u' '));
+    }
+    case QNetworkReply::TimeoutError:
+    case QNetworkReply::ProxyTimeoutError:
+        return trouble(PollError::Kind::Timeout, networkWords(*m_reply));
+    case QNetworkReply::UnknownContentError:
+        // Only unpacking fails in this way; for a limit or for damage, Qt 6.4 gives no word.
+        return trouble(PollError::Kind::TooLarge,
+                       Words::tr("The answer cannot be unpacked: it is larger than %1 MiB then, or "
+                                 "damaged.")
+                           .arg(m_limits.bytes / (1024 * 1024)));
+    default:
+        return trouble(PollError::Kind::Unreachable, networkWords(*m_reply));
+    }
+}
+
+PollError HttpExchange::tooLarge() const
+{
+    return trouble(PollError::Kind::TooLarge,
+                   Words::tr("The answer is larger than %1 MiB once unpacked.")
+                       .arg(m_limits.bytes / (1024 * 1024)));
+}
+
+PollError HttpExchange::foreignRedirect(int httpStatus) const
+{
+    const auto location = QUrl::fromEncoded(m_reply->rawHeader("Location"));
+    const QUrl target = m_reply->url().resolved(location).adjusted(QUrl::RemoveUserInfo);
+    auto error =
+        trouble(PollError::Kind::ForeignRedirect,
+                Words::tr("The server sends requests on to %1.")
+                    .arg(target.toDisplayString(QUrl::RemoveQuery | QUrl::RemoveFragment)));
+    error.httpStatus = httpStatus;
+    error.redirectTarget = target;
+    return error;
+}

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/clock.h"
+#include "task/replydata.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QStringList>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+class QNetworkReply;
+
+/// One request on its way: collects the body up to a cap, watches the time, and tells the end once.
+/// A part of GuardianClient.
+class HttpExchange final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(HttpExchange)
+
+public:
+    struct Limits {
+        std::chrono::milliseconds idle{};
+        std::chrono::milliseconds total{};
+        qint64 bytes = 0;
+    };
+    using Ended = std::function<void(HttpExchange *, const ReplyData &)>;
+
+    /// Takes the reply over.
+    HttpExchange(QNetworkReply *reply, const Limits &limits, const Clock &clock, Ended ended);
+    /// Breaks off without a word.
+    ~HttpExchange() override;
+
+    /// Ends now, with that reason.
+    void abort(const PollError &reason);
+
+private:
+    void receive();
+    void checkDeclaredSize();
+    void finish();
+    [[nodiscard]] ReplyData result() const;
+    [[nodiscard]] std::optional<PollError> transportError(int httpStatus) const;
+    [[nodiscard]] PollError tooLarge() const;
+    [[nodiscard]] PollError foreignRedirect(int httpStatus) const;
+
+    QPointer<QNetworkReply> m_reply;
+    Limits m_limits;
+    const Clock &m_clock;
+    std::chrono::milliseconds m_sentAt;
+    Ended m_ended;
+    std::unique_ptr<ClockTimer> m_idle;
+    std::unique_ptr<ClockTimer> m_total;
+    QByteArray m_body;
+    QStringList m_certificateWords;
+    std::optional<PollError> m_reason; ///< why we broke it off ourselves
+    bool m_ending = false;
+};

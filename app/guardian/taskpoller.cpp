@@ -1,0 +1,271 @@
+#include "guardian/taskpoller.h"
+
+#include "guardian/trouble.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+using namespace std::chrono;
+
+namespace {
+
+/// A look-up waits no longer than this for a server in trouble, and for no second failure.
+constexpr milliseconds lookUpPatience{10'000};
+constexpr int lookUpFailures = 2;
+
+} // namespace
+
+TaskPoller::TaskPoller(ServerId server, GuardianClient &client, Session &session,
+                       const Clock &clock, ParseReply parse, RandomUnit random, PollManners manners,
+                       QObject *parent)
+    : QObject(parent)
+    , m_server(server)
+    , m_client(client)
+    , m_session(session)
+    , m_clock(clock)
+    , m_parse(std::move(parse))
+    , m_random(std::move(random))
+    , m_manners(manners)
+    , m_book(server, manners, m_random)
+    , m_budget(manners.requestsPerSecond)
+    , m_timer(clock.makeTimer([this] { wake(); }))
+{
+    connect(&m_session, &Session::ready, this, &TaskPoller::onSessionReady);
+    connect(&m_session, &Session::signInNeeded, this, &TaskPoller::onSignInNeeded);
+    updateStatus();
+}
+
+TaskPoller::~TaskPoller() = default;
+
+void TaskPoller::setManners(const PollManners &manners)
+{
+    if (manners.requestsPerSecond != m_manners.requestsPerSecond)
+        m_budget = PollSchedule::Budget(manners.requestsPerSecond);
+    m_manners = manners;
+    m_book.setManners(manners);
+    wake();
+}
+
+void TaskPoller::setPaused(bool paused)
+{
+    if (paused == m_paused)
+        return;
+    m_paused = paused;
+    m_book.setPaused(paused);
+    if (!paused)
+        m_book.spreadOut(m_clock.now().awake, false);
+    wake();
+    updateStatus();
+}
+
+void TaskPoller::apply(const PollWish &wish)
+{
+    const milliseconds now = m_clock.now().awake;
+    m_book.apply(wish, now);
+    if (wish.tracked && wish.dueNow)
+        m_gate.hasten(now, m_manners);
+    wake();
+    updateStatus();
+}
+
+// --- sending ------------------------------------------------------------------------------------
+
+void TaskPoller::wake()
+{
+    const auto authorization = m_session.authorization();
+    while (authorization && m_client.freeSlots() > 0) {
+        const milliseconds now = m_clock.now().awake;
+        const auto opens = m_gate.opensAt(now);
+        if (!opens || *opens > now || m_budget.nextAllowed(now) > now)
+            break;
+        auto task = m_book.queue().takeDue(now);
+        if (!task && m_gate.hold().isOn())
+            task = m_book.queue().takeFirst(); // somebody has to try
+        if (!task)
+            break;
+        m_budget.spend(now);
+        send(*task, *authorization);
+    }
+    armTimer();
+}
+
+void TaskPoller::armTimer()
+{
+    const milliseconds now = m_clock.now().awake;
+    const auto opens = m_gate.opensAt(now);
+    const auto due = m_book.queue().firstDue();
+    if (!due || !opens || m_client.freeSlots() == 0 || !m_session.authorization()) {
+        m_timer->stop(); // an answer, a wish or a token wakes us
+        return;
+    }
+    milliseconds next = std::max(*opens, m_budget.nextAllowed(now));
+    if (!m_gate.hold().isOn())
+        next = std::max(next, *due);
+    m_timer->start(next - now);
+}
+
+void TaskPoller::send(const TaskId &id, const Authorization &authorization)
+{
+    const Sent sent{.task = id,
+                    .at = m_clock.now(),
+                    .gateNumber = m_gate.sent(),
+                    .connectionsCleared = m_client.connectionsCleared(),
+                    .generation = authorization.generation,
+                    .asked = m_book.depart(id)};
+    m_client.send({.path = taskPath(id), .authorization = authorization}, this,
+                  [this, sent](const ReplyData &reply) { finishPoll(sent, reply); });
+}
+
+// --- receiving ----------------------------------------------------------------------------------
+
+void TaskPoller::finishPoll(const Sent &sent, const ReplyData &reply)
+{
+    const Instant now = m_clock.now();
+    if (reply.transportError && sent.connectionsCleared != m_client.connectionsCleared()) {
+        m_gate.dropped(sent.gateNumber);
+        const auto later = milliseconds(qint64(double(m_manners.spread.count()) * m_random()));
+        m_book.askAgain(sent.task, sent.asked, now.awake + later);
+        wake();
+        return;
+    }
+    PollOutcome outcome{.key = {m_server, sent.task},
+                        .sentAt = sent.at,
+                        .answeredAt = now,
+                        .answer = Unchanged{},
+                        .reply = nullptr,
+                        .httpStatus = reply.httpStatus,
+                        .duration = reply.duration};
+    m_book.read(outcome, reply, m_parse);
+    const auto error = outcome.answer ? std::nullopt : std::optional(outcome.answer.error());
+    const auto effect = m_gate.answered(sent.gateNumber, error, now.awake, m_manners, m_random());
+
+    const bool refused = error && error->kind == PollError::Kind::SignInNeeded;
+    const auto authorization = m_session.authorization();
+    if (refused && authorization && authorization->generation != sent.generation) {
+        // An older token's refusal: today's was not tried yet.
+        m_book.askAgain(sent.task, sent.asked, now.awake);
+    } else {
+        if (refused) { // before anybody is told, who might wish for more
+            m_refusal = error;
+            m_session.refused(sent.generation);
+        }
+        const PollBook::Arrival arrival = m_book.arrive(outcome);
+        if (arrival.tracked)
+            Q_EMIT answered(outcome);
+        tell(arrival.told);
+    }
+    actOn(effect);
+}
+
+void TaskPoller::actOn(const ServerGate::Effect &effect)
+{
+    if (effect.connectionsDead)
+        m_client.clearConnections();
+    if (effect.recovered)
+        m_book.spreadOut(m_clock.now().awake, false);
+    if (effect.raised && isHopeless(lookUpFailures)) {
+        const PollError cause = *m_gate.hold().cause; // a listener may change the hold
+        abandonLookUps(cause, PollBook::Which::Waiting);
+    }
+    wake();
+    updateStatus();
+}
+
+// --- looking up ---------------------------------------------------------------------------------
+
+void TaskPoller::lookUp(quint64 request, const TaskId &id)
+{
+    const Instant now = m_clock.now();
+    std::optional<PollError> hopeless;
+    if (!m_session.authorization())
+        hopeless = signInCause();
+    m_gate.hasten(now.awake, m_manners);
+    if (!hopeless && isHopeless(std::numeric_limits<int>::max()))
+        hopeless = m_gate.hold().cause;
+    if (hopeless) {
+        tell({{request, outcomeWithoutReply({m_server, id}, now, *hopeless)}});
+    } else {
+        m_book.lookUp(request, id, now.awake);
+        wake();
+    }
+    updateStatus();
+}
+
+/// Whether who looks up need not wait for the end of the hold.
+bool TaskPoller::isHopeless(int failures) const
+{
+    const PollSchedule::Hold &hold = m_gate.hold();
+    return hold.isOn()
+           && (hold.failures >= failures || hold.until - m_clock.now().awake > lookUpPatience);
+}
+
+void TaskPoller::abandonLookUps(const PollError &error, PollBook::Which which)
+{
+    tell(m_book.abandonLookUps(error, m_clock.now(), which));
+}
+
+void TaskPoller::tell(const std::vector<PollBook::Told> &told)
+{
+    for (const PollBook::Told &each : told)
+        Q_EMIT lookedUp(each.request, each.outcome);
+}
+
+// --- the server ---------------------------------------------------------------------------------
+
+void TaskPoller::networkReturned(milliseconds slept)
+{
+    m_client.clearConnections();
+    m_gate.networkReturned(slept);
+    m_book.spreadOut(m_clock.now().awake, true);
+    wake();
+    updateStatus();
+}
+
+void TaskPoller::onSessionReady()
+{
+    m_refusal.reset();
+    m_book.spreadOut(m_clock.now().awake, false);
+    wake();
+    updateStatus();
+}
+
+void TaskPoller::onSignInNeeded()
+{
+    wake();
+    abandonLookUps(signInCause(), PollBook::Which::Waiting);
+    updateStatus();
+}
+
+PollError TaskPoller::signInCause() const
+{
+    return m_refusal.value_or(trouble(PollError::Kind::SignInNeeded));
+}
+
+void TaskPoller::updateStatus()
+{
+    const Instant now = m_clock.now();
+    ConnectionStatus next;
+    next.since = now.wall;
+    milliseconds until{0};
+    const PollSchedule::Hold &hold = m_gate.hold();
+    if (m_paused) {
+        next.state = Connection::Paused;
+    } else if (!m_session.authorization()) {
+        next.state = Connection::SignInNeeded;
+        next.cause = signInCause();
+    } else if (hold.isOn()) {
+        next.state = PollSchedule::connectionOf(hold.cause->kind);
+        next.cause = hold.cause;
+        until = hold.until;
+        next.until = now.wall.addMSecs((hold.until - now.awake).count());
+    }
+    if (m_status.since.isValid() && next.state == m_status.state) {
+        if (until == m_statusUntil && next.cause == m_status.cause)
+            return;
+        next.since = m_status.since;
+    }
+    m_status = next;
+    m_statusUntil = until;
+    Q_EMIT connectionChanged(next);
+}

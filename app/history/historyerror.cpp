@@ -1,0 +1,58 @@
+#include "history/historyerror.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+
+namespace {
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(HistoryError)
+};
+} // namespace
+
+HistoryError historyError(HistoryError::Kind kind, const QString &file, const QString &detail,
+                          const QString &setAside)
+{
+    const QString name = QDir::toNativeSeparators(file);
+    const QString folder = QDir::toNativeSeparators(QFileInfo(file).path());
+    switch (kind) {
+    case HistoryError::Kind::NoFolder:
+        return {kind, Words::tr("Tasks are not kept: the folder %1 cannot be used.").arg(folder),
+                Words::tr("Make the folder, or let your account write in it; then start again."),
+                detail};
+    case HistoryError::Kind::Damaged:
+        return {
+            kind, Words::tr("The history was damaged; a new one is begun."),
+            setAside.isEmpty()
+                ? Words::tr("The old file could not be renamed, so nothing is kept: move %1 away.")
+                      .arg(name)
+                : Words::tr("The old file was kept as %1.").arg(QDir::toNativeSeparators(setAside)),
+            detail};
+    case HistoryError::Kind::Partly:
+        return {kind, Words::tr("Some kept tasks cannot be read."),
+                Words::tr("They stay in %1; the others are not touched.").arg(name), detail};
+    case HistoryError::Kind::Foreign:
+        return {kind, Words::tr("Tasks are not kept: %1 belongs to another program.").arg(name),
+                Words::tr("Move that file away, or use another data folder; then start again."),
+                detail};
+    case HistoryError::Kind::Newer:
+        return {kind,
+                Words::tr("Tasks are not kept: %1 was written by a newer Taskwatch.").arg(name),
+                Words::tr("Use that version, or another data folder."), detail};
+    case HistoryError::Kind::ReadOnly:
+        return {kind, Words::tr("New states are not kept: %1 cannot be written.").arg(name),
+                Words::tr("Let your account write the file and its folder; then start again."),
+                detail};
+    case HistoryError::Kind::Locked:
+        return {kind, Words::tr("Tasks are not kept for now: another program uses %1.").arg(name),
+                Words::tr("Close the other program. If this stays, start Taskwatch again."),
+                detail};
+    case HistoryError::Kind::DiskFull:
+        return {kind, Words::tr("Tasks are not kept for now: the disk is full."),
+                Words::tr("Make room in %1. It is tried again by itself.").arg(folder), detail};
+    case HistoryError::Kind::Failed:
+        return {kind, Words::tr("Tasks are not kept for now: %1 cannot be used.").arg(name),
+                Words::tr("Look at the disk. It is tried again by itself."), detail};
+    }
+    Q_UNREACHABLE();
+}

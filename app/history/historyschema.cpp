@@ -1,0 +1,125 @@
+#include "history/historyschema.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QStringList>
+#include <QVariant>
+#include <QtEndian>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QByteArrayView magic{"SQLite format 3\0", 16};
+constexpr qsizetype headerSize = 100;
+constexpr qsizetype userVersionAt = 60;
+constexpr qsizetype applicationIdAt = 68;
+
+HistorySchema::Identity identityOf(int applicationId, int version)
+{
+    if (applicationId != HistorySchema::applicationId || version < 0)
+        return HistorySchema::Identity::Foreign;
+    return version > HistorySchema::currentVersion ? HistorySchema::Identity::Newer
+                                                   : HistorySchema::Identity::Ours;
+}
+
+tl::expected<int, QSqlError> number(const QSqlDatabase &database, const QString &sql)
+{
+    QSqlQuery query(database);
+    if (!query.exec(sql) || !query.next())
+        return tl::unexpected(query.lastError());
+    return query.value(0).toInt();
+}
+
+/// What makes `version` from the one before.
+QStringList stepTo(int version)
+{
+    switch (version) {
+    case 1:
+        return {
+            u"CREATE TABLE task ("
+            " id INTEGER PRIMARY KEY,"
+            " server TEXT NOT NULL," // the profile's UUID
+            " task TEXT NOT NULL,"
+            " label TEXT NOT NULL,"
+            " paused INTEGER NOT NULL,"
+            " outcome TEXT NOT NULL,"
+            " expired INTEGER NOT NULL,"
+            " confirmed INTEGER NOT NULL,"
+            " watched_since INTEGER," // times: ms since 1970, UTC
+            " changed_at INTEGER,"
+            " checked_at INTEGER,"
+            " ended_at INTEGER,"
+            " UNIQUE (server, task))"_s,
+            // Apart from the task, because a check that changed nothing must not rewrite it.
+            u"CREATE TABLE reply ("
+            " task_id INTEGER PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE,"
+            " status INTEGER NOT NULL,"
+            " duration_ms INTEGER NOT NULL,"
+            " headers BLOB NOT NULL,"
+            " body BLOB NOT NULL,"
+            " compressed INTEGER NOT NULL)"_s,
+            u"PRAGMA application_id = %1"_s.arg(HistorySchema::applicationId),
+        };
+    default:
+        Q_UNREACHABLE();
+    }
+}
+
+tl::expected<void, QSqlError> run(const QSqlDatabase &database, const QStringList &statements)
+{
+    for (const QString &statement : statements) {
+        QSqlQuery query(database);
+        if (!query.exec(statement))
+            return tl::unexpected(query.lastError());
+    }
+    return {};
+}
+
+} // namespace
+
+HistorySchema::Identity HistorySchema::identify(QByteArrayView header)
+{
+    if (header.isEmpty())
+        return Identity::Empty;
+    if (header.size() < headerSize || !header.startsWith(magic))
+        return Identity::Damaged;
+    return identityOf(qFromBigEndian<qint32>(header.data() + applicationIdAt),
+                      qFromBigEndian<qint32>(header.data() + userVersionAt));
+}
+
+tl::expected<HistorySchema::Identity, QSqlError>
+HistorySchema::identify(const QSqlDatabase &database)
+{
+    // Each may wait for a lock: the first that fails is the last that is asked.
+    const auto tables = number(database, u"SELECT count(*) FROM sqlite_schema"_s);
+    if (!tables)
+        return tl::unexpected(tables.error());
+    const auto id = number(database, u"PRAGMA application_id"_s);
+    if (!id)
+        return tl::unexpected(id.error());
+    const auto version = number(database, u"PRAGMA user_version"_s);
+    if (!version)
+        return tl::unexpected(version.error());
+    if (*tables == 0 && *id == 0 && *version == 0)
+        return Identity::Empty;
+    return identityOf(*id, *version);
+}
+
+tl::expected<void, QSqlError> HistorySchema::migrate(const QSqlDatabase &database)
+{
+    const auto from = number(database, u"PRAGMA user_version"_s);
+    if (!from)
+        return tl::unexpected(from.error());
+    for (int version = *from + 1; version <= currentVersion; ++version) {
+        const QStringList step =
+            QStringList{u"BEGIN IMMEDIATE"_s} + stepTo(version)
+            + QStringList{u"PRAGMA user_version = %1"_s.arg(version), u"COMMIT"_s};
+        if (auto done = run(database, step); !done) {
+            static_cast<void>(run(database, {u"ROLLBACK"_s})); // the first error is the one to tell
+            return done;
+        }
+    }
+    return {};
+}

@@ -1,0 +1,141 @@
+#include "history/historystore.h"
+
+#include "base/clock.h"
+#include "history/historyworker.h"
+
+#include <QDeadlineTimer>
+
+using namespace Qt::StringLiterals;
+
+HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
+{
+    const auto place = m_places.constFind(key);
+    if (place != m_places.cend())
+        return m_list[*place];
+    m_places.insert(key, m_list.size());
+    return m_list.emplaceBack(HistoryChange{key, false, std::nullopt});
+}
+
+HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock &clock,
+                           QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_thread(std::make_unique<QThread>())
+    , m_worker(new HistoryWorker(std::move(file), std::move(functions)))
+    , m_timer(clock.makeTimer([this] { flush(); }))
+{
+    m_thread->setObjectName(u"history"_s);
+    m_worker->moveToThread(m_thread.get());
+    connect(m_worker, &HistoryWorker::failed, this, &HistoryStore::tell);
+    connect(m_worker, &HistoryWorker::loaded, this, &HistoryStore::onLoaded);
+    connect(m_worker, &HistoryWorker::written, this, &HistoryStore::onWritten);
+}
+
+HistoryStore::~HistoryStore()
+{
+    if (!m_thread->isRunning()) {
+        delete m_worker;
+        return;
+    }
+    // In the worker's queue behind all that was asked before; a bare quit() would overtake it.
+    QMetaObject::invokeMethod(
+        m_worker,
+        [worker = m_worker, changes = m_gathered.list()] {
+            if (!changes.isEmpty())
+                worker->write(changes);
+            worker->close();
+            worker->thread()->quit();
+        },
+        Qt::QueuedConnection);
+    if (m_thread->wait(QDeadlineTimer(closeLimit))) {
+        delete m_worker;
+        return;
+    }
+    // The disk hangs. The thread holds only values and its worker, and ends with the program.
+    qWarning("The history could not be closed in time.");
+    static_cast<void>(m_thread.release());
+}
+
+void HistoryStore::open()
+{
+    Q_ASSERT(m_state == State::Closed);
+    m_state = State::Opening;
+    m_thread->start();
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, now = m_clock.now().wall] { worker->open(now); },
+        Qt::QueuedConnection);
+}
+
+void HistoryStore::save(const QList<TaskRecord> &records)
+{
+    if (m_state == State::Forgetful)
+        return;
+    for (const TaskRecord &record : records)
+        m_gathered.at(record.key).record = record;
+    schedule(batchDelay);
+}
+
+void HistoryStore::remove(const QList<TaskKey> &keys)
+{
+    if (m_state == State::Forgetful)
+        return;
+    for (const TaskKey &key : keys)
+        m_gathered.at(key) = {key, true, std::nullopt};
+    schedule(batchDelay);
+}
+
+void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool writable)
+{
+    if (last) {
+        m_state = writable ? State::Keeping : State::Forgetful;
+        if (writable)
+            schedule(batchDelay);
+        else
+            m_gathered = {};
+    }
+    Q_EMIT opened(records, last);
+    // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
+    if (!last)
+        QMetaObject::invokeMethod(m_worker, &HistoryWorker::loadMore, Qt::QueuedConnection);
+}
+
+void HistoryStore::onWritten(const std::optional<HistoryError> &error)
+{
+    Changes done = std::exchange(m_underWay, {});
+    if (!error) {
+        m_trouble.reset();
+        schedule(batchDelay);
+        Q_EMIT saved();
+        return;
+    }
+    for (const HistoryChange &newer : m_gathered.list()) {
+        HistoryChange &change = done.at(newer.key);
+        change.removeFirst = change.removeFirst || newer.removeFirst;
+        change.record = newer.record;
+    }
+    m_gathered = std::move(done);
+    schedule(retryDelay);
+    tell(*error);
+}
+
+void HistoryStore::schedule(std::chrono::milliseconds delay)
+{
+    if (m_state == State::Keeping && m_underWay.isEmpty() && !m_gathered.isEmpty()
+        && !m_timer->isActive())
+        m_timer->start(delay);
+}
+
+void HistoryStore::flush()
+{
+    m_underWay = std::exchange(m_gathered, {});
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, changes = m_underWay.list()] { worker->write(changes); },
+        Qt::QueuedConnection);
+}
+
+void HistoryStore::tell(const HistoryError &error)
+{
+    if (m_trouble != error.kind)
+        Q_EMIT failed(error);
+    m_trouble = error.kind;
+}

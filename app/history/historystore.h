@@ -1,0 +1,83 @@
+#pragma once
+
+#include "history/historychange.h"
+#include "history/historyerror.h"
+
+#include <QHash>
+#include <QList>
+#include <QObject>
+#include <QThread>
+
+#include <chrono>
+#include <memory>
+
+class ClockTimer;
+class Clock;
+class HistoryWorker;
+
+/// Keeps tasks beyond this run: the GUI thread's face of a database that has its own thread.
+///
+/// Changes are gathered, the last one of a task counts, and committed `batchDelay` later. Where
+/// that fails, they stay gathered and are tried again; where the file cannot be used at all,
+/// nothing is kept and the program goes on in memory.
+class HistoryStore final : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::milliseconds batchDelay{250};
+    static constexpr std::chrono::seconds retryDelay{10};
+    /// How long the destructor waits for the disk at most.
+    static constexpr std::chrono::seconds closeLimit{10};
+
+    /// `file` may be missing; its folder must be there. The clock must outlive this.
+    HistoryStore(QString file, HistoryFunctions functions, const Clock &clock,
+                 QObject *parent = nullptr);
+    /// Commits what is gathered and ends the thread.
+    ~HistoryStore() override;
+    Q_DISABLE_COPY_MOVE(HistoryStore)
+
+    /// Once. Answers with opened() until `last`, even if it failed().
+    void open();
+    void save(const QList<TaskRecord> &records);
+    void remove(const QList<TaskKey> &keys);
+
+Q_SIGNALS:
+    /// The kept tasks, in chunks of at most 2,000, in the order in which they were first kept.
+    /// `last`: that was all; said exactly once, also when there is nothing or nothing can be read.
+    void opened(const QList<TaskRecord> &records, bool last);
+    /// At any time; while the same trouble lasts, once. A saved() afterwards says that it is over.
+    void failed(const HistoryError &error);
+    /// Everything that was handed over before this batch began is on disk.
+    void saved();
+
+private:
+    enum class State { Closed, Opening, Keeping, Forgetful };
+    /// The last change of each task, in the order in which the tasks first changed.
+    class Changes
+    {
+    public:
+        [[nodiscard]] bool isEmpty() const { return m_list.isEmpty(); }
+        [[nodiscard]] const QList<HistoryChange> &list() const { return m_list; }
+        [[nodiscard]] HistoryChange &at(const TaskKey &key);
+
+    private:
+        QList<HistoryChange> m_list;
+        QHash<TaskKey, qsizetype> m_places;
+    };
+
+    void onLoaded(const QList<TaskRecord> &records, bool last, bool writable);
+    void onWritten(const std::optional<HistoryError> &error);
+    void schedule(std::chrono::milliseconds delay);
+    void flush();
+    void tell(const HistoryError &error);
+
+    const Clock &m_clock;
+    State m_state = State::Closed;
+    std::unique_ptr<QThread> m_thread;
+    HistoryWorker *m_worker = nullptr; ///< in m_thread
+    Changes m_gathered;
+    Changes m_underWay; ///< handed to the worker, not yet answered
+    std::unique_ptr<ClockTimer> m_timer;
+    std::optional<HistoryError::Kind> m_trouble; ///< told last, and not over
+};

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "history/historydatabase.h"
+
+#include <QDateTime>
+#include <QObject>
+
+/// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
+/// calls.
+class HistoryWorker final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Tasks per loaded(): few enough that the window does not stall on them.
+    static constexpr int chunkSize = 2000;
+
+    HistoryWorker(QString file, HistoryFunctions functions);
+    Q_DISABLE_COPY_MOVE(HistoryWorker)
+
+    /// Answers with failed() if there is something to say, then with the first loaded().
+    void open(const QDateTime &now);
+    /// Asked for by the receiver of loaded(), so that chunks do not pile up at its thread.
+    void loadMore();
+    /// Answers with written().
+    void write(const QList<HistoryChange> &changes);
+    void close();
+
+Q_SIGNALS:
+    void failed(const HistoryError &error);
+    /// `last`: nothing more comes. `writable`: whether write() makes sense.
+    void loaded(const QList<TaskRecord> &records, bool last, bool writable);
+    void written(const std::optional<HistoryError> &error);
+
+private:
+    HistoryDatabase m_database;
+    QString m_file;
+    qint64 m_lastRow = 0;
+    bool m_whole = true;
+};

@@ -1,0 +1,32 @@
+#include "history/storedreply.h"
+
+#include <QtEndian>
+
+StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
+{
+    StoredReply stored;
+    for (const auto &[name, value] : reply.headers)
+        stored.headers += name + ": " + QByteArray(value).replace('\n', ' ') + '\n';
+    stored.compressed = body.size() >= compressFrom;
+    stored.body = stored.compressed ? qCompress(body) : body;
+    return stored;
+}
+
+bool StoredReply::unpack(ReplyData &reply) const
+{
+    reply.headers.clear();
+    for (const QByteArray &line : headers.split('\n')) {
+        const qsizetype colon = line.indexOf(": ");
+        if (colon > 0)
+            reply.headers.emplace_back(line.left(colon), line.mid(colon + 2));
+    }
+    if (!compressed) {
+        reply.body = body;
+        return true;
+    }
+    // qCompress() puts the size first: believed only within bounds, because it is allocated.
+    if (body.size() < 4 || qFromBigEndian<quint32>(body.constData()) > quint32(maxBody))
+        return false;
+    reply.body = qUncompress(body);
+    return !reply.body.isEmpty();
+}

@@ -1,0 +1,201 @@
+#include "oracle.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int depthOf(const QJsonValue &value)
+{
+    int deepest = 0;
+    if (value.isArray()) {
+        for (const QJsonValue item : value.toArray())
+            deepest = qMax(deepest, depthOf(item));
+    } else if (value.isObject()) {
+        for (const QJsonValue item : value.toObject())
+            deepest = qMax(deepest, depthOf(item));
+    } else {
+        return 0;
+    }
+    return deepest + 1;
+}
+
+bool is(const QJsonValue &value)
+{
+    return !value.isNull() && !value.isUndefined();
+}
+
+std::optional<double> numberIn(const QJsonValue &value)
+{
+    bool isNumber = value.isDouble();
+    const double number = isNumber ? value.toDouble() : value.toString().toDouble(&isNumber);
+    if (!isNumber || !std::isfinite(number))
+        return std::nullopt;
+    return number;
+}
+
+bool hasInvalid(const QJsonValue &value)
+{
+    if (value.isArray()) {
+        for (const QJsonValue item : value.toArray()) {
+            if (hasInvalid(item))
+                return true;
+        }
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        if (object.value(u"isValid"_s) == QJsonValue(false))
+            return true;
+        for (const QJsonValue item : object) {
+            if (hasInvalid(item))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool hasProblems(const QString &action, const QJsonValue &result)
+{
+    const QJsonValue valid = result.toObject().value(u"isValid"_s);
+    if (valid.isBool())
+        return !valid.toBool();
+    return action.trimmed().toLower() == u"publish policy"_s && result.isObject()
+           && hasInvalid(result);
+}
+
+bool isStep(const QJsonValue &value)
+{
+    return value.isObject() || value.isString();
+}
+
+int countSteps(const QJsonArray &array)
+{
+    int count = 0;
+    for (const QJsonValue value : array)
+        count += isStep(value) ? 1 : 0;
+    return count;
+}
+
+bool flag(const QJsonObject &object, const QString &name)
+{
+    return object.value(name) == QJsonValue(true);
+}
+
+bool infoHasStarted(const QJsonObject &info)
+{
+    const auto marked = [](const QJsonObject &step) {
+        return flag(step, u"started"_s) || flag(step, u"completed"_s) || flag(step, u"failed"_s)
+               || flag(step, u"skipped"_s);
+    };
+    if (marked(info) || numberIn(info.value(u"progress"_s)).value_or(0) >= 1)
+        return true;
+    for (const QJsonValue step : info.value(u"steps"_s).toArray()) {
+        if (marked(step.toObject()))
+            return true;
+    }
+    return false;
+}
+
+/// Where the steps are told, how many, and how many of them are done.
+struct Steps {
+    bool inInfo = false;
+    int count = 0;
+    int done = 0;
+};
+
+Steps stepsOf(const QJsonObject &task, bool documented)
+{
+    const QJsonArray steps = task.value(u"steps"_s).toArray();
+    const QJsonArray statuses = task.value(u"statuses"_s).toArray();
+    Steps told;
+    if (!(documented && !steps.isEmpty()) && !task.value(u"info"_s).toObject().isEmpty()) {
+        told.inInfo = true;
+    } else if (!(documented && !steps.isEmpty()) && !statuses.isEmpty()) {
+        told.count = countSteps(statuses);
+        for (const QJsonValue status : statuses)
+            told.done += status.toObject().value(u"type"_s) == u"Completed"_s ? 1 : 0;
+    } else {
+        told.count = told.done = countSteps(steps);
+    }
+    return told;
+}
+
+std::optional<int> percentOf(const QJsonObject &task, const Steps &steps)
+{
+    if (steps.inInfo) {
+        const auto progress = numberIn(task.value(u"info"_s).toObject().value(u"progress"_s));
+        if (!progress)
+            return std::nullopt;
+        return *progress < 0 ? 0 : *progress > 100 ? 100 : int(std::floor(*progress));
+    }
+    const auto expectation = numberIn(task.value(u"expectation"_s));
+    if (!expectation || *expectation < 1)
+        return std::nullopt;
+    return qMin(100, int(std::floor(steps.done * 100.0 / std::floor(*expectation))));
+}
+
+bool namesTask(const QJsonObject &task)
+{
+    const auto hasText = [&task](const QString &name) {
+        return !task.value(name).toString().isEmpty();
+    };
+    return hasText(u"taskId"_s) || hasText(u"action"_s) || task.value(u"done"_s).isBool()
+           || task.value(u"statuses"_s).isArray() || task.value(u"steps"_s).isArray()
+           || task.value(u"info"_s).isObject() || task.value(u"expectation"_s).isDouble();
+}
+
+Truth::Phase phaseOf(const QJsonObject &task, const Truth &truth, const Steps &steps)
+{
+    const bool failed = is(task.value(u"error"_s));
+    const QJsonValue result = task.value(u"result"_s);
+    const bool finished = truth.documented ? task.value(u"done"_s).toBool() : failed || is(result);
+    if (finished && failed)
+        return Truth::Phase::Failed;
+    if (finished)
+        return hasProblems(truth.action, result) ? Truth::Phase::CompletedWithProblems
+                                                 : Truth::Phase::Completed;
+    const bool started =
+        steps.inInfo ? infoHasStarted(task.value(u"info"_s).toObject()) : steps.count > 0;
+    return started ? Truth::Phase::Running : Truth::Phase::Waiting;
+}
+
+} // namespace
+
+Truth truthOf(const QByteArray &body)
+{
+    Truth truth;
+    QByteArray text = body;
+    if (text.startsWith("\xef\xbb\xbf"))
+        text.remove(0, 3);
+    while (!text.isEmpty() && QByteArray(" \t\r\n").contains(text.front()))
+        text.remove(0, 1);
+    if (text.isEmpty() || text.trimmed() == "null") {
+        truth.kind = Truth::Kind::NotKnown;
+        return truth;
+    }
+    const QJsonDocument json = QJsonDocument::fromJson(body);
+    if (!json.isObject() || depthOf(json.object()) > 512 || !namesTask(json.object()))
+        return truth;
+
+    const QJsonObject task = json.object();
+    const QJsonObject info = task.value(u"info"_s).toObject();
+    truth.kind = Truth::Kind::Task;
+    truth.documented = task.value(u"done"_s).isBool();
+    truth.taskId = task.value(u"taskId"_s).toString();
+    truth.action = task.value(u"action"_s).toString();
+    if (truth.action.isEmpty())
+        truth.action = info.value(u"name"_s).toString();
+    const Steps steps = stepsOf(task, truth.documented);
+    truth.phase = phaseOf(task, truth, steps);
+    truth.hasResult = truth.isFinal() && is(task.value(u"result"_s));
+    const bool completed = truth.isFinal() && truth.phase != Truth::Phase::Failed;
+    truth.percent = completed ? std::optional(100) : percentOf(task, steps);
+    const auto timestamp = numberIn(info.value(u"timestamp"_s));
+    if (timestamp && *timestamp > 0 && *timestamp < 253'402'300'800'000.0)
+        truth.timestamp = qint64(*timestamp);
+    return truth;
+}

@@ -1,0 +1,497 @@
+#include "guardian/guardianclient.h"
+#include "manualclock.h"
+#include "scriptedpeer.h"
+
+#include <QFile>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+#include <array>
+#include <optional>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QByteArray marker = "marker-secret-token";
+
+QByteArray gzipHeader()
+{
+    return "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+}
+
+/// gzip of `data`, made from zlib's format that qCompress gives: header, raw deflate, CRC, size.
+QByteArray gzipped(const QByteArray &data)
+{
+    static const auto table = [] {
+        std::array<quint32, 256> made{};
+        for (quint32 i = 0; i < made.size(); ++i) {
+            quint32 value = i;
+            for (int bit = 0; bit < 8; ++bit)
+                value = (value >> 1) ^ (0xEDB88320U & (0U - (value & 1U)));
+            made.at(i) = value;
+        }
+        return made;
+    }();
+    quint32 crc = ~0U;
+    for (const char byte : data)
+        crc = (crc >> 8) ^ table[(crc ^ quint8(byte)) & 0xff];
+    crc = ~crc;
+    QByteArray out("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
+    const QByteArray zlib = qCompress(data, 9).mid(4);
+    out += zlib.mid(2, zlib.size() - 6);
+    for (const quint32 word : {crc, quint32(data.size())})
+        for (int shift = 0; shift < 32; shift += 8)
+            out += char((word >> shift) & 0xff);
+    return out;
+}
+
+QByteArray testData(const char *name)
+{
+    QFile file(QStringLiteral(TASKWATCH_TEST_DATA "/tls/") + QLatin1String(name));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("no %s", name);
+    return file.readAll();
+}
+
+std::unique_ptr<QTcpServer> tlsServer()
+{
+    auto server = std::make_unique<QSslServer>();
+    auto configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setLocalCertificate(QSslCertificate(testData("ec.crt")));
+    configuration.setPrivateKey(QSslKey(testData("ec.key"), QSsl::Ec));
+    server->setSslConfiguration(configuration);
+    return server;
+}
+
+} // namespace
+
+class TestGuardianClient final : public QObject
+{
+    Q_OBJECT
+
+private:
+    ManualClock m_clock;
+    std::optional<ReplyData> m_reply;
+    int m_done = 0;
+
+    void send(GuardianClient &client, const QString &path = u"tasks/1"_s)
+    {
+        m_reply.reset();
+        m_done = 0;
+        client.send({.path = path, .authorization = Authorization{Secret(marker), 1}}, this,
+                    [this](const ReplyData &reply) {
+                        m_reply = reply;
+                        ++m_done;
+                    });
+    }
+    [[nodiscard]] std::optional<PollError::Kind> trouble() const
+    {
+        if (!m_reply || !m_reply->transportError)
+            return std::nullopt;
+        return m_reply->transportError->kind;
+    }
+    /// The reply of a client to a peer that writes these bytes, then closes if asked.
+    void ask(const QByteArray &bytes, bool close = false, const NetworkSettings &settings = {})
+    {
+        ScriptedPeer peer([&](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(bytes);
+            if (close)
+                socket.disconnectFromHost();
+        });
+        GuardianClient client(ApiRoot(peer.url()), settings, m_clock);
+        send(client);
+        QTRY_VERIFY_WITH_TIMEOUT(m_reply, 10'000);
+        QCOMPARE(m_done, 1);
+        QCOMPARE(client.inFlight(), 0);
+    }
+
+private Q_SLOTS:
+    void asksAsItShould()
+    {
+        ScriptedPeer peer([this](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            m_clock.advance(70ms);
+            socket.write(ScriptedPeer::answer(200, R"({"done":true})",
+                                              "Content-Type: application/json\r\nX-Other: 1\r\n"
+                                              "Set-Cookie: session=abc\r\n"
+                                              "WWW-Authenticate: Bearer\r\n"));
+        });
+        GuardianClient client(ApiRoot(peer.url(u"/x/api/v1/"_s)), {}, m_clock);
+        send(client, u"tasks/a%2Fb"_s);
+        QCOMPARE(m_done, 0);
+        QTRY_VERIFY(m_reply);
+        QVERIFY(!m_reply->transportError);
+        QCOMPARE(m_reply->httpStatus, 200);
+        QCOMPARE(m_reply->body, QByteArray(R"({"done":true})"));
+        QCOMPARE(m_reply->duration, 70ms);
+
+        const auto names = [this] {
+            QByteArrayList all;
+            for (const auto &header : m_reply->headers)
+                all.append(header.first.toLower());
+            return all;
+        }();
+        QVERIFY(names.contains("x-other"));
+        QVERIFY(!names.contains("set-cookie") && !names.contains("www-authenticate"));
+
+        const auto request = peer.requests().constFirst();
+        QCOMPARE(request.verb, QByteArray("GET"));
+        QCOMPARE(request.target, QByteArray("/x/api/v1/tasks/a%2Fb"));
+        QCOMPARE(request.headers.value("authorization"), "Bearer " + marker);
+        QCOMPARE(request.headers.value("accept"), QByteArray("application/json"));
+        QCOMPARE(request.headers.value("user-agent"), QByteArray("Taskwatch/" TASKWATCH_VERSION));
+        QVERIFY(request.headers.value("accept-encoding").contains("gzip"));
+
+        // No cookie comes back.
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QVERIFY(!peer.requests().constLast().headers.contains("cookie"));
+    }
+
+    void postsJson()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        bool done = false;
+        client.send({.verb = "POST", .path = u"accounts/login"_s, .body = R"({"a":1})"}, this,
+                    [&](const ReplyData &) { done = true; });
+        QTRY_VERIFY(done);
+        const auto request = peer.requests().constFirst();
+        QCOMPARE(request.verb, QByteArray("POST"));
+        QCOMPARE(request.body, QByteArray(R"({"a":1})"));
+        QCOMPARE(request.headers.value("content-type"), QByteArray("application/json"));
+        QVERIFY(!request.headers.contains("authorization"));
+    }
+
+    void passesErrorStatusesOnWhole_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status :
+             {400, 401, 403, 404, 405, 409, 410, 418, 422, 429, 500, 501, 502, 503, 504, 599})
+            QTest::addRow("%d", status) << status;
+    }
+    void passesErrorStatusesOnWhole()
+    {
+        QFETCH(const int, status);
+        ask(ScriptedPeer::answer(status, "{\"message\":\"words\"}", "Retry-After: 7\r\n"));
+        QVERIFY(!m_reply->transportError);
+        QCOMPARE(m_reply->httpStatus, status);
+        QCOMPARE(m_reply->body, QByteArray("{\"message\":\"words\"}"));
+    }
+
+    void readsEveryWayOfSending_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("close");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("empty") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                               << false << QByteArray();
+        QTest::newRow("chunked") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+                                               "\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n")
+                                 << false << QByteArray("{\"a\":1}");
+        QTest::newRow("until closed")
+            << QByteArray("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}") << true << QByteArray("{\"a\":1}");
+        const QByteArray json = "{\"text\":\"" + QByteArray(500, 'x') + "\"}";
+        QTest::newRow("gzip") << ScriptedPeer::answer(200, gzipped(json), gzipHeader()) << false
+                              << json;
+        const QByteArray zeros = '"' + QByteArray(20'000'000, '0') + '"';
+        QTest::newRow("gzip, 20 MB at 1000:1")
+            << ScriptedPeer::answer(200, gzipped(zeros), gzipHeader()) << false << zeros;
+    }
+    void readsEveryWayOfSending()
+    {
+        QFETCH(const QByteArray, bytes);
+        QFETCH(const bool, close);
+        QFETCH(const QByteArray, body);
+        ask(bytes, close);
+        QVERIFY2(!m_reply->transportError,
+                 m_reply->transportError ? qPrintable(m_reply->transportError->detail) : "");
+        QCOMPARE(m_reply->httpStatus, 200);
+        QVERIFY(m_reply->body == body);
+    }
+
+    void saysWhyNoWholeAnswerCame_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("closed at once") << QByteArray();
+        QTest::newRow("closed in the head") << QByteArray("HTTP/1.1 200 OK\r\nContent-Le");
+        QTest::newRow("closed in the body")
+            << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"done\":tr");
+        QTest::newRow("closed in a chunk")
+            << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"done");
+        QTest::newRow("no HTTP") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+    }
+    void saysWhyNoWholeAnswerCame()
+    {
+        QFETCH(const QByteArray, bytes);
+        ask(bytes, true);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+        QCOMPARE(m_reply->httpStatus, 0);
+        QVERIFY(m_reply->body.isEmpty());
+        QVERIFY(!m_reply->transportError->detail.isEmpty());
+        QVERIFY(!m_reply->transportError->detail.contains(QString::fromLatin1(marker)));
+    }
+
+    void nothingListensThere()
+    {
+        QTcpServer closed;
+        QVERIFY(closed.listen(QHostAddress::LocalHost));
+        const QUrl url(u"http://127.0.0.1:%1"_s.arg(closed.serverPort()));
+        closed.close();
+        GuardianClient client(ApiRoot(url), {}, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+        QVERIFY(m_reply->transportError->detail.contains(QString::number(url.port())));
+    }
+
+    void noSuchHost()
+    {
+        GuardianClient client(ApiRoot(QUrl(u"http://no-such-host.invalid"_s)), {}, m_clock);
+        send(client);
+        QTRY_VERIFY_WITH_TIMEOUT(m_reply, 20'000);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+    }
+
+    // --- caps ---
+    void refusesADeclaredSizeAtOnce()
+    {
+        NetworkSettings settings;
+        settings.replyCap = 1000;
+        ask("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n{", false, settings);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
+        QCOMPARE(m_reply->transportError->httpStatus, 200);
+    }
+
+    void refusesWhatGrowsOverTheCap()
+    {
+        NetworkSettings settings;
+        settings.replyCap = 1000;
+        ask("HTTP/1.1 200 OK\r\n\r\n" + QByteArray(1001, '1'), false, settings);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
+        ask("HTTP/1.1 200 OK\r\n\r\n" + QByteArray(1000, '1'), true, settings);
+        QVERIFY(!trouble());
+    }
+
+    void refusesWhatUnpacksOverTheCap_data()
+    {
+        QTest::addColumn<qint64>("cap");
+        QTest::newRow("1 MiB") << qint64(1024 * 1024);
+        QTest::newRow("64 MiB") << NetworkSettings().replyCap;
+    }
+    void refusesWhatUnpacksOverTheCap()
+    {
+        QFETCH(const qint64, cap);
+        NetworkSettings settings;
+        settings.replyCap = cap;
+        const QByteArray bomb = gzipped(QByteArray(cap + cap / 8, '0'));
+        ask(ScriptedPeer::answer(200, bomb, gzipHeader()), false, settings);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
+        QVERIFY(m_reply->transportError->detail.contains(u"MiB"_s));
+        QVERIFY(m_reply->body.isEmpty());
+    }
+
+    /// Qt 6.4 tells a damaged stream from one that goes over its limit by nothing.
+    void damagedGzipIsSaidToBeDamagedOrTooLarge()
+    {
+        ask(ScriptedPeer::answer(200, "\x1f\x8b\x08 this is no deflate stream", gzipHeader()));
+        QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
+        QVERIFY(m_reply->transportError->detail.contains(u"damaged"_s));
+    }
+
+    // --- time ---
+    void silenceTimesOut()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &, QTcpSocket &) {});
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        send(client);
+        QTRY_COMPARE(peer.requests().size(), 1);
+        m_clock.advance(19'999ms);
+        QCOMPARE(m_done, 0);
+        m_clock.advance(1ms);
+        QCOMPARE(m_done, 1);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Timeout));
+        QCOMPARE(m_reply->httpStatus, 0);
+        QCOMPARE(m_clock.activeTimers(), 0);
+    }
+
+    void aSlowDripTimesOutInTheEnd()
+    {
+        QTcpSocket *dripping = nullptr;
+        ScriptedPeer peer([&](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+            dripping = &socket;
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        send(client);
+        QTRY_VERIFY(dripping);
+        for (int i = 0; i < 11; ++i) {
+            const auto before = m_clock.nextTimer();
+            QVERIFY(before);
+            m_clock.advance(15s);
+            QCOMPARE(m_done, 0);
+            dripping->write("x");
+            // The byte has arrived when the idle time begins anew (or the total time is nearer).
+            QTRY_COMPARE(m_clock.nextTimer(),
+                         std::optional(std::min<std::chrono::milliseconds>(20s, 165s - i * 15s)));
+        }
+        m_clock.advance(15s);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Timeout));
+    }
+
+    // --- safety ---
+    void followsRedirectsOnTheSameOrigin()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &request, QTcpSocket &socket) {
+            if (request.target == "/api/v1/tasks/1")
+                socket.write(ScriptedPeer::answer(302, "moved", "Location: /elsewhere\r\n"));
+            else
+                socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QVERIFY(!m_reply->transportError);
+        QCOMPARE(m_reply->body, QByteArray("{}"));
+        QCOMPARE(peer.requests().constLast().target, QByteArray("/elsewhere"));
+    }
+
+    void neverCarriesATokenToAnotherOrigin()
+    {
+        ScriptedPeer other([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        for (const int status : {301, 302, 303, 307, 308}) {
+            ScriptedPeer peer([&](const ScriptedPeer::Request &, QTcpSocket &socket) {
+                socket.write(ScriptedPeer::answer(status, "moved",
+                                                  "Location: http://me:pw@127.0.0.1:"
+                                                      + QByteArray::number(other.port())
+                                                      + "/api/v1/tasks/1\r\n"));
+            });
+            GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+            send(client);
+            QTRY_VERIFY(m_reply);
+            QCOMPARE(trouble(), std::optional(PollError::Kind::ForeignRedirect));
+            QCOMPARE(m_reply->transportError->redirectTarget, other.url(u"/api/v1/tasks/1"_s));
+            QCOMPARE(m_reply->transportError->httpStatus, status);
+        }
+        QCOMPARE(other.connections(), 0);
+    }
+
+    void aCircleOfRedirectsEnds()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &request, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::answer(302, "", "Location: " + request.target + "x\r\n"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+        QVERIFY(peer.requests().size() <= 6);
+    }
+
+    void anUntrustedCertificateGetsNoRequest()
+    {
+        ScriptedPeer peer(tlsServer(), [](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        QUrl url = peer.url();
+        url.setScheme(u"https"_s);
+        GuardianClient client(ApiRoot(url), {}, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Certificate));
+        QVERIFY2(m_reply->transportError->detail.contains(u"self-signed"_s),
+                 qPrintable(m_reply->transportError->detail));
+        QVERIFY(peer.requests().isEmpty());
+
+        NetworkSettings trusting;
+        trusting.extraCa = {QSslCertificate(testData("ec.crt"))};
+        GuardianClient second(ApiRoot(url), trusting, m_clock);
+        send(second);
+        QTRY_VERIFY(m_reply);
+        QVERIFY2(!m_reply->transportError,
+                 m_reply->transportError ? qPrintable(m_reply->transportError->detail) : "");
+    }
+
+    // --- order and ends ---
+    void keepsToItsNumberInFlight()
+    {
+        QList<QTcpSocket *> open;
+        ScriptedPeer peer(
+            [&](const ScriptedPeer::Request &, QTcpSocket &socket) { open.append(&socket); });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        int done = 0;
+        for (int i = 0; i < 20; ++i)
+            client.send({.path = u"tasks/%1"_s.arg(i)}, this, [&](const ReplyData &) { ++done; });
+        QCOMPARE(client.inFlight(), 6);
+        QCOMPARE(client.freeSlots(), 0);
+        for (int answered = 0; answered < 20; ++answered) {
+            QTRY_VERIFY(!open.isEmpty());
+            QVERIFY(client.inFlight() <= 6);
+            open.takeFirst()->write(ScriptedPeer::json("{}"));
+            QTRY_COMPARE(done, answered + 1);
+        }
+        QCOMPARE(client.freeSlots(), 6);
+    }
+
+    void clearingConnectionsEndsWhatIsInFlightAndUsesFreshOnes()
+    {
+        bool silent = true;
+        ScriptedPeer peer([&](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            if (!silent)
+                socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        int lost = 0;
+        int answered = 0;
+        for (int i = 0; i < 8; ++i)
+            client.send({.path = u"tasks/%1"_s.arg(i)}, this, [&](const ReplyData &reply) {
+                reply.transportError ? ++lost : ++answered;
+            });
+        QTRY_COMPARE(peer.requests().size(), 6);
+        silent = false;
+        client.clearConnections();
+        QCOMPARE(client.connectionsCleared(), 1);
+        QCOMPARE(lost, 6);
+        QTRY_COMPARE(answered, 2);
+        QVERIFY(peer.connections() > 6);
+        QCOMPARE(client.inFlight(), 0);
+    }
+
+    void tellsNobodyWhoIsGone()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        auto gone = std::make_unique<QObject>();
+        client.send({.path = u"tasks/1"_s}, gone.get(), [](const ReplyData &) { QFAIL("told"); });
+        gone.reset();
+        QTRY_COMPARE(peer.requests().size(), 1);
+        QTRY_COMPARE(client.inFlight(), 0);
+    }
+
+    void canEndWithRequestsInFlight()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &, QTcpSocket &) {});
+        auto client =
+            std::make_unique<GuardianClient>(ApiRoot(peer.url()), NetworkSettings(), m_clock);
+        for (int i = 0; i < 10; ++i)
+            client->send({.path = u"tasks/1"_s}, this, [](const ReplyData &) { QFAIL("told"); });
+        QTRY_VERIFY(!peer.requests().isEmpty());
+        client.reset();
+        QCOMPARE(m_clock.activeTimers(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGuardianClient)
+#include "test_guardianclient.moc"

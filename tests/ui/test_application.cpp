@@ -1,0 +1,449 @@
+#include "account/connectpage.h"
+#include "account/memorytokenstore.h"
+#include "application.h"
+#include "guardiansimulator.h"
+#include "mainwindow.h"
+#include "scaledclock.h"
+#include "screenshot.h"
+#include "tasks/tasktablemodel.h"
+#include "widgetfinder.h"
+#include "window/banner.h"
+#include "window/detailpane.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QImage>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace Qt::StringLiterals;
+using namespace WidgetFinder;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QByteArray token = "marker-0123456789abcdef";
+constexpr double pace = 20; ///< of the clock: hours pass in minutes
+
+} // namespace
+
+/// The whole program against the simulator, over real sockets and with its three threads.
+class TestApplication final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void fiftyTasksReachTheirOutcome_data();
+    void fiftyTasksReachTheirOutcome();
+    void aRestartShowsTheTasksAgain();
+    void whatWasRemovedStaysAway();
+    void theFirstRunConnects();
+    void aRefusedTokenIsSaidAndReplaced();
+    void aServerThatIsNotThereIsSaid();
+    void theHeldTokenGoesToItsOwnServerOnly();
+    void aLookUpIsShownButNotKept();
+    void anOutageIsSaidAndEnds();
+    void quittingDoesNotWaitForAnAnswer();
+    void unencryptedServersNeedConsent();
+    void historyTroubleIsSaid();
+    void damagedProfilesAreSaid();
+    void aPictureShowsTheFailedTask();
+    void aPictureThatCannotBeWrittenIsSaid();
+
+private:
+    [[nodiscard]] ApplicationSetup setup() const;
+    [[nodiscard]] ApplicationSetup connectedSetup() const;
+    void start(ApplicationSetup setup);
+    [[nodiscard]] MainWindow &window() const { return m_application->window(); }
+    [[nodiscard]] TaskStore &tasks() const { return m_application->tasks(); }
+    [[nodiscard]] Outcome outcomeOf(const TaskId &id) const;
+    [[nodiscard]] TaskKey keyOf(const TaskId &id) const;
+    void type(const QString &field, const QString &text) const
+    {
+        auto *line = named<QLineEdit>(window(), field);
+        line->clear();
+        QTest::keyClicks(line, text);
+    }
+    void click(const QString &text) const
+    {
+        QTest::mouseClick(button(window(), text), Qt::LeftButton);
+    }
+    [[nodiscard]] QString headline() const
+    {
+        return window().connectPage().findChild<QLabel *>(u"headline"_s)->text();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<ScaledClock> m_clock;
+    std::unique_ptr<GuardianSimulator> m_sim;
+    std::unique_ptr<Application> m_application;
+};
+
+void TestApplication::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_clock = std::make_unique<ScaledClock>(pace);
+    m_sim = std::make_unique<GuardianSimulator>(*m_clock);
+    m_sim->accounts().setPlainToken(token);
+    QVERIFY(m_sim->listen());
+    // The clock runs faster than this machine answers.
+    Settings patient;
+    patient.idleTimeout = 600s;
+    patient.totalTimeout = 3600s;
+    const Folders folders = Folders::below(m_folder->path());
+    QVERIFY(folders.create());
+    SettingsFile settings(folders.config, *m_clock);
+    (void)settings.load();
+    QVERIFY(settings.save(patient));
+}
+
+void TestApplication::cleanup()
+{
+    m_application.reset();
+    m_sim.reset();
+    m_clock.reset();
+    m_folder.reset();
+}
+
+ApplicationSetup TestApplication::setup() const
+{
+    ApplicationSetup setup;
+    setup.folders = Folders::below(m_folder->path());
+    setup.tokens = std::make_unique<MemoryTokenStore>(u"a test has no keychain"_s);
+    return setup;
+}
+
+ApplicationSetup TestApplication::connectedSetup() const
+{
+    ApplicationSetup connected = setup();
+    connected.line.server = m_sim->siteUrl().toString();
+    connected.line.token = Secret(token);
+    return connected;
+}
+
+void TestApplication::start(ApplicationSetup setup)
+{
+    m_application = std::make_unique<Application>(std::move(setup), *m_clock);
+    m_application->start();
+    QVERIFY(QTest::qWaitForWindowActive(&window()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_application->isReady(), 20'000);
+}
+
+TaskKey TestApplication::keyOf(const TaskId &id) const
+{
+    for (const TaskKey &key : tasks().keys()) {
+        if (key.task == id)
+            return key;
+    }
+    return {};
+}
+
+Outcome TestApplication::outcomeOf(const TaskId &id) const
+{
+    const TaskRecord *record = tasks().find(keyOf(id));
+    return record ? record->outcome : Outcome::Checking;
+}
+
+void TestApplication::fiftyTasksReachTheirOutcome_data()
+{
+    QTest::addColumn<SimDialect>("dialect");
+    QTest::newRow("deployed") << SimDialect::Deployed;
+    QTest::newRow("old") << SimDialect::Old;
+    QTest::newRow("documented") << SimDialect::Documented;
+}
+
+void TestApplication::fiftyTasksReachTheirOutcome()
+{
+    QFETCH(const SimDialect, dialect);
+    m_sim->setDialect(dialect);
+    ApplicationSetup connected = connectedSetup();
+    // Not these: they need more of the clock's time than a test has, and are watched in others.
+    const auto isSlow = [](Script script) {
+        return script == Script::LongWait || script == Script::BigResult
+               || script == Script::ForgottenEarly || script == Script::ForgottenLate;
+    };
+    QList<TaskId> ids;
+    while (ids.size() < 50) {
+        for (const Script script : allScripts()) {
+            if (isSlow(script) || ids.size() == 50)
+                continue;
+            StartOptions options;
+            options.stretch = 0.1;
+            ids << m_sim->start(script, options);
+        }
+    }
+    for (const TaskId &id : std::as_const(ids))
+        connected.watch << WatchFileRow{id, u"label of "_s + id.text()};
+    start(std::move(connected));
+    const auto wrong = [&] {
+        QStringList list;
+        for (const TaskId &id : std::as_const(ids)) {
+            const SimTruth truth = m_sim->truth(id);
+            if (outcomeOf(id) != truth.eventual) {
+                list << u"%1 %2 is %3, not %4"_s.arg(m_sim->tasks().find(id)->script, id.text())
+                            .arg(int(outcomeOf(id)))
+                            .arg(int(truth.eventual));
+            }
+        }
+        return list.join(u'\n');
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(wrong().isEmpty(), qPrintable(wrong()), 90'000);
+    const TaskTableModel &model = window().model();
+    QTRY_COMPARE(model.rowCount(), 50);
+    for (const TaskId &id : std::as_const(ids)) {
+        const int row = model.rowOf(keyOf(id));
+        QCOMPARE(model.index(row, int(TaskColumn::Label)).data().toString(),
+                 u"label of "_s + id.text());
+        QTRY_COMPARE(model.index(model.rowOf(keyOf(id)), int(TaskColumn::Status))
+                         .data(OutcomeRole)
+                         .toInt(),
+                     int(m_sim->truth(id).eventual));
+    }
+}
+
+void TestApplication::aRestartShowsTheTasksAgain()
+{
+    const TaskId failing = m_sim->start(Script::Failing, {.stretch = 0.05});
+    const TaskId running = m_sim->start(Script::NeverEnding);
+    ApplicationSetup connected = connectedSetup();
+    connected.watch = {{failing, u"first"_s}, {running, {}}};
+    start(std::move(connected));
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(failing), Outcome::Failed, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(running), Outcome::Running, 30'000);
+    m_application.reset();
+
+    start(connectedSetup());
+    QCOMPARE(tasks().size(), 2);
+    QCOMPARE(outcomeOf(failing), Outcome::Failed);
+    QCOMPARE(tasks().find(keyOf(failing))->label, u"first"_s);
+    QCOMPARE(outcomeOf(running), Outcome::Running); // before any answer
+    QVERIFY(tasks().find(keyOf(failing))->snapshot);
+    QCOMPARE(window().model().rowCount(), 2);
+}
+
+void TestApplication::whatWasRemovedStaysAway()
+{
+    const TaskId first = m_sim->start(Script::NeverEnding);
+    const TaskId second = m_sim->start(Script::NeverEnding);
+    ApplicationSetup connected = connectedSetup();
+    connected.watch = {{first, {}}, {second, {}}};
+    start(std::move(connected));
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(second), Outcome::Running, 30'000);
+    const auto removed = tasks().unwatch({keyOf(first)});
+    const auto restored = tasks().unwatch({keyOf(second)});
+    tasks().restore(restored);
+    m_application.reset();
+
+    start(connectedSetup());
+    QCOMPARE(tasks().size(), 1);
+    QCOMPARE(tasks().keys().first().task, second);
+}
+
+void TestApplication::theFirstRunConnects()
+{
+    start(setup());
+    QVERIFY(window().isConnectPageShown());
+    type(u"Address"_s, m_sim->siteUrl().toString());
+    type(u"Token"_s, QString::fromLatin1("Bearer " + token));
+    type(u"Name"_s, u"Simulator"_s);
+    click(u"Test Connection"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(headline().contains(u"accepts"_s), 10'000);
+    QVERIFY(window().isConnectPageShown());
+    click(u"Connect"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
+    QVERIFY(named<QLineEdit>(window(), u"Token"_s)->text().isEmpty());
+
+    const TaskId id = m_sim->start(Script::NeverEnding);
+    type(u"Look up"_s, id.text());
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    click(u"Watch This Task"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(id), Outcome::Running, 10'000);
+    m_application.reset();
+
+    // The server is known from now on; its token was for one run, and this says so.
+    start(setup());
+    QVERIFY(!window().isConnectPageShown());
+    QTRY_COMPARE(tasks().size(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded), 10'000);
+}
+
+void TestApplication::aRefusedTokenIsSaidAndReplaced()
+{
+    start(setup());
+    type(u"Address"_s, m_sim->siteUrl().toString());
+    type(u"Token"_s, u"wrong"_s);
+    click(u"Connect"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!headline().isEmpty() && !window().connectPage().isBusy(), 10'000);
+    QVERIFY(window().isConnectPageShown());
+    click(u"Save Anyway"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
+    const TaskId id = m_sim->start(Script::NeverEnding);
+    type(u"Look up"_s, id.text());
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    click(u"Watch This Task"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded), 10'000);
+    click(u"Enter token…"_s);
+    QVERIFY(window().isConnectPageShown());
+    type(u"Token"_s, QString::fromLatin1(token));
+    click(u"Save"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(id), Outcome::Running, 10'000);
+    QTRY_VERIFY(!window().banner().isShown(BannerKind::SignInNeeded));
+}
+
+void TestApplication::aServerThatIsNotThereIsSaid()
+{
+    m_sim->goDown();
+    start(connectedSetup());
+    QVERIFY(window().isConnectPageShown());
+    QCOMPARE(named<QLineEdit>(window(), u"Address"_s)->text(), m_sim->siteUrl().toString());
+    QVERIFY(!headline().isEmpty());
+}
+
+void TestApplication::theHeldTokenGoesToItsOwnServerOnly()
+{
+    GuardianSimulator other(*m_clock);
+    other.accounts().setPlainToken(token);
+    QVERIFY(other.listen());
+    start(connectedSetup());
+    QTRY_VERIFY(!window().isConnectPageShown());
+    Q_EMIT window().serverPageWanted();
+    QVERIFY(window().isConnectPageShown());
+    type(u"Address"_s, other.siteUrl().toString());
+    click(u"Save"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(headline().contains(u"another server"_s), 10'000);
+    QVERIFY(other.requests() > 0);
+    QCOMPARE(other.requestsWith(token), 0);
+    type(u"Token"_s, QString::fromLatin1(token));
+    click(u"Save"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
+    QVERIFY(other.requestsWith(token) > 0);
+}
+
+void TestApplication::aLookUpIsShownButNotKept()
+{
+    const TaskId id = m_sim->start(Script::NeverEnding);
+    start(connectedSetup());
+    type(u"Look up"_s, id.text());
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    auto *pane = window().findChild<DetailPane *>();
+    QTRY_VERIFY_WITH_TIMEOUT(pane->isShowingLookedUp() && m_sim->requestsOf(id) == 1, 10'000);
+    QCOMPARE(tasks().size(), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [&] {
+            const auto labels = pane->findChildren<QWidget *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QWidget *widget) {
+                return widget->accessibleName().contains(u"Running"_s);
+            });
+        }(),
+        10'000);
+}
+
+void TestApplication::anOutageIsSaidAndEnds()
+{
+    const TaskId id = m_sim->start(Script::NeverEnding);
+    ApplicationSetup connected = connectedSetup();
+    connected.watch = {{id, {}}};
+    start(std::move(connected));
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(id), Outcome::Running, 10'000);
+    m_sim->goDown();
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::Unreachable), 20'000);
+    QCOMPARE(outcomeOf(id), Outcome::Running); // a failed poll is not a failed task
+    QVERIFY(m_sim->comeBack());
+    click(u"Try now"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().banner().isShown(BannerKind::Unreachable), 20'000);
+}
+
+void TestApplication::quittingDoesNotWaitForAnAnswer()
+{
+    Fault silence;
+    silence.kind = Fault::Kind::Silent;
+    silence.count = -1;
+    m_sim->addFault(silence);
+    ApplicationSetup connected = setup();
+    ProfileStore profiles(connected.folders.config, *m_clock);
+    (void)profiles.load();
+    ServerProfile profile;
+    profile.id = ServerId::create();
+    profile.apiRoot = m_sim->apiRoot();
+    profile.address = m_sim->siteUrl().toString();
+    QVERIFY(profiles.save({profile}));
+    connected.line.token = Secret(token);
+    connected.watch = {{TaskId(u"nobody"_s), {}}};
+    start(std::move(connected));
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requests() > 0, 10'000);
+    QElapsedTimer timer;
+    timer.start();
+    m_application.reset();
+    QVERIFY(timer.elapsed() < 4'000);
+}
+
+void TestApplication::unencryptedServersNeedConsent()
+{
+    ApplicationSetup open = setup();
+    open.line.server = u"http://guardian.invalid"_s;
+    open.line.token = Secret(token);
+    start(std::move(open));
+    QVERIFY(window().isConnectPageShown());
+    QVERIFY(headline().contains(u"encrypted"_s));
+}
+
+void TestApplication::historyTroubleIsSaid()
+{
+    const ApplicationSetup connected = connectedSetup();
+    QVERIFY(QDir(connected.folders.data).mkdir(u"history.db"_s)); // a folder in its place
+    const TaskId id = m_sim->start(Script::NeverEnding);
+    ApplicationSetup watching = connectedSetup();
+    watching.watch = {{id, {}}};
+    start(std::move(watching));
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::HistoryTrouble), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(id), Outcome::Running, 10'000); // in memory
+}
+
+void TestApplication::damagedProfilesAreSaid()
+{
+    const ApplicationSetup damaged = setup();
+    QFile file(damaged.folders.config + u"/servers.json"_s);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.write("{ no json") > 0);
+    file.close();
+    start(setup());
+    QVERIFY(window().isConnectPageShown());
+    window().showTasks();
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+}
+
+void TestApplication::aPictureShowsTheFailedTask()
+{
+    const TaskId running = m_sim->start(Script::NeverEnding);
+    const TaskId failing = m_sim->start(Script::Failing, {.age = 1h});
+    ApplicationSetup connected = connectedSetup();
+    connected.watch = {{running, {}}, {failing, {}}};
+    start(std::move(connected));
+    const QString file = m_folder->filePath(u"window.png"_s);
+    const Screenshot screenshot(*m_application, file, *m_clock);
+    QSignalSpy finished(&screenshot, &Screenshot::finished);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QCOMPARE(finished.first().at(0).toString(), QString());
+    QCOMPARE(window().findChild<DetailPane *>()->shownTask(), std::optional(keyOf(failing)));
+    const QImage picture(file);
+    QCOMPARE(picture.size(), window().size());
+}
+
+void TestApplication::aPictureThatCannotBeWrittenIsSaid()
+{
+    start(setup());
+    const Screenshot screenshot(*m_application, m_folder->filePath(u"none/window.png"_s), *m_clock);
+    QSignalSpy finished(&screenshot, &Screenshot::finished);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QVERIFY(!finished.first().at(0).toString().isEmpty());
+}
+
+QTEST_MAIN(TestApplication)
+#include "test_application.moc"

@@ -1,0 +1,358 @@
+#include "intake/intakedesk.h"
+#include "intake/intakedialog.h"
+#include "intake/intakeplan.h"
+#include "manualclock.h"
+#include "task/taskstore.h"
+#include "widgetfinder.h"
+
+#include <QLabel>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace Qt::StringLiterals;
+using namespace WidgetFinder;
+
+namespace {
+
+const QString idA = u"5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"_s;
+const QString idB = u"0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"_s;
+const QString idC = u"11111111-2222-4333-8444-555555555555"_s;
+
+bool nothingTracked(const TaskId & /*id*/)
+{
+    return false;
+}
+
+bool write(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+} // namespace
+
+class TestIntake final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void knowsNewTrackedAndForeignTasks();
+    void defaultPortsAreTheSameSite();
+    void saysWhatIsInAText();
+    void readsFilesUpToALimit();
+
+    void checksWhatIsNewAndShowsTheRest();
+    void watchesWhatIsChecked();
+    void nothingFoundOffersNothing();
+    void followsTheText();
+    void aLongTextIsShownInPart();
+
+    void aTypedIdIsLookedUpAtOnce();
+    void aTypedIdThatIsWatchedIsSelected();
+    void severalTypedIdsAreShownFirst();
+    void anAddressOfAnotherServerIsShownFirst();
+    void badTextIsRefusedAndChangesNothing();
+    void withoutAServerNothingIsTaken();
+    void anAnswerGoesToItsAsker();
+    void severalAnswersShowBesideTheirTask();
+    void anUnknownTaskIsNotFound();
+    void filesAndTextsAreDropped();
+
+private:
+    [[nodiscard]] TaskKey key(const QString &id) const { return {m_server.id, TaskId(id)}; }
+    [[nodiscard]] IntakeDialog *dialog() const { return m_window->findChild<IntakeDialog *>(); }
+    [[nodiscard]] static QTreeWidget &rows(const IntakeDialog &dialog)
+    {
+        return *named<QTreeWidget>(dialog, u"Tasks found"_s);
+    }
+    [[nodiscard]] static QPlainTextEdit &text(const IntakeDialog &dialog)
+    {
+        return *named<QPlainTextEdit>(dialog, u"Text with task IDs"_s);
+    }
+    [[nodiscard]] PollOutcome running(const QString &id) const;
+
+    ShownServer m_server{ServerId::create(), u"Production"_s,
+                         QUrl(u"https://guardian.example/api/v1"_s)};
+    std::unique_ptr<ManualClock> m_clock;
+    std::unique_ptr<TaskStore> m_store;
+    std::unique_ptr<QWidget> m_window;
+    IntakeDesk *m_desk = nullptr;
+};
+
+void TestIntake::init()
+{
+    m_clock = std::make_unique<ManualClock>();
+    m_store = std::make_unique<TaskStore>(*m_clock);
+    m_window = std::make_unique<QWidget>();
+    m_window->show();
+    m_desk = new IntakeDesk(*m_store, *m_clock, m_window.get());
+    m_desk->setServer(m_server);
+}
+
+void TestIntake::cleanup()
+{
+    m_window.reset();
+    m_store.reset();
+    m_clock.reset();
+}
+
+PollOutcome TestIntake::running(const QString &id) const
+{
+    TaskSnapshot snapshot;
+    snapshot.taskId = id;
+    snapshot.action = u"Publish policy"_s;
+    snapshot.phase = TaskPhase::Running;
+    PollOutcome outcome;
+    outcome.key = key(id);
+    outcome.sentAt = m_clock->now();
+    outcome.answeredAt = m_clock->now();
+    outcome.answer = ReadableAnswer(std::make_shared<const TaskSnapshot>(snapshot));
+    outcome.reply = std::make_shared<const ReplyData>();
+    outcome.httpStatus = 200;
+    return outcome;
+}
+
+void TestIntake::knowsNewTrackedAndForeignTasks()
+{
+    const QString text = u"%1\nhttps://guardian.example/task/%2?last=x\nhttps://other.example/task/%3"_s
+                             .arg(idA, idB, idC);
+    const IntakePlan plan = planIntake(text, m_server.apiRoot,
+                                       [](const TaskId &id) { return id.text() == idB; });
+    QCOMPARE(plan.rows.size(), 3);
+    QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
+    QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::Tracked);
+    QCOMPARE(plan.rows.at(2).kind, IntakeRow::Kind::OtherServer);
+    QCOMPARE(plan.rows.at(2).host, u"other.example"_s);
+}
+
+void TestIntake::defaultPortsAreTheSameSite()
+{
+    const QString text = u"https://guardian.example:443/task/%1 https://guardian.example:8443/task/%2"_s
+                             .arg(idA, idB);
+    const IntakePlan plan = planIntake(text, m_server.apiRoot, nothingTracked);
+    QCOMPARE(plan.rows.size(), 2);
+    QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
+    QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::OtherServer);
+}
+
+void TestIntake::saysWhatIsInAText()
+{
+    const IntakePlan empty = planIntake(u"nothing of use here"_s, m_server.apiRoot, nothingTracked);
+    QVERIFY(empty.rows.isEmpty());
+    QVERIFY(summaryOf(empty).contains(u"no task ID"_s));
+    const IntakePlan two = planIntake(idA + u'\n' + idB, m_server.apiRoot, nothingTracked);
+    QVERIFY(summaryOf(two).contains(u'2'));
+}
+
+void TestIntake::readsFilesUpToALimit()
+{
+    const QTemporaryDir folder;
+    QVERIFY(write(folder.filePath(u"ids.txt"_s), idA.toLatin1()));
+    QVERIFY(write(folder.filePath(u"big.txt"_s), QByteArray(1024 * 1024 + 1, 'x')));
+    QVERIFY(write(folder.filePath(u"limit.txt"_s), QByteArray(1024 * 1024, 'x')));
+    QCOMPARE(readIntakeFile(folder.filePath(u"ids.txt"_s)).value_or(QString()), idA);
+    QVERIFY(readIntakeFile(folder.filePath(u"limit.txt"_s)));
+    QVERIFY(!readIntakeFile(folder.filePath(u"big.txt"_s)));
+    QVERIFY(!readIntakeFile(folder.filePath(u"missing.txt"_s)));
+    QVERIFY(!readIntakeFile(folder.path()));
+}
+
+void TestIntake::checksWhatIsNewAndShowsTheRest()
+{
+    IntakeDialog dialog(m_server.apiRoot, [](const TaskId &id) { return id.text() == idB; });
+    dialog.setText(u"%1\n%2\nhttps://other.example/task/%3\nhello there world"_s.arg(idA, idB, idC));
+    QCOMPARE(rows(dialog).topLevelItemCount(), 4);
+    QCOMPARE(dialog.checkedIds(), QList<TaskId>{TaskId(idA)});
+    QVERIFY(rows(dialog).topLevelItem(1)->text(1).contains(u"Already"_s));
+    QVERIFY(rows(dialog).topLevelItem(2)->text(1).contains(u"other.example"_s));
+    QVERIFY(rows(dialog).topLevelItem(3)->text(1).contains(u"No ID"_s));
+    QVERIFY(!(rows(dialog).topLevelItem(3)->flags() & Qt::ItemIsUserCheckable));
+}
+
+void TestIntake::watchesWhatIsChecked()
+{
+    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    QSignalSpy watched(&dialog, &IntakeDialog::watchRequested);
+    dialog.setText(idA + u'\n' + idB);
+    rows(dialog).topLevelItem(0)->setCheckState(0, Qt::Unchecked);
+    dialog.show();
+    QTest::mouseClick(button(dialog, u"Watch 1 task(s)"_s), Qt::LeftButton);
+    QCOMPARE(watched.count(), 1);
+    QCOMPARE(watched.first().at(0).value<QList<TaskId>>(), QList<TaskId>{TaskId(idB)});
+    QVERIFY(!dialog.isVisible());
+}
+
+void TestIntake::nothingFoundOffersNothing()
+{
+    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    dialog.setText(u"no such thing in here"_s);
+    QVERIFY(!button(dialog, u"Watch"_s)->isEnabled());
+    QVERIFY(!button(dialog, u"Look up once"_s)->isEnabled());
+    QVERIFY(dialog.findChild<QLabel *>(u"summary"_s)->text().contains(u"no task ID"_s));
+}
+
+void TestIntake::followsTheText()
+{
+    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    dialog.show();
+    text(dialog).setPlainText(idA);
+    QCOMPARE(dialog.checkedIds().size(), 1);
+    text(dialog).clear();
+    QVERIFY(dialog.checkedIds().isEmpty());
+}
+
+void TestIntake::aLongTextIsShownInPart()
+{
+    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    dialog.setText(u"words without meaning "_s.repeated(4000) + u'\n' + idA);
+    QVERIFY(text(dialog).isReadOnly());
+    QVERIFY(text(dialog).toPlainText().size() < 70'000);
+    QCOMPARE(dialog.checkedIds(), QList<TaskId>{TaskId(idA)}); // found behind what is shown
+}
+
+void TestIntake::aTypedIdIsLookedUpAtOnce()
+{
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy shown(m_desk, &IntakeDesk::lookedUp);
+    m_desk->takeTyped(u"  "_s + idA);
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(wanted.first().at(1).value<QList<TaskKey>>(), QList<TaskKey>{key(idA)});
+    QCOMPARE(shown.count(), 1); // at once, without an answer yet
+    QCOMPARE(shown.first().at(0).value<TaskRecord>().outcome, Outcome::Checking);
+    QVERIFY(!dialog());
+    QCOMPARE(m_store->size(), 0);
+}
+
+void TestIntake::aTypedIdThatIsWatchedIsSelected()
+{
+    m_store->watch({key(idA)});
+    const QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    const QSignalSpy known(m_desk, &IntakeDesk::alreadyWatched);
+    m_desk->takeTyped(idA);
+    QCOMPARE(known.count(), 1);
+    QCOMPARE(wanted.count(), 0);
+}
+
+void TestIntake::severalTypedIdsAreShownFirst()
+{
+    const QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(idA + u' ' + idB);
+    QCOMPARE(wanted.count(), 0);
+    QVERIFY(dialog());
+    QCOMPARE(dialog()->checkedIds().size(), 2);
+}
+
+void TestIntake::anAddressOfAnotherServerIsShownFirst()
+{
+    const QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(u"https://other.example/task/"_s + idA);
+    QCOMPARE(wanted.count(), 0);
+    QVERIFY(dialog());
+    QVERIFY(dialog()->checkedIds().isEmpty());
+}
+
+void TestIntake::badTextIsRefusedAndChangesNothing()
+{
+    const QSignalSpy refused(m_desk, &IntakeDesk::refused);
+    const QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(u"what is this thing"_s);
+    QCOMPARE(refused.count(), 1);
+    m_desk->takeTyped(u"   "_s);
+    QCOMPARE(refused.count(), 1);
+    QCOMPARE(wanted.count(), 0);
+    QVERIFY(!dialog());
+    QCOMPARE(m_store->size(), 0);
+}
+
+void TestIntake::withoutAServerNothingIsTaken()
+{
+    m_desk->setServer(std::nullopt);
+    const QSignalSpy refused(m_desk, &IntakeDesk::refused);
+    m_desk->takeTyped(idA);
+    m_desk->takeText(idA);
+    m_desk->openDialog();
+    m_desk->openFile();
+    QCOMPARE(refused.count(), 4);
+    QVERIFY(!dialog());
+}
+
+void TestIntake::anAnswerGoesToItsAsker()
+{
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy shown(m_desk, &IntakeDesk::lookedUp);
+    m_desk->takeTyped(idA);
+    m_desk->takeTyped(idB);
+    const auto first = wanted.at(0).at(0).toULongLong();
+    const auto second = wanted.at(1).at(0).toULongLong();
+    shown.clear();
+    m_desk->takeAnswer(first, running(idA)); // late: something else is shown by now
+    QCOMPARE(shown.count(), 0);
+    m_desk->takeAnswer(second, running(idB));
+    QCOMPARE(shown.count(), 1);
+    const auto record = shown.first().at(0).value<TaskRecord>();
+    QCOMPARE(record.outcome, Outcome::Running);
+    QCOMPARE(record.key, key(idB));
+    QCOMPARE(m_store->size(), 0);
+}
+
+void TestIntake::severalAnswersShowBesideTheirTask()
+{
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeText(idA + u'\n' + idB);
+    QVERIFY(dialog());
+    QTest::mouseClick(button(*dialog(), u"Look up once"_s), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+    QVERIFY(dialog()->isVisible());
+    m_desk->takeAnswer(wanted.first().at(0).toULongLong(), running(idB));
+    QVERIFY(rows(*dialog()).topLevelItem(1)->text(2).contains(u"Publish policy"_s));
+    PollOutcome failed = running(idA);
+    failed.answer = tl::unexpected(PollError{PollError::Kind::Timeout, {}, 0, {}, {}});
+    m_desk->takeAnswer(wanted.first().at(0).toULongLong(), failed);
+    QCOMPARE(rows(*dialog()).topLevelItem(0)->text(2),
+             describe(PollError{PollError::Kind::Timeout, {}, 0, {}, {}}).headline);
+}
+
+void TestIntake::anUnknownTaskIsNotFound()
+{
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy shown(m_desk, &IntakeDesk::lookedUp);
+    m_desk->takeTyped(idA);
+    PollOutcome outcome = running(idA);
+    outcome.answer = tl::unexpected(PollError{PollError::Kind::NotKnown, {}, 200, {}, {}});
+    m_desk->takeAnswer(wanted.first().at(0).toULongLong(), outcome);
+    QCOMPARE(shown.last().at(0).value<TaskRecord>().outcome, Outcome::NotFound);
+}
+
+void TestIntake::filesAndTextsAreDropped()
+{
+    const QTemporaryDir folder;
+    QVERIFY(write(folder.filePath(u"ids.txt"_s), idA.toLatin1()));
+    QMimeData file;
+    file.setUrls({QUrl::fromLocalFile(folder.filePath(u"ids.txt"_s))});
+    QVERIFY(IntakeDesk::canTake(file));
+    m_desk->takeMime(file);
+    QVERIFY(dialog());
+    QCOMPARE(dialog()->checkedIds(), QList<TaskId>{TaskId(idA)});
+
+    QMimeData words;
+    words.setText(idB);
+    m_desk->takeMime(words); // the open dialog takes it
+    QCOMPARE(m_window->findChildren<IntakeDialog *>().size(), 1);
+    QCOMPARE(dialog()->checkedIds(), QList<TaskId>{TaskId(idB)});
+
+    const QSignalSpy refused(m_desk, &IntakeDesk::refused);
+    QMimeData missing;
+    missing.setUrls({QUrl::fromLocalFile(folder.filePath(u"none.txt"_s))});
+    m_desk->takeMime(missing);
+    QCOMPARE(refused.count(), 1);
+}
+
+QTEST_MAIN(TestIntake)
+#include "test_intake.moc"

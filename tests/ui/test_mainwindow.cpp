@@ -1,0 +1,752 @@
+#include "account/connectpage.h"
+#include "detail/taskdetailview.h"
+#include "intake/intakedesk.h"
+#include "intake/intakedialog.h"
+#include "mainwindow.h"
+#include "manualclock.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "widgetfinder.h"
+#include "window/banner.h"
+#include "window/connectionbanner.h"
+#include "window/detailpane.h"
+#include "window/detailsplitter.h"
+#include "window/emptystate.h"
+#include "window/keysdialog.h"
+#include "window/sidelist.h"
+#include "window/statusline.h"
+
+#include <QAccessible>
+#include <QAction>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace Qt::StringLiterals;
+using namespace WidgetFinder;
+using namespace std::chrono_literals;
+
+/// Takes web addresses that would open a browser.
+class Browser final : public QObject
+{
+    Q_OBJECT
+
+public:
+    QList<QUrl> opened;
+
+public Q_SLOTS:
+    void open(const QUrl &url) { opened << url; }
+};
+
+class TestMainWindow final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void withoutAServerItOffersToConnect();
+    void withoutTasksItOffersToWatch();
+    void aFilterWithoutMatchOffersToClearIt();
+    void aViewWithoutMatchLeadsBackToAll();
+
+    void ctrlNOpensTheIntake();
+    void ctrlLGoesToTheLookUp();
+    void ctrlVPastesIds();
+    void ctrlVInAFieldPastesThere();
+    void ctrlFFiltersAndEscapeClears();
+    void aWrongFilterIsExplainedAndChangesNothing();
+    void f5RefreshesTheSelectedAndShiftF5All();
+    void enterGoesToTheDetails();
+    void altNumbersChooseTabs();
+    void f8GoesToTheNextProblem();
+    void ctrlCCopiesIds();
+    void ctrlShiftCCopiesAReport();
+    void ctrlOOpensGuardian();
+    void deleteStopsWatchingAndCtrlZUndoes();
+    void theStatusLineUndoes();
+    void labelsAndPausesCanBeUndone();
+    void f1ShowsTheKeys();
+    void ctrlPHoldsTheView();
+    void ctrlQCloses();
+
+    void aLookUpShowsTheTaskUntilItIsWatched();
+    void whatIsWatchedAlreadyIsShownInTheTable();
+    void badTextInTheLookUpIsExplained();
+    void dropsAreTaken();
+
+    void showsOneBannerAtATime();
+    void bannersCanBeDismissed();
+    void bannersAskForWhatHelps();
+    void theConnectionIsSaid();
+    void countsAreShown();
+    void theDetailsFollowTheirTask();
+    void theDetailsGoBesideWhenThereIsRoom();
+    void theWindowIsRestored();
+    void aForeignStateIsIgnored();
+    void showsTheWorstTaskFirst();
+    void everyControlHasAName();
+    void followsTheColours();
+
+private:
+    [[nodiscard]] TaskKey key(int n) const
+    {
+        return {m_server.id, TaskId(u"%1-2f5b-4b1c-9d31-0c3f6e8f7a10"_s.arg(n, 8, 16, u'0'))};
+    }
+    void watch(int count);
+    void answer(int n, TaskPhase phase, const QString &action = u"Publish policy"_s);
+    void settle() { m_clock->advance(2s); }
+    void press(int keyCode, Qt::KeyboardModifiers modifiers = Qt::NoModifier) const
+    {
+        QWidget *target = m_window->focusWidget();
+        QTest::keyClick(target ? target : m_window.get(), Qt::Key(keyCode), modifiers);
+    }
+    void select(int n) { table().setCurrentTask(key(n)); table().setFocus(); }
+    [[nodiscard]] TaskTableView &table() const { return *m_window->findChild<TaskTableView *>(); }
+    [[nodiscard]] QLineEdit &field(const QString &name) const
+    {
+        return *named<QLineEdit>(*m_window, name);
+    }
+    [[nodiscard]] EmptyState &empty() const { return *m_window->findChild<EmptyState *>(); }
+    [[nodiscard]] QString hint(const QString &of) const { return field(of).accessibleDescription(); }
+    [[nodiscard]] QString note() const
+    {
+        const auto *status = m_window->findChild<StatusLine *>();
+        return status->findChild<QWidget *>(u"note"_s)->isHidden()
+                   ? QString()
+                   : status->findChild<QWidget *>(u"note"_s)->accessibleName();
+    }
+
+    ShownServer m_server{ServerId::create(), u"Production"_s,
+                         QUrl(u"https://guardian.example/api/v1"_s)};
+    std::unique_ptr<ManualClock> m_clock;
+    std::unique_ptr<TaskStore> m_store;
+    std::unique_ptr<PollLog> m_log;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestMainWindow::init()
+{
+    m_clock = std::make_unique<ManualClock>();
+    m_store = std::make_unique<TaskStore>(*m_clock);
+    m_log = std::make_unique<PollLog>();
+    m_window = std::make_unique<MainWindow>(*m_store, *m_log, *m_clock);
+    m_window->setServer(m_server);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+}
+
+void TestMainWindow::cleanup()
+{
+    m_window.reset();
+    m_log.reset();
+    m_store.reset();
+    m_clock.reset();
+    QGuiApplication::clipboard()->clear();
+}
+
+void TestMainWindow::watch(int count)
+{
+    QList<TaskKey> keys;
+    for (int n = 1; n <= count; ++n)
+        keys << key(n);
+    m_store->watch(keys);
+    settle();
+}
+
+void TestMainWindow::answer(int n, TaskPhase phase, const QString &action)
+{
+    TaskSnapshot snapshot;
+    snapshot.taskId = key(n).task.text();
+    snapshot.action = action;
+    snapshot.phase = phase;
+    if (phase == TaskPhase::Failed)
+        snapshot.error = TaskError{u"500"_s, u"INSUFFICIENT_PAYER_BALANCE"_s, {}};
+    PollOutcome outcome;
+    outcome.key = key(n);
+    outcome.sentAt = m_clock->now();
+    outcome.answeredAt = m_clock->now();
+    outcome.answer = ReadableAnswer(std::make_shared<const TaskSnapshot>(snapshot));
+    outcome.reply = std::make_shared<const ReplyData>();
+    outcome.httpStatus = 200;
+    m_store->apply({outcome});
+    settle();
+}
+
+void TestMainWindow::withoutAServerItOffersToConnect()
+{
+    m_window->setServer(std::nullopt);
+    QVERIFY(empty().isVisible());
+    QCOMPARE(empty().emptiness(), Emptiness::NoServer);
+    QVERIFY(!field(u"Look up"_s).isEnabled());
+    const QSignalSpy wanted(m_window.get(), &MainWindow::serverPageWanted);
+    QTest::mouseClick(button(empty(), u"Connect…"_s), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+}
+
+void TestMainWindow::withoutTasksItOffersToWatch()
+{
+    QCOMPARE(empty().emptiness(), Emptiness::NothingTracked);
+    QVERIFY(!m_window->findChild<DetailPane *>()->isVisible());
+    QTest::mouseClick(button(empty(), u"Watch a task…"_s), Qt::LeftButton);
+    QVERIFY(m_window->findChild<IntakeDialog *>());
+}
+
+void TestMainWindow::aFilterWithoutMatchOffersToClearIt()
+{
+    watch(2);
+    QVERIFY(!empty().isVisible());
+    field(u"Filter"_s).setText(u"nosuchword"_s);
+    settle();
+    QVERIFY(empty().isVisible());
+    QCOMPARE(empty().emptiness(), Emptiness::NoMatch);
+    QTest::mouseClick(button(empty(), u"Clear filter"_s), Qt::LeftButton);
+    settle();
+    QVERIFY(field(u"Filter"_s).text().isEmpty());
+    QVERIFY(table().isVisible());
+}
+
+void TestMainWindow::aViewWithoutMatchLeadsBackToAll()
+{
+    watch(2);
+    auto *list = m_window->findChild<SideList *>();
+    list->chooseView(TaskView::Finished);
+    settle();
+    QCOMPARE(empty().emptiness(), Emptiness::NoMatch);
+    QVERIFY(empty().isVisible());
+    Q_EMIT empty().linkClicked(Emptiness::NoMatch);
+    settle();
+    QVERIFY(table().isVisible());
+}
+
+void TestMainWindow::ctrlNOpensTheIntake()
+{
+    press(Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(m_window->findChild<IntakeDialog *>());
+}
+
+void TestMainWindow::ctrlLGoesToTheLookUp()
+{
+    press(Qt::Key_L, Qt::ControlModifier);
+    QVERIFY(field(u"Look up"_s).hasFocus());
+}
+
+void TestMainWindow::ctrlVPastesIds()
+{
+    watch(1);
+    select(1);
+    QGuiApplication::clipboard()->setText(key(7).task.text());
+    press(Qt::Key_V, Qt::ControlModifier);
+    auto *dialog = m_window->findChild<IntakeDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(dialog->checkedIds(), QList<TaskId>{key(7).task});
+    QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
+    QVERIFY(m_store->contains(key(7)));
+    settle();
+    QCOMPARE(table().currentTask(), std::optional(key(7)));
+}
+
+void TestMainWindow::ctrlVInAFieldPastesThere()
+{
+    QGuiApplication::clipboard()->setText(u"failed"_s);
+    press(Qt::Key_F, Qt::ControlModifier);
+    press(Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(field(u"Filter"_s).text(), u"failed"_s);
+    QVERIFY(!m_window->findChild<IntakeDialog *>());
+}
+
+void TestMainWindow::ctrlFFiltersAndEscapeClears()
+{
+    watch(3);
+    answer(1, TaskPhase::Failed);
+    press(Qt::Key_F, Qt::ControlModifier);
+    QVERIFY(field(u"Filter"_s).hasFocus());
+    QTest::keyClicks(&field(u"Filter"_s), u"status:failed"_s);
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 1);
+    press(Qt::Key_Escape);
+    settle();
+    QVERIFY(field(u"Filter"_s).text().isEmpty());
+    QVERIFY(table().hasFocus());
+    QCOMPARE(m_window->model().rowCount(), 3);
+}
+
+void TestMainWindow::aWrongFilterIsExplainedAndChangesNothing()
+{
+    watch(3);
+    answer(1, TaskPhase::Failed);
+    field(u"Filter"_s).setFocus();
+    field(u"Filter"_s).setText(u"status:failed"_s);
+    settle();
+    field(u"Filter"_s).setText(u"status:nonsense"_s);
+    settle();
+    QVERIFY(hint(u"Filter"_s).contains(u"nonsense"_s));
+    QCOMPARE(m_window->model().rowCount(), 1);
+    field(u"Filter"_s).setText(QString());
+    settle();
+    QVERIFY(hint(u"Filter"_s).isEmpty());
+    QCOMPARE(m_window->model().rowCount(), 3);
+}
+
+void TestMainWindow::f5RefreshesTheSelectedAndShiftF5All()
+{
+    watch(3);
+    select(2);
+    QSignalSpy wished(m_store.get(), &TaskStore::wished);
+    press(Qt::Key_F5);
+    const auto due = [&wished] {
+        QList<TaskKey> keys;
+        for (const auto &call : std::as_const(wished)) {
+            for (const PollWish &wish : call.at(0).value<QList<PollWish>>()) {
+                if (wish.dueNow)
+                    keys << wish.key;
+            }
+        }
+        return keys;
+    };
+    QCOMPARE(due(), QList<TaskKey>{key(2)});
+    wished.clear();
+    press(Qt::Key_F5, Qt::ShiftModifier);
+    QCOMPARE(due().size(), 3);
+}
+
+void TestMainWindow::enterGoesToTheDetails()
+{
+    watch(1);
+    select(1);
+    press(Qt::Key_Return);
+    QVERIFY(m_window->findChild<TaskDetailView *>()->isAncestorOf(m_window->focusWidget())
+            || m_window->findChild<TaskDetailView *>()->hasFocus());
+}
+
+void TestMainWindow::altNumbersChooseTabs()
+{
+    watch(1);
+    select(1);
+    auto *details = m_window->findChild<TaskDetailView *>();
+    for (int tab = TaskDetailView::TabCount - 1; tab >= 0; --tab) {
+        press(Qt::Key_1 + tab, Qt::AltModifier);
+        QCOMPARE(details->currentTab(), tab);
+    }
+}
+
+void TestMainWindow::f8GoesToTheNextProblem()
+{
+    watch(5);
+    answer(2, TaskPhase::Failed);
+    answer(4, TaskPhase::Failed);
+    select(1);
+    press(Qt::Key_F8);
+    const auto first = table().currentTask();
+    QVERIFY(first == key(2) || first == key(4));
+    press(Qt::Key_F8);
+    const auto second = table().currentTask();
+    QVERIFY(second != first);
+    QVERIFY(second == key(2) || second == key(4));
+    press(Qt::Key_F8, Qt::ShiftModifier);
+    QCOMPARE(table().currentTask(), first);
+}
+
+void TestMainWindow::ctrlCCopiesIds()
+{
+    watch(2);
+    select(1);
+    press(Qt::Key_A, Qt::ControlModifier);
+    press(Qt::Key_C, Qt::ControlModifier);
+    const QString text = QGuiApplication::clipboard()->text();
+    QCOMPARE(text.split(u'\n').size(), 2);
+    QVERIFY(text.contains(key(1).task.text()) && text.contains(key(2).task.text()));
+}
+
+void TestMainWindow::ctrlShiftCCopiesAReport()
+{
+    watch(1);
+    answer(1, TaskPhase::Failed);
+    m_store->setLabel(key(1), u"iREC 4"_s);
+    select(1);
+    press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    const QString text = QGuiApplication::clipboard()->text();
+    for (const QString &part : {u"Publish policy"_s, u"iREC 4"_s, u"INSUFFICIENT_PAYER_BALANCE"_s,
+                                key(1).task.text(), u"Production"_s, u"Failed"_s})
+        QVERIFY2(text.contains(part), qPrintable(text));
+}
+
+void TestMainWindow::ctrlOOpensGuardian()
+{
+    Browser browser;
+    QDesktopServices::setUrlHandler(u"https"_s, &browser, "open");
+    watch(1);
+    select(1);
+    press(Qt::Key_O, Qt::ControlModifier);
+    QDesktopServices::unsetUrlHandler(u"https"_s);
+    QCOMPARE(browser.opened,
+             QList<QUrl>{QUrl(u"https://guardian.example/task/"_s + key(1).task.text())});
+}
+
+void TestMainWindow::deleteStopsWatchingAndCtrlZUndoes()
+{
+    watch(3);
+    m_store->setLabel(key(2), u"mine"_s);
+    select(2);
+    press(Qt::Key_Delete);
+    settle();
+    QVERIFY(!m_store->contains(key(2)));
+    QVERIFY(note().contains(u"Stopped"_s));
+    press(Qt::Key_Z, Qt::ControlModifier);
+    settle();
+    QVERIFY(m_store->contains(key(2)));
+    QCOMPARE(m_store->find(key(2))->label, u"mine"_s);
+    press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(!m_store->contains(key(2)));
+}
+
+void TestMainWindow::theStatusLineUndoes()
+{
+    watch(1);
+    select(1);
+    press(Qt::Key_Delete);
+    QCOMPARE(m_store->size(), 0);
+    QTest::mouseClick(button(*m_window->findChild<StatusLine *>(), u"Undo"_s), Qt::LeftButton);
+    QCOMPARE(m_store->size(), 1);
+    QVERIFY(note().isEmpty());
+    select(1);
+    press(Qt::Key_Delete);
+    m_clock->advance(11s);
+    QVERIFY(note().isEmpty()); // the offer passes, Ctrl+Z stays
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(m_store->size(), 1);
+}
+
+void TestMainWindow::labelsAndPausesCanBeUndone()
+{
+    watch(2);
+    Q_EMIT m_window->model().labelEdited(key(1), u"new"_s);
+    QCOMPARE(m_store->find(key(1))->label, u"new"_s);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(m_store->find(key(1))->label.isEmpty());
+
+    m_store->setPaused({key(2)}, true);
+    select(1);
+    press(Qt::Key_A, Qt::ControlModifier);
+    QAction *pause = nullptr;
+    const auto actions = m_window->findChildren<QAction *>();
+    for (QAction *action : actions) {
+        if (action->text() == u"Pa&use"_s)
+            pause = action;
+    }
+    QVERIFY(pause);
+    pause->trigger();
+    QVERIFY(m_store->find(key(1))->paused && m_store->find(key(2))->paused);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!m_store->find(key(1))->paused); // each as it was before
+    QVERIFY(m_store->find(key(2))->paused);
+}
+
+void TestMainWindow::f1ShowsTheKeys()
+{
+    press(Qt::Key_F1);
+    auto *dialog = m_window->findChild<KeysDialog *>();
+    QVERIFY(dialog);
+    auto *list = named<QTreeWidget>(*dialog, u"Keys"_s);
+    QVERIFY(list->topLevelItemCount() > 20);
+    QVERIFY(!list->findItems(u"Shift+F8"_s, Qt::MatchExactly).isEmpty());
+    for (int i = 0; i < list->topLevelItemCount(); ++i)
+        QVERIFY(!list->topLevelItem(i)->text(1).isEmpty());
+}
+
+void TestMainWindow::ctrlPHoldsTheView()
+{
+    watch(1);
+    answer(1, TaskPhase::Running);
+    m_window->findChild<SideList *>()->chooseView(TaskView::Running);
+    QCOMPARE(m_window->model().rowCount(), 1);
+    press(Qt::Key_P, Qt::ControlModifier);
+    answer(1, TaskPhase::Completed);
+    m_clock->advance(20s);
+    QCOMPARE(m_window->model().rowCount(), 1);
+    press(Qt::Key_P, Qt::ControlModifier);
+    m_clock->advance(20s);
+    QTRY_COMPARE(m_window->model().rowCount(), 0);
+}
+
+void TestMainWindow::ctrlQCloses()
+{
+    const QSignalSpy closed(m_window.get(), &MainWindow::closed);
+    press(Qt::Key_Q, Qt::ControlModifier);
+    QCOMPARE(closed.count(), 1);
+    QVERIFY(!m_window->isVisible());
+}
+
+void TestMainWindow::aLookUpShowsTheTaskUntilItIsWatched()
+{
+    QSignalSpy wanted(&m_window->intake(), &IntakeDesk::lookUpWanted);
+    press(Qt::Key_L, Qt::ControlModifier);
+    QTest::keyClicks(&field(u"Look up"_s), key(9).task.text());
+    press(Qt::Key_Return);
+    QCOMPARE(wanted.count(), 1);
+    auto *pane = m_window->findChild<DetailPane *>();
+    QVERIFY(pane->isVisible());
+    QVERIFY(pane->isShowingLookedUp());
+    QCOMPARE(m_store->size(), 0);
+    QTest::mouseClick(button(*pane, u"Watch This Task"_s), Qt::LeftButton);
+    settle();
+    QVERIFY(m_store->contains(key(9)));
+    QVERIFY(!pane->isShowingLookedUp());
+    QCOMPARE(pane->shownTask(), std::optional(key(9)));
+
+    m_window->intake().takeTyped(key(8).task.text());
+    QVERIFY(pane->isShowingLookedUp());
+    QTest::mouseClick(button(*pane, u"Close"_s), Qt::LeftButton);
+    QVERIFY(!pane->isShowingLookedUp());
+    QCOMPARE(pane->shownTask(), std::optional(key(9)));
+}
+
+void TestMainWindow::whatIsWatchedAlreadyIsShownInTheTable()
+{
+    watch(2);
+    field(u"Filter"_s).setText(u"nosuchword"_s);
+    settle();
+    m_window->intake().takeTyped(key(2).task.text());
+    QVERIFY(field(u"Filter"_s).text().isEmpty());
+    QCOMPARE(table().currentTask(), std::optional(key(2)));
+}
+
+void TestMainWindow::badTextInTheLookUpIsExplained()
+{
+    press(Qt::Key_L, Qt::ControlModifier);
+    QTest::keyClicks(&field(u"Look up"_s), u"what is this thing"_s);
+    press(Qt::Key_Return);
+    QVERIFY(hint(u"Look up"_s).contains(u"no task ID"_s));
+    QTest::keyClicks(&field(u"Look up"_s), u"x"_s);
+    QVERIFY(hint(u"Look up"_s).isEmpty());
+    QCOMPARE(m_store->size(), 0);
+}
+
+void TestMainWindow::dropsAreTaken()
+{
+    QMimeData data;
+    data.setText(key(3).task.text());
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_window.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_window.get(), &drop);
+    auto *dialog = m_window->findChild<IntakeDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(dialog->checkedIds(), QList<TaskId>{key(3).task});
+}
+
+void TestMainWindow::showsOneBannerAtATime()
+{
+    BannerBar &banner = m_window->banner();
+    banner.set(BannerKind::NoKeychain, {u"a"_s, {}, {}, true});
+    QVERIFY(banner.isShown(BannerKind::NoKeychain));
+    ConnectionStatus status{Connection::Unreachable, m_clock->now().wall, {}, {}};
+    m_window->setConnection(m_server.id, status);
+    QVERIFY(banner.isShown(BannerKind::Unreachable));
+    status.state = Connection::SignInNeeded;
+    m_window->setConnection(m_server.id, status);
+    QVERIFY(banner.isShown(BannerKind::SignInNeeded));
+    status.state = Connection::Polling;
+    m_window->setConnection(m_server.id, status);
+    QVERIFY(banner.isShown(BannerKind::NoKeychain));
+    banner.remove(BannerKind::NoKeychain);
+    QVERIFY(!banner.isVisible());
+}
+
+void TestMainWindow::bannersCanBeDismissed()
+{
+    BannerBar &banner = m_window->banner();
+    banner.set(BannerKind::NoKeychain, {u"a"_s, {}, {}, true});
+    QTest::mouseClick(named<QAbstractButton>(banner, u"Hide this notice"_s), Qt::LeftButton);
+    QVERIFY(!banner.isVisible());
+    banner.set(BannerKind::NoKeychain, {u"a"_s, {}, {}, true}); // nothing new
+    QVERIFY(!banner.isVisible());
+    banner.set(BannerKind::NoKeychain, {u"b"_s, {}, {}, true});
+    QVERIFY(banner.isVisible());
+    m_window->setConnection(m_server.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
+    QVERIFY(!named<QAbstractButton>(banner, u"Hide this notice"_s)->isVisible());
+}
+
+void TestMainWindow::bannersAskForWhatHelps()
+{
+    const QSignalSpy token(m_window.get(), &MainWindow::tokenWanted);
+    const QSignalSpy retry(m_window.get(), &MainWindow::retryWanted);
+    m_window->setConnection(m_server.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
+    QTest::mouseClick(button(m_window->banner(), u"Enter token…"_s), Qt::LeftButton);
+    QCOMPARE(token.count(), 1);
+    m_window->setConnection(m_server.id, {Connection::Unreachable, m_clock->now().wall, {}, {}});
+    QTest::mouseClick(button(m_window->banner(), u"Try now"_s), Qt::LeftButton);
+    QCOMPARE(retry.count(), 1);
+    for (const Connection state :
+         {Connection::Live, Connection::Polling, Connection::Paused, Connection::RateLimited,
+          Connection::NoPermission, Connection::CertificateProblem}) {
+        const auto wanted = connectionBanner(u"Production"_s, {state, m_clock->now().wall,
+                                                               m_clock->now().wall, {}});
+        if (wanted) {
+            QVERIFY(connectionBannerKinds().contains(wanted->first));
+            QVERIFY(wanted->second.headline.contains(u"Production"_s));
+        }
+    }
+}
+
+void TestMainWindow::theConnectionIsSaid()
+{
+    m_window->setConnection(m_server.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
+    const auto *line = m_window->findChild<StatusLine *>()->findChild<QWidget *>(u"server"_s);
+    QVERIFY(line->accessibleName().contains(u"Production"_s));
+    QVERIFY(line->accessibleName().contains(u"sign-in"_s));
+    auto *list = m_window->findChild<SideList *>();
+    const auto items = list->findItems(u"Production"_s, Qt::MatchExactly);
+    QCOMPARE(items.size(), 1);
+    QVERIFY(items.first()->child(0)->text(0).contains(u"sign-in"_s));
+    QVERIFY(items.first()->data(0, Qt::AccessibleTextRole).toString().contains(u"sign-in"_s));
+    m_window->setConnection(ServerId::create(), {Connection::Live, {}, {}, {}}); // another's
+    QVERIFY(line->accessibleName().contains(u"sign-in"_s));
+}
+
+void TestMainWindow::countsAreShown()
+{
+    watch(4);
+    answer(1, TaskPhase::Running);
+    answer(2, TaskPhase::Failed);
+    answer(3, TaskPhase::Completed);
+    const auto *counts =
+        m_window->findChild<StatusLine *>()->findChild<QLabel *>(u"counts"_s);
+    const TaskTableModel &model = m_window->model();
+    QCOMPARE(counts->text(), u"%1 running · 1 attention"_s.arg(model.count(TaskView::Running)));
+    auto *list = m_window->findChild<SideList *>();
+    QCOMPARE(list->findItems(u"All"_s, Qt::MatchExactly).first()->text(1), u"4"_s);
+    QCOMPARE(list->findItems(u"Attention"_s, Qt::MatchExactly).first()->text(1), u"1"_s);
+}
+
+void TestMainWindow::theDetailsFollowTheirTask()
+{
+    watch(2);
+    select(1);
+    auto *pane = m_window->findChild<DetailPane *>();
+    QCOMPARE(pane->shownTask(), std::optional(key(1)));
+    select(2);
+    QCOMPARE(pane->shownTask(), std::optional(key(2)));
+    m_store->unwatch({key(1), key(2)});
+    settle();
+    QVERIFY(!pane->shownTask());
+    QVERIFY(!pane->isVisible());
+}
+
+void TestMainWindow::theDetailsGoBesideWhenThereIsRoom()
+{
+    auto *split = m_window->findChild<DetailSplitter *>();
+    m_window->resize(1200, 700);
+    QTRY_COMPARE(split->orientation(), Qt::Vertical);
+    m_window->resize(1600, 700);
+    QTRY_COMPARE(split->orientation(), Qt::Horizontal);
+    m_window->setDetailPlacement(Settings::DetailPlacement::Below);
+    QCOMPARE(split->orientation(), Qt::Vertical);
+    m_window->setDetailPlacement(Settings::DetailPlacement::Beside);
+    m_window->resize(1000, 700);
+    QCOMPARE(split->orientation(), Qt::Horizontal);
+}
+
+void TestMainWindow::theWindowIsRestored()
+{
+    watch(1);
+    select(1);
+    m_window->resize(1000, 650);
+    press(Qt::Key_4, Qt::AltModifier);
+    press(Qt::Key_F9); // side list away
+    field(u"Filter"_s).setText(u"-failed"_s);
+    auto *split = m_window->findChild<DetailSplitter *>();
+    split->setSizes({200, 300});
+    const QList<int> sizes = split->sizes();
+    const WindowState state = m_window->windowState();
+
+    MainWindow other(*m_store, *m_log, *m_clock);
+    other.setServer(m_server);
+    other.restoreWindowState(state);
+    other.show();
+    QVERIFY(QTest::qWaitForWindowActive(&other));
+    QCOMPARE(other.size(), QSize(1000, 650));
+    QVERIFY(!other.findChild<SideList *>()->isVisible());
+    QCOMPARE(other.findChild<TaskDetailView *>()->currentTab(), 3);
+    QCOMPARE(named<QLineEdit>(other, u"Filter"_s)->text(), u"-failed"_s);
+    const QList<int> restored = other.findChild<DetailSplitter *>()->sizes();
+    QVERIFY(qAbs(restored.first() * 100 / (restored.first() + restored.last())
+                 - sizes.first() * 100 / (sizes.first() + sizes.last()))
+            <= 3);
+}
+
+void TestMainWindow::aForeignStateIsIgnored()
+{
+    WindowState state;
+    state.geometry = "nonsense";
+    state.tableLayout = "nonsense";
+    state.sideSplitter = "nonsense";
+    state.detailSplitter = "nonsense";
+    state.detailTab = 4711;
+    m_window->restoreWindowState(state);
+    QVERIFY(m_window->findChild<SideList *>()->isVisible());
+    QCOMPARE(m_window->findChild<TaskDetailView *>()->currentTab(), 0);
+}
+
+void TestMainWindow::showsTheWorstTaskFirst()
+{
+    watch(3);
+    m_window->showWorstTask();
+    QVERIFY(table().currentTask());
+    answer(3, TaskPhase::Failed);
+    m_window->showWorstTask();
+    QCOMPARE(table().currentTask(), std::optional(key(3)));
+}
+
+void TestMainWindow::everyControlHasAName()
+{
+    watch(1);
+    answer(1, TaskPhase::Failed);
+    select(1);
+    m_window->intake().openDialog();
+    press(Qt::Key_F1);
+    QStringList unnamed;
+    const auto widgets = m_window->findChildren<QWidget *>();
+    for (QWidget *widget : widgets) {
+        if (widget->focusPolicy() == Qt::NoFocus
+            || widget->objectName().startsWith(u"qt_"_s)) // Qt's own inner parts
+            continue;
+        QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
+        if (face && face->text(QAccessible::Name).isEmpty()) {
+            unnamed << QString::fromLatin1(widget->metaObject()->className()) + u' '
+                           + widget->objectName() + u" in "_s
+                           + QString::fromLatin1(
+                               widget->parentWidget()->metaObject()->className());
+        }
+    }
+    QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u'\n')));
+}
+
+void TestMainWindow::followsTheColours()
+{
+    watch(1);
+    m_window->setConnection(m_server.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
+    const auto *list = m_window->findChild<SideList *>();
+    const auto icon = [list] {
+        const auto items = list->findItems(u"Production"_s, Qt::MatchExactly);
+        return items.first()->icon(0).pixmap(16, 16).toImage();
+    };
+    const QImage light = icon();
+    QPalette dark(QColor(0x20, 0x20, 0x20));
+    m_window->setPalette(dark);
+    QTRY_VERIFY(icon() != light);
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "test_mainwindow.moc"

@@ -1,0 +1,237 @@
+#include "cli/commandline.h"
+
+#include <QDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString jwt = u"eyJhbGciOiJSUzI1NiJ9.eyJ1c2VybmFtZSI6ImEifQ.c2lnbmF0dXJl"_s;
+
+CommandLine parsed(const QString &line)
+{
+    return parseCommandLine(line.split(u' ', Qt::SkipEmptyParts)).value();
+}
+
+} // namespace
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutArgumentsTheWindowOpens();
+    void optionsAreRead();
+    void showTakesTasksAsTheyAre();
+    void windowOptionsAreRead();
+    void helpAndVersionWin();
+    void qtOptionsArePassedOver_data();
+    void qtOptionsArePassedOver();
+    void wrongUseIsNamed_data();
+    void wrongUseIsNamed();
+    void tokensAreRefusedUnseen_data();
+    void tokensAreRefusedUnseen();
+    void theHelpNamesWhatTheTableHas();
+    void usageTextsAreSafeForATerminal();
+    void aSecretLeavesTheEnvironment();
+    void aSecretOfTheEnvironmentIsTrimmed_data();
+    void aSecretOfTheEnvironmentIsTrimmed();
+    void theNearestIsSuggested_data();
+    void theNearestIsSuggested();
+};
+
+void TestCommandLine::withoutArgumentsTheWindowOpens()
+{
+    const CommandLine line = parsed({});
+    QCOMPARE(line.mode, CommandLine::Mode::Window);
+    QCOMPARE(line.logLevel, LogLevel::Warning);
+    QVERIFY(line.dataDir.isEmpty() && line.server.isEmpty() && line.screenshot.isEmpty());
+    QVERIFY(!line.allowHttp);
+}
+
+void TestCommandLine::optionsAreRead()
+{
+    const CommandLine line =
+        parsed(u"--data-dir some/../dir --server=https://h --log-level Debug --allow-http"_s);
+    QCOMPARE(line.dataDir, QDir::currentPath() + u"/dir"_s);
+    QCOMPARE(line.server, u"https://h"_s);
+    QCOMPARE(line.logLevel, LogLevel::Debug);
+    QVERIFY(line.allowHttp);
+}
+
+void TestCommandLine::showTakesTasksAsTheyAre()
+{
+    const CommandLine line = parsed(u"--server h show a b --json https://h/task/c"_s);
+    QCOMPARE(line.mode, CommandLine::Mode::Show);
+    QCOMPARE(line.tasks, (QStringList{u"a"_s, u"b"_s, u"https://h/task/c"_s}));
+    QVERIFY(line.json);
+    QCOMPARE(parsed(u"show -- --json -platform"_s).tasks,
+             (QStringList{u"--json"_s, u"-platform"_s}));
+}
+
+void TestCommandLine::windowOptionsAreRead()
+{
+    const CommandLine line =
+        parsed(u"--screenshot /a/b.png --screenshot-size 1024x640 --watch-file w"_s);
+    QCOMPARE(line.screenshot, u"/a/b.png"_s);
+    QCOMPARE(line.screenshotSize, QSize(1024, 640));
+    QCOMPARE(line.watchFile, QDir::currentPath() + u"/w"_s);
+}
+
+void TestCommandLine::helpAndVersionWin()
+{
+    QCOMPARE(parsed(u"show --help"_s).mode, CommandLine::Mode::Help);
+    QCOMPARE(parsed(u"-h"_s).mode, CommandLine::Mode::Help);
+    QCOMPARE(parsed(u"--version"_s).mode, CommandLine::Mode::Version);
+    QCOMPARE(parsed(u"-v"_s).mode, CommandLine::Mode::Version);
+    QVERIFY(versionText().startsWith("Taskwatch "_L1));
+}
+
+void TestCommandLine::qtOptionsArePassedOver_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::newRow("platform") << u"-platform offscreen --server h"_s;
+    QTest::newRow("two dashes") << u"--platform offscreen --server h"_s;
+    QTest::newRow("style=") << u"-style=fusion --server h"_s;
+    QTest::newRow("reverse") << u"-reverse --server h"_s;
+    QTest::newRow("at the end") << u"--server h -session"_s;
+}
+
+void TestCommandLine::qtOptionsArePassedOver()
+{
+    QFETCH(const QString, line);
+    QCOMPARE(parsed(line).server, u"h"_s);
+}
+
+void TestCommandLine::wrongUseIsNamed_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<QString>("next");
+    const auto row = [](const char *name, const QStringList &arguments, const QString &named,
+                        const QString &next) { QTest::newRow(name) << arguments << named << next; };
+    row("command", {u"shwo"_s, u"a"_s}, u"“shwo”"_s, u"“taskwatch show”"_s);
+    row("short command", {u"sh"_s}, u"“sh”"_s, u"“taskwatch show”"_s);
+    row("nothing like it", {u"bananas"_s}, u"“bananas”"_s, u"--help"_s);
+    row("an ID as command", {u"5d2c7f4e-2f5b"_s}, u"“5d2c7f4e-2f5b”"_s,
+        u"taskwatch show 5d2c7f4e-2f5b"_s);
+    row("option", {u"--sever"_s, u"h"_s}, u"“--sever”"_s, u"“--server”"_s);
+    row("option unlike any", {u"--xyzzy"_s}, u"“--xyzzy”"_s, u"--help"_s);
+    row("short option", {u"-x"_s}, u"“-x”"_s, u"--help"_s);
+    row("hidden ones are not suggested", {u"--screenshot-siz"_s, u"1x1"_s}, u"-siz”"_s, u"--"_s);
+    row("no value", {u"--server"_s}, u"--server"_s, u"--help"_s);
+    row("empty value", {u"--data-dir="_s}, u"“--data-dir”"_s, u"--data-dir DIR"_s);
+    row("blank value", {u"--server"_s, u" "_s}, u"“--server”"_s, u"--server URL"_s);
+    row("value too many", {u"show"_s, u"a"_s, u"--json=1"_s}, u"--json"_s, u"--help"_s);
+    row("log level", {u"--log-level"_s, u"loud"_s}, u"“loud”"_s, u"debug, info"_s);
+    row("size", {u"--screenshot"_s, u"a"_s, u"--screenshot-size"_s, u"10x10"_s}, u"“10x10”"_s,
+        u"320x240"_s);
+    row("narrow", {u"--screenshot-size"_s, u"319x999"_s}, u"“319x999”"_s, u"320x240"_s);
+    row("json without a command", {u"--json"_s}, u"“--json”"_s, u"taskwatch show"_s);
+    row("window's with a command", {u"show"_s, u"a"_s, u"--screenshot"_s, u"f"_s},
+        u"“--screenshot”"_s, u"Leave"_s);
+    row("show what", {u"show"_s}, u"“show”"_s, u"taskwatch show 5d2c"_s);
+}
+
+void TestCommandLine::wrongUseIsNamed()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QString, named);
+    QFETCH(const QString, next);
+    const auto result = parseCommandLine(arguments);
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.contains(named), qPrintable(result.error().message));
+    QVERIFY2(result.error().nextStep.contains(next), qPrintable(result.error().nextStep));
+}
+
+void TestCommandLine::tokensAreRefusedUnseen_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("as a task") << QStringList{u"show"_s, jwt};
+    QTest::newRow("as a command") << QStringList{jwt};
+    QTest::newRow("in an address") << QStringList{u"--server"_s, u"https://h/?token="_s + jwt};
+    QTest::newRow("header") << QStringList{u"show"_s, u"Authorization: Bearer marker-marker"_s};
+    QTest::newRow("an option for it") << QStringList{u"--token"_s, u"marker-marker"_s};
+    QTest::newRow("with =") << QStringList{u"--access-token=marker-marker"_s};
+    QTest::newRow("the variable") << QStringList{u"--TASKWATCH_TOKEN=marker-marker"_s};
+}
+
+void TestCommandLine::tokensAreRefusedUnseen()
+{
+    QFETCH(const QStringList, arguments);
+    const auto result = parseCommandLine(arguments);
+    QVERIFY(!result);
+    const QString text = usageText(result.error());
+    QVERIFY(text.contains("TASKWATCH_TOKEN"_L1));
+    QVERIFY(!text.contains("eyJ"_L1) && !text.contains("marker"_L1));
+}
+
+void TestCommandLine::theHelpNamesWhatTheTableHas()
+{
+    const QString help = helpText();
+    for (const OptionRow &row : optionTable())
+        QCOMPARE(help.contains(u"--"_s + row.names.last() + u' '), !row.hidden);
+    for (const CommandRow &row : commandTable())
+        QVERIFY(help.contains(row.name + u' ' + row.arguments));
+    for (const QString &line : help.split(u'\n'))
+        QVERIFY2(line.size() <= 90, qPrintable(line));
+}
+
+void TestCommandLine::usageTextsAreSafeForATerminal()
+{
+    const auto result = parseCommandLine({u"a\x1b[31m\n"_s});
+    QVERIFY(!result);
+    const QString text = usageText(result.error());
+    QVERIFY(!text.contains(u'\x1b'));
+    QCOMPARE(text.count(u'\n'), 2);
+}
+
+void TestCommandLine::aSecretLeavesTheEnvironment()
+{
+    qputenv("TASKWATCH_TEST_SECRET", "marker");
+    const char *const seenByPs = qEnvironmentVariableIsSet("TASKWATCH_TEST_SECRET")
+                                     ? std::getenv("TASKWATCH_TEST_SECRET")
+                                     : nullptr;
+    QCOMPARE(takeSecretFromEnvironment("TASKWATCH_TEST_SECRET").reveal(), QByteArray("marker"));
+    QVERIFY(!qEnvironmentVariableIsSet("TASKWATCH_TEST_SECRET"));
+    QCOMPARE(QByteArray(seenByPs), QByteArray());
+    QVERIFY(takeSecretFromEnvironment("TASKWATCH_TEST_SECRET").isEmpty());
+}
+
+void TestCommandLine::aSecretOfTheEnvironmentIsTrimmed_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("plain") << QByteArray("marker");
+    QTest::newRow("line feed of cat") << QByteArray("marker\n");
+    QTest::newRow("header") << QByteArray(" bearer  marker ");
+}
+
+void TestCommandLine::aSecretOfTheEnvironmentIsTrimmed()
+{
+    QFETCH(const QByteArray, value);
+    qputenv("TASKWATCH_TEST_SECRET", value);
+    QCOMPARE(takeSecretFromEnvironment("TASKWATCH_TEST_SECRET").reveal(), QByteArray("marker"));
+}
+
+void TestCommandLine::theNearestIsSuggested_data()
+{
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<QString>("suggestion");
+    QTest::newRow("itself") << u"show"_s << u"show"_s;
+    QTest::newRow("swapped") << u"hsow"_s << u"show"_s;
+    QTest::newRow("too short") << u"x"_s << QString();
+    QTest::newRow("unlike") << u"completely"_s << QString();
+    QTest::newRow("case") << u"SERVR"_s << u"server"_s;
+    QTest::newRow("start") << u"allow"_s << u"allow-http"_s;
+    QTest::newRow("nothing") << QString() << QString();
+}
+
+void TestCommandLine::theNearestIsSuggested()
+{
+    QFETCH(const QString, word);
+    QTEST(nearest(word, {u"show"_s, u"server"_s, u"allow-http"_s}), "suggestion");
+}
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "test_commandline.moc"

@@ -1,0 +1,792 @@
+#include "history/historyschema.h"
+#include "history/outcomeword.h"
+#include "historyprobe.h"
+#include "manualclock.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QVariant>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Kind = HistoryError::Kind;
+
+namespace {
+
+const ServerId server = ServerId::create();
+
+TaskKey key(const QString &task)
+{
+    return {server, TaskId(task)};
+}
+
+TaskRecord record(const QString &task, const QByteArray &body = R"({"action":"Create policy"})")
+{
+    return HistoryProbe::record(key(task), body);
+}
+
+QDateTime at(qint64 ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(1'770'000'000'000 + ms, Qt::UTC);
+}
+
+bool sameReply(const std::shared_ptr<const ReplyData> &a, const std::shared_ptr<const ReplyData> &b)
+{
+    if (!a || !b)
+        return !a && !b;
+    return a->httpStatus == b->httpStatus && a->body == b->body && a->headers == b->headers
+           && a->duration == b->duration;
+}
+
+/// Everything that is kept.
+bool same(const TaskRecord &a, const TaskRecord &b)
+{
+    return a.key == b.key && a.label == b.label && a.paused == b.paused && a.outcome == b.outcome
+           && a.expired == b.expired && a.confirmed == b.confirmed
+           && a.watchedSince == b.watchedSince && a.changedAt == b.changedAt
+           && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt && sameReply(a.reply, b.reply)
+           && bool(a.snapshot) == bool(b.snapshot) && (!a.snapshot || *a.snapshot == *b.snapshot);
+}
+
+/// One run of the program's history.
+class Run
+{
+public:
+    explicit Run(const QString &file)
+        : store(file, HistoryProbe::functions(), clock)
+    {
+        QObject::connect(&store, &HistoryStore::opened, &store,
+                         [this](const QList<TaskRecord> &chunk, bool last) {
+                             largestChunk = std::max(largestChunk, chunk.size());
+                             records += chunk;
+                             ends += last ? 1 : 0;
+                         });
+        QObject::connect(&store, &HistoryStore::failed, &store,
+                         [this](const HistoryError &error) { errors.append(error); });
+        QObject::connect(&store, &HistoryStore::saved, &store, [this] { ++saves; });
+    }
+    [[nodiscard]] bool open()
+    {
+        store.open();
+        return QTest::qWaitFor([this] { return ends > 0; }, 20'000);
+    }
+    [[nodiscard]] bool commit()
+    {
+        const int before = saves;
+        clock.advance(HistoryStore::batchDelay);
+        return QTest::qWaitFor([&] { return saves > before; }, 20'000);
+    }
+    [[nodiscard]] const TaskRecord *find(const QString &task) const
+    {
+        for (const TaskRecord &one : records)
+            if (one.key == key(task))
+                return &one;
+        return nullptr;
+    }
+
+    ManualClock clock;
+    QList<TaskRecord> records;
+    QList<HistoryError> errors;
+    qsizetype largestChunk = 0;
+    int ends = 0;
+    int saves = 0;
+    HistoryStore store; ///< last: it speaks until it ends
+};
+
+/// Another program's connection to the same file.
+class Connection
+{
+public:
+    explicit Connection(const QString &file)
+    {
+        m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"test"_s);
+        m_database.setDatabaseName(file);
+        m_open = m_database.open();
+    }
+    ~Connection()
+    {
+        m_database.close();
+        m_database = QSqlDatabase();
+        QSqlDatabase::removeDatabase(u"test"_s);
+    }
+    Q_DISABLE_COPY_MOVE(Connection)
+
+    /// The first value; invalid if it failed.
+    [[nodiscard]] QVariant ask(const QString &sql) const
+    {
+        QSqlQuery query(m_database);
+        return m_open && query.exec(sql) ? (query.next() ? query.value(0) : QVariant(true))
+                                         : QVariant();
+    }
+
+private:
+    QSqlDatabase m_database;
+    bool m_open = false;
+};
+
+QByteArray bytesOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void put(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+} // namespace
+
+class TestHistoryStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void nothingKeptOpensEmpty();
+    void aTaskComesBackAsItWas();
+    void everyOutcomeHasAWordOfItsOwn();
+    void randomHistoriesComeBackAsTheyWere();
+    void commitsAfterTheBatchDelayAndNotBefore();
+    void endingCommitsWhatIsGathered();
+    void endingBeforeOpeningIsQuiet();
+    void removedTasksStayAwayAndUndoneOnesReturn();
+    void savesBeforeItIsOpenAreKept();
+    void manyTasksComeInChunks();
+    void bigRepliesAreCompressed();
+    void anUnchangedReplyIsNotWrittenAgain();
+    void secretsAreNotStored();
+    void strangeRepliesAreNotStored();
+    void aReplyThatIsNoLongerReadableIsKept();
+    void damagedRowsDoNotHideTheOthers();
+    void filesAreClosedToOthers();
+    void theFixtureOfVersion1Opens();
+    void aDamagedFileIsSetAside_data();
+    void aDamagedFileIsSetAside();
+    void randomDamageLosesNothingSilently();
+    void foreignAndNewerFilesAreLeftAlone_data();
+    void foreignAndNewerFilesAreLeftAlone();
+    void aMissingFolderIsSaid();
+    void aReadOnlyHistoryIsShownAndNotKept();
+    void aLockedFileIsSaid();
+    void whatCouldNotBeWrittenIsTriedAgain();
+    void savedTasksSurviveAKill();
+
+private:
+    [[nodiscard]] QString file() const { return m_dir->filePath(u"history.db"_s); }
+    void fill(int tasks) const;
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+void TestHistoryStore::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+}
+
+void TestHistoryStore::fill(int tasks) const
+{
+    Run run(file());
+    QVERIFY(run.open());
+    QList<TaskRecord> records;
+    for (int i = 0; i < tasks; ++i)
+        records.append(record(QString::number(i)));
+    run.store.save(records);
+    QVERIFY(run.commit());
+}
+
+void TestHistoryStore::nothingKeptOpensEmpty()
+{
+    Run run(file());
+    QVERIFY(run.open());
+    QVERIFY(run.records.isEmpty());
+    QCOMPARE(run.errors, QList<HistoryError>());
+    QCOMPARE(run.ends, 1);
+}
+
+void TestHistoryStore::aTaskComesBackAsItWas()
+{
+    TaskRecord full = record(u"5d2c7f4e „ü“ \U0001F600"_s, R"({"action":"x","percent":38})");
+    full.label = u"iREC 4 \u2603"_s;
+    full.paused = true;
+    full.outcome = Outcome::CompletedWithProblems;
+    full.expired = true;
+    full.confirmed = true;
+    full.changedAt = at(2);
+    full.checkedAt = at(3);
+    full.endedAt = at(-4);
+    TaskRecord bare;
+    bare.key = {ServerId::create(), TaskId(u"bare"_s)};
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({full, bare});
+        QVERIFY(run.commit());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 2);
+    QVERIFY(same(run.records.at(0), full));
+    QVERIFY(same(run.records.at(1), bare));
+    QCOMPARE(run.records.at(0).endedAt.timeSpec(), Qt::UTC);
+}
+
+void TestHistoryStore::everyOutcomeHasAWordOfItsOwn()
+{
+    QStringList words;
+    for (int i = 0; i <= int(Outcome::Unreadable); ++i) {
+        words << storedWord(Outcome(i));
+        QCOMPARE(outcomeOf(words.last()), Outcome(i));
+    }
+    QCOMPARE(words.removeDuplicates(), 0);
+    QVERIFY(!outcomeOf(u"Running"_s));
+}
+
+void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
+{
+    QRandomGenerator random(20'261'124);
+    QHash<TaskKey, TaskRecord> expected;
+    const auto randomTime = [&random] {
+        return random.bounded(4) == 0 ? QDateTime() : at(random.bounded(1'000'000'000));
+    };
+    for (int round = 0; round < 6; ++round) {
+        Run run(file());
+        QVERIFY(run.open());
+        QCOMPARE(run.records.size(), expected.size());
+        for (const TaskRecord &one : std::as_const(run.records))
+            QVERIFY2(same(one, expected.value(one.key)), qPrintable(one.key.task.text()));
+        for (int step = 0; step < 300; ++step) {
+            const TaskKey one = key(QString::number(random.bounded(60)));
+            if (random.bounded(5) == 0) {
+                run.store.remove({one});
+                expected.remove(one);
+            } else {
+                const bool answered = random.bounded(4) != 0;
+                TaskRecord next = expected.value(one);
+                if (answered)
+                    next = HistoryProbe::record(
+                        one, R"({"percent":)" + QByteArray::number(random.bounded(101)) + '}');
+                next.key = one;
+                next.label = QString(random.bounded(20), QChar(0x20 + random.bounded(0x2000)));
+                next.paused = random.bounded(2);
+                next.expired = random.bounded(2);
+                next.confirmed = random.bounded(2);
+                next.outcome = Outcome(random.bounded(int(Outcome::Unreadable) + 1));
+                next.watchedSince = randomTime();
+                next.changedAt = randomTime();
+                next.checkedAt = randomTime();
+                next.endedAt = randomTime();
+                run.store.save({next});
+                expected.insert(one, next);
+            }
+            if (random.bounded(50) == 0)
+                QVERIFY(run.commit());
+        }
+    }
+    QVERIFY(!expected.isEmpty());
+}
+
+void TestHistoryStore::commitsAfterTheBatchDelayAndNotBefore()
+{
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.clock.activeTimers(), 0);
+    run.store.save({record(u"a"_s)});
+    run.clock.advance(100ms);
+    run.store.save({record(u"b"_s)});
+    QCOMPARE(run.clock.nextTimer(), HistoryStore::batchDelay - 100ms);
+    run.clock.advance(149ms);
+    QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 0);
+    run.clock.advance(1ms);
+    QTRY_COMPARE(run.saves, 1);
+    QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 2);
+    QCOMPARE(run.clock.activeTimers(), 0);
+}
+
+void TestHistoryStore::endingCommitsWhatIsGathered()
+{
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({record(u"a"_s)});
+    }
+    QVERIFY(!QFile::exists(file() + u"-wal"_s));
+    Run run(file());
+    QVERIFY(run.open());
+    QVERIFY(run.find(u"a"_s));
+}
+
+void TestHistoryStore::endingBeforeOpeningIsQuiet()
+{
+    const Run run(file());
+    QVERIFY(!QFile::exists(file()));
+}
+
+void TestHistoryStore::removedTasksStayAwayAndUndoneOnesReturn()
+{
+    TaskRecord again = record(u"again"_s);
+    TaskRecord fresh;
+    fresh.key = key(u"fresh"_s);
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({record(u"gone"_s), again, record(u"fresh"_s)});
+        QVERIFY(run.commit());
+        run.store.remove({key(u"gone"_s), again.key, fresh.key});
+        again.label = u"undone"_s;
+        run.store.save({again, fresh}); // the old reply of `fresh` must not come back
+        QVERIFY(run.commit());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 2);
+    QVERIFY(run.find(u"again"_s) && same(*run.find(u"again"_s), again));
+    QVERIFY(run.find(u"fresh"_s) && same(*run.find(u"fresh"_s), fresh));
+}
+
+void TestHistoryStore::savesBeforeItIsOpenAreKept()
+{
+    {
+        Run run(file());
+        run.store.save({record(u"early"_s)});
+        QVERIFY(run.open());
+        QVERIFY(run.records.isEmpty());
+        QVERIFY(run.commit());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QVERIFY(run.find(u"early"_s));
+}
+
+void TestHistoryStore::manyTasksComeInChunks()
+{
+    fill(4'001);
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 4'001);
+    QCOMPARE(run.largestChunk, 2'000);
+    QCOMPARE(run.ends, 1);
+    for (int i = 0; i < run.records.size(); ++i)
+        QCOMPARE(run.records.at(i).key.task.text(), QString::number(i));
+}
+
+void TestHistoryStore::bigRepliesAreCompressed()
+{
+    const auto body = [](qsizetype size) {
+        QByteArray text = R"({"action":")";
+        return text + QByteArray(size - text.size() - 2, 'x') + R"("})";
+    };
+    const TaskRecord small = record(u"small"_s, body(1024 * 1024));
+    const TaskRecord big = record(u"big"_s, body(1024 * 1024 + 1));
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({small, big});
+        QVERIFY(run.commit());
+    }
+    {
+        const Connection look(file());
+        const QString size =
+            u"SELECT length(body) FROM reply JOIN task ON id = task_id WHERE task = '%1'"_s;
+        QCOMPARE(look.ask(size.arg(u"small"_s)).toInt(), 1024 * 1024);
+        QVERIFY(look.ask(size.arg(u"big"_s)).toInt() < 10'000);
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QVERIFY(same(*run.find(u"small"_s), small));
+    QVERIFY(same(*run.find(u"big"_s), big));
+}
+
+void TestHistoryStore::anUnchangedReplyIsNotWrittenAgain()
+{
+    fill(1);
+    {
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"UPDATE reply SET body = '{\"percent\":77}'"_s).toBool());
+    }
+    TaskRecord loaded;
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        loaded = run.records.first();
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"UPDATE reply SET body = '{\"percent\":78}'"_s).toBool());
+        loaded.checkedAt = at(9);
+        run.store.save({loaded});
+        QVERIFY(run.commit());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.first().snapshot->percent, 78); // a second writing would have put 77 back
+    QCOMPARE(run.records.first().checkedAt, at(9));
+}
+
+void TestHistoryStore::secretsAreNotStored()
+{
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({record(
+            u"key"_s, R"({"action":"Create random key","secret":true,"result":"marker"})")});
+        QVERIFY(run.commit());
+        QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+        QVERIFY(bytesOf(file() + u"-wal"_s).contains("masked"));
+    }
+    QVERIFY(!bytesOf(file()).contains("marker"));
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.first().snapshot->resultText, "masked");
+}
+
+void TestHistoryStore::strangeRepliesAreNotStored()
+{
+    {
+        TaskRecord strange;
+        strange.key = key(u"strange"_s);
+        strange.outcome = Outcome::Unreadable;
+        strange.strangeReply =
+            std::make_shared<const ReplyData>(HistoryProbe::reply(R"({"result":"marker)"));
+        TaskRecord unparsed = record(u"unparsed"_s, R"({"result":"marker"})");
+        unparsed.snapshot.reset();
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({strange, unparsed});
+        QVERIFY(run.commit());
+        QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 2);
+    QVERIFY(!run.records.first().strangeReply);
+}
+
+void TestHistoryStore::aReplyThatIsNoLongerReadableIsKept()
+{
+    fill(1);
+    {
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"UPDATE reply SET body = 'no longer'"_s).toBool());
+    }
+    for (int i = 0; i < 2; ++i) {
+        Run run(file());
+        QVERIFY(run.open());
+        const TaskRecord &one = run.records.first();
+        QVERIFY(!one.snapshot && !one.reply);
+        QCOMPARE(one.strangeReply->body, "no longer");
+        QCOMPARE(one.outcome, Outcome::Running);
+        run.store.save({one});
+        QVERIFY(run.commit());
+    }
+}
+
+void TestHistoryStore::damagedRowsDoNotHideTheOthers()
+{
+    fill(5);
+    {
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"UPDATE task SET outcome = 'odd' WHERE id = 1"_s).toBool());
+        QVERIFY(tamper.ask(u"UPDATE task SET server = 'odd' WHERE id = 2"_s).toBool());
+        // Says of itself that it unpacks to 4 GB.
+        QVERIFY(
+            tamper.ask(u"UPDATE reply SET compressed = 1, body = x'ffffffff00' WHERE task_id = 3"_s)
+                .toBool());
+        QVERIFY(tamper.ask(u"UPDATE reply SET compressed = 1, body = x'0000' WHERE task_id = 4"_s)
+                    .toBool());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 4);
+    QCOMPARE(run.find(u"0"_s)->outcome, Outcome::Checking);
+    QVERIFY(!run.find(u"2"_s)->snapshot);
+    QVERIFY(!run.find(u"3"_s)->snapshot);
+    QVERIFY(run.find(u"4"_s)->snapshot);
+    QCOMPARE(run.errors.size(), 1);
+    QCOMPARE(run.errors.first().kind, Kind::Partly);
+}
+
+void TestHistoryStore::filesAreClosedToOthers()
+{
+    const mode_t before = ::umask(0);
+    Run run(file());
+    const bool opened = run.open();
+    run.store.save({record(u"a"_s)});
+    const bool committed = run.commit();
+    ::umask(before);
+    QVERIFY(opened && committed);
+    for (const char *suffix : {"", "-wal", "-shm"}) {
+        struct stat info {
+        };
+        QCOMPARE(::stat((file().toLocal8Bit() + suffix).constData(), &info), 0);
+        QCOMPARE(info.st_mode & 0777U, 0600U);
+    }
+}
+
+void TestHistoryStore::theFixtureOfVersion1Opens()
+{
+    QVERIFY(QFile::copy(QStringLiteral(TASKWATCH_TEST_DATA "/history/v1.db"), file()));
+    QVERIFY(QFile::setPermissions(file(), QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.errors, QList<HistoryError>());
+    QCOMPARE(run.records.size(), 2);
+    const TaskRecord &one = run.records.at(0);
+    QCOMPARE(one.key.server.text(), u"6a1c0a52-7e56-4dd6-9c52-0d1b1a3f3c11"_s);
+    QCOMPARE(one.key.task.text(), u"5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"_s);
+    QCOMPARE(one.label, u"iREC „4“"_s);
+    QVERIFY(one.paused && one.expired && one.confirmed);
+    QCOMPARE(one.outcome, Outcome::CompletedWithProblems);
+    QCOMPARE(one.watchedSince, at(1));
+    QCOMPARE(one.changedAt, at(2));
+    QCOMPARE(one.checkedAt, at(3));
+    QCOMPARE(one.endedAt, at(4));
+    QCOMPARE(one.snapshot->action, u"Publish policy"_s);
+    QCOMPARE(one.snapshot->percent, 100);
+    QCOMPARE(one.reply->httpStatus, 200);
+    QCOMPARE(one.reply->duration, 42ms);
+    QCOMPARE(one.reply->headers.size(), 1);
+    QCOMPARE(one.reply->headers.first().second, "application/json");
+    QCOMPARE(run.records.at(1).outcome, Outcome::Checking);
+    QVERIFY(!run.records.at(1).reply);
+    QCOMPARE(HistorySchema::currentVersion, 1); // a new version needs a fixture of its own here
+}
+
+void TestHistoryStore::aDamagedFileIsSetAside_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("text") << QByteArray("this is no database");
+    QTest::newRow("zeros") << QByteArray(8192, '\0');
+    fill(50);
+    QByteArray cut = bytesOf(file());
+    cut.truncate(cut.size() / 2);
+    QTest::newRow("cut off") << cut;
+    QByteArray overwritten = bytesOf(file());
+    for (qsizetype i = 4096; i < overwritten.size(); ++i)
+        overwritten[i] = char(i * 7);
+    QTest::newRow("overwritten pages") << overwritten;
+}
+
+void TestHistoryStore::aDamagedFileIsSetAside()
+{
+    QFETCH(QByteArray, bytes);
+    put(file(), bytes);
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        QVERIFY(run.records.isEmpty());
+        QCOMPARE(run.errors.size(), 1);
+        QCOMPARE(run.errors.first().kind, Kind::Damaged);
+        const QStringList kept = QDir(m_dir->path()).entryList({u"history.db.damaged-*"_s});
+        QCOMPARE(kept.size(), 1);
+        QVERIFY2(run.errors.first().nextStep.contains(kept.first()),
+                 qPrintable(run.errors.first().nextStep));
+        QCOMPARE(bytesOf(m_dir->filePath(kept.first())), bytes);
+        run.store.save({record(u"new"_s)});
+        QVERIFY(run.commit());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QVERIFY(run.errors.isEmpty());
+    QVERIFY(run.find(u"new"_s));
+}
+
+void TestHistoryStore::randomDamageLosesNothingSilently()
+{
+    fill(40);
+    const QByteArray whole = bytesOf(file());
+    QRandomGenerator random(7);
+    for (int round = 0; round < 40; ++round) {
+        QByteArray damaged = whole;
+        for (int i = 0; i < 20; ++i)
+            damaged[qsizetype(random.bounded(quint32(damaged.size())))] = char(random.bounded(256));
+        put(file(), damaged);
+        {
+            Run run(file());
+            QVERIFY(run.open());
+            // Either all are there (the damage hit nothing but their own texts), or it is said.
+            QVERIFY2(run.records.size() == 40 || !run.errors.isEmpty(),
+                     qPrintable(QString::number(round)));
+            if (bytesOf(file()) != damaged && !run.errors.isEmpty())
+                QVERIFY(!QDir(m_dir->path()).entryList({u"history.db.damaged-*"_s}).isEmpty());
+        }
+        for (const QString &name : QDir(m_dir->path()).entryList(QDir::Files))
+            QVERIFY(QFile::remove(m_dir->filePath(name)));
+    }
+}
+
+void TestHistoryStore::foreignAndNewerFilesAreLeftAlone_data()
+{
+    QTest::addColumn<QStringList>("sql");
+    QTest::addColumn<int>("kind");
+    QTest::newRow("another program's mark")
+        << QStringList{u"PRAGMA application_id = 42"_s} << int(Kind::Foreign);
+    QTest::newRow("no mark at all")
+        << QStringList{u"CREATE TABLE task (id)"_s} << int(Kind::Foreign);
+    QTest::newRow("newer") << QStringList{u"PRAGMA application_id = %1"_s.arg(
+                                              HistorySchema::applicationId),
+                                          u"PRAGMA user_version = 2"_s}
+                           << int(Kind::Newer);
+}
+
+void TestHistoryStore::foreignAndNewerFilesAreLeftAlone()
+{
+    QFETCH(QStringList, sql);
+    QFETCH(int, kind);
+    {
+        const Connection other(file());
+        for (const QString &statement : sql)
+            QVERIFY(other.ask(statement).isValid());
+    }
+    const QByteArray before = bytesOf(file());
+    {
+        Run run(file());
+        run.store.save({record(u"early"_s)});
+        QVERIFY(run.open());
+        QCOMPARE(run.errors.size(), 1);
+        QCOMPARE(int(run.errors.first().kind), kind);
+        QVERIFY(!run.errors.first().headline.isEmpty() && !run.errors.first().nextStep.isEmpty());
+        run.store.save({record(u"late"_s)});
+        run.store.remove({key(u"late"_s)});
+        QCOMPARE(run.clock.activeTimers(), 0);
+    }
+    QCOMPARE(bytesOf(file()), before);
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files), QStringList{u"history.db"_s});
+}
+
+void TestHistoryStore::aMissingFolderIsSaid()
+{
+    Run run(m_dir->filePath(u"missing/history.db"_s));
+    QVERIFY(run.open());
+    QCOMPARE(run.errors.size(), 1);
+    QCOMPARE(run.errors.first().kind, Kind::NoFolder);
+    QVERIFY(run.errors.first().headline.contains(u"missing"_s));
+}
+
+void TestHistoryStore::aReadOnlyHistoryIsShownAndNotKept()
+{
+    fill(3);
+    QVERIFY(QFile::setPermissions(file(), QFileDevice::Permissions(0x4444)));
+    QVERIFY(QFile::setPermissions(m_dir->path(), QFileDevice::Permissions(0x5555)));
+    const QByteArray before = bytesOf(file());
+    QStringList command{QCoreApplication::applicationFilePath(), u"--show"_s, file()};
+    if (::getuid() == 0) // whom no mode stops
+        command =
+            QStringList{u"setpriv"_s, u"--reuid=65534"_s, u"--regid=65534"_s, u"--clear-groups"_s}
+            + command;
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(command.takeFirst(), command);
+    QVERIFY2(process.waitForFinished(), qPrintable(process.errorString()));
+    const QStringList lines = QString::fromUtf8(process.readAll()).split(u'\n', Qt::SkipEmptyParts);
+    QVERIFY(QFile::setPermissions(m_dir->path(), QFileDevice::Permissions(0x7700)));
+    QCOMPARE(lines.size(), 4);
+    QVERIFY2(lines.first().startsWith(u"failed %1 "_s.arg(int(Kind::ReadOnly))),
+             qPrintable(lines.first()));
+    QCOMPARE(lines.mid(1), (QStringList{u"task 0"_s, u"task 1"_s, u"task 2"_s}));
+    QCOMPARE(bytesOf(file()), before);
+}
+
+void TestHistoryStore::aLockedFileIsSaid()
+{
+    fill(1);
+    {
+        const Connection other(file());
+        QVERIFY(other.ask(u"PRAGMA locking_mode = EXCLUSIVE"_s).isValid());
+        QVERIFY(other.ask(u"UPDATE task SET label = 'theirs'"_s).toBool());
+        Run run(file());
+        QVERIFY(run.open());
+        QCOMPARE(run.errors.size(), 1);
+        QCOMPARE(run.errors.first().kind, Kind::Locked);
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.first().label, u"theirs"_s);
+}
+
+void TestHistoryStore::whatCouldNotBeWrittenIsTriedAgain()
+{
+    {
+        Run run(file());
+        QVERIFY(run.open());
+        run.store.save({record(u"kept"_s), record(u"gone"_s), record(u"changed"_s)});
+        QVERIFY(run.commit());
+        {
+            const Connection other(file());
+            QVERIFY(other.ask(u"BEGIN IMMEDIATE"_s).toBool());
+            run.store.remove({key(u"gone"_s), key(u"changed"_s)});
+            run.store.save({record(u"new"_s)});
+            run.clock.advance(HistoryStore::batchDelay);
+            TaskRecord changed;
+            changed.key = key(u"changed"_s); // while the batch is under way
+            run.store.save({changed});
+            QTRY_COMPARE_WITH_TIMEOUT(run.errors.size(), 1, 20'000);
+            QCOMPARE(run.errors.first().kind, Kind::Locked);
+            QCOMPARE(run.clock.nextTimer(), std::chrono::milliseconds(HistoryStore::retryDelay));
+            QVERIFY(other.ask(u"ROLLBACK"_s).toBool());
+        }
+        run.clock.advance(HistoryStore::retryDelay);
+        QTRY_COMPARE(run.saves, 2);
+        QCOMPARE(run.errors.size(), 1);
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 3);
+    QVERIFY(run.find(u"kept"_s) && run.find(u"new"_s) && run.find(u"changed"_s));
+    QVERIFY(!run.find(u"changed"_s)->reply);
+}
+
+void TestHistoryStore::savedTasksSurviveAKill()
+{
+    QRandomGenerator random(3);
+    for (int round = 0; round < 4; ++round) {
+        QProcess writer;
+        writer.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        writer.start(QCoreApplication::applicationFilePath(), {u"--write"_s, file()});
+        QVERIFY2(writer.waitForStarted(), qPrintable(writer.errorString()));
+        int promised = 0;
+        const int enough = 400 + 200 * int(random.bounded(3));
+        while (promised < enough) {
+            QVERIFY(writer.canReadLine() || writer.waitForReadyRead());
+            while (writer.canReadLine())
+                promised = writer.readLine().trimmed().toInt();
+        }
+        writer.kill(); // SIGKILL
+        QVERIFY(writer.waitForFinished());
+        while (writer.canReadLine())
+            promised = writer.readLine().trimmed().toInt();
+        {
+            const Connection look(file());
+            QCOMPARE(look.ask(u"PRAGMA integrity_check"_s).toString(), u"ok"_s);
+            QVERIFY(look.ask(u"SELECT count(*) FROM task"_s).toInt() >= promised);
+        }
+        Run run(file());
+        QVERIFY(run.open());
+        QVERIFY(run.errors.isEmpty());
+        QVERIFY(run.records.size() >= promised);
+        for (const TaskRecord &one : std::as_const(run.records))
+            QVERIFY(one.snapshot
+                    && one.snapshot->resultText.startsWith(one.key.task.text().toLatin1()));
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    if (const auto status = HistoryProbe::run(QCoreApplication::arguments()))
+        return *status;
+    TestHistoryStore test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_historystore.moc"

@@ -1,0 +1,85 @@
+#include "task/verdict.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonValue value(const QByteArray &json)
+{
+    return QJsonDocument::fromJson('[' + json + ']').array().at(0);
+}
+
+} // namespace
+
+/// Which results are problems inside a success; tests/data/replies has more, as whole replies.
+class TestVerdict : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void otherShapesAreNoProblems_data();
+    void otherShapesAreNoProblems();
+    void partsOfPartsAreCountedWhereTheErrorsAre();
+    void problemsAreBounded();
+    void problemsOfAnyTypeAreShown();
+};
+
+void TestVerdict::otherShapesAreNoProblems_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    for (const char *json : {"null", "true", "false", "0", "\"isValid: false\"", "[]", "{}",
+                             R"([{"isValid":false}])", R"({"isValid":null})", R"({"isValid":0})",
+                             R"({"isValid":true,"errors":["x"]})", R"({"isvalid":false})"})
+        QTest::newRow(json) << QByteArray(json);
+}
+
+void TestVerdict::otherShapesAreNoProblems()
+{
+    QFETCH(const QByteArray, json);
+    QCOMPARE(judge(u"Publish policy"_s, value(json)), Verdict{});
+    QCOMPARE(judge(u"Anything"_s, value(json)), Verdict{});
+}
+
+void TestVerdict::partsOfPartsAreCountedWhereTheErrorsAre()
+{
+    const Verdict verdict = judge(u"publish policy"_s, value(R"({"isValid":false,"errors":{
+        "blocks":[{"id":"outer","isValid":false,"errors":["own"],
+                   "children":[{"id":"inner","isValid":false,"errors":["its"]}]}],
+        "tools":[{"id":"tool","isValid":false,
+                  "blocks":[{"id":"t1","isValid":false,"errors":["deep"]}]}]}})"));
+    QVERIFY(verdict.hasProblems);
+    QCOMPARE(verdict.summary, u"Policy is invalid: 3 blocks"_s);
+    QCOMPARE(verdict.problems, (QStringList{u"inner: its"_s, u"outer: own"_s, u"t1: deep"_s}));
+}
+
+void TestVerdict::problemsAreBounded()
+{
+    QJsonArray blocks;
+    for (int i = 0; i < 1500; ++i)
+        blocks.append(QJsonObject{{u"id"_s, u"b%1"_s.arg(i)},
+                                  {u"isValid"_s, false},
+                                  {u"errors"_s, QJsonArray{u"x"_s, u"y"_s}}});
+    const Verdict verdict =
+        judge(u"Publish policy"_s, QJsonObject{{u"isValid"_s, false},
+                                               {u"errors"_s, QJsonObject{{u"blocks"_s, blocks}}}});
+    QCOMPARE(verdict.problems.size(), 1000);
+    QCOMPARE(verdict.summary, u"Policy is invalid: 1500 blocks"_s);
+}
+
+void TestVerdict::problemsOfAnyTypeAreShown()
+{
+    const Verdict verdict = judge(u"x"_s, value(R"({"isValid":false,"errors":[
+        "text\nof two lines", {"message":"words"}, {"a":1}, [2], 3, null]})"));
+    QCOMPARE(verdict.problems,
+             (QStringList{u"text of two lines"_s, u"words"_s, uR"({"a":1})"_s, u"[2]"_s, u"3"_s}));
+    QCOMPARE(verdict.summary, u"Result is not valid: 5 problems"_s);
+    QCOMPARE(judge(u"x"_s, value(R"({"isValid":false})")).summary, u"Result is not valid"_s);
+}
+
+QTEST_GUILESS_MAIN(TestVerdict)
+#include "test_verdict.moc"

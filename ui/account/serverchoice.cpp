@@ -1,0 +1,62 @@
+#include "account/serverchoice.h"
+
+#include "cli/target.h"
+#include "guardian/apirootprober.h"
+
+ServerChoice::ServerChoice(const NetworkSettings &network, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_network(network)
+    , m_clock(clock)
+{
+}
+
+void ServerChoice::choose(const CommandLine &line, const QList<ServerProfile> &stored,
+                          int requestsPerSecond)
+{
+    if (line.server.isEmpty() && stored.isEmpty()) {
+        Q_EMIT none();
+        return;
+    }
+    // Of several, the window shows the first: the one that was connected last.
+    const auto target =
+        chooseTarget(line, line.server.isEmpty() ? QList<ServerProfile>{stored.first()} : stored);
+    if (!target) {
+        Q_EMIT refused(target.error().message, target.error().nextStep);
+        return;
+    }
+    if (target->profile) {
+        Q_EMIT chosen(*target->profile);
+        return;
+    }
+    ServerProfile draft;
+    draft.address = line.server;
+    draft.allowHttp = line.allowHttp;
+    draft.requestsPerSecond = requestsPerSecond;
+    probe(draft, target->candidates, stored);
+}
+
+void ServerChoice::probe(const ServerProfile &draft, const QList<QUrl> &candidates,
+                         const QList<ServerProfile> &stored)
+{
+    auto *prober = new ApiRootProber(m_network, m_clock, this);
+    connect(prober, &ApiRootProber::finished, this,
+            [this, prober, draft, stored](const ApiRootProber::Result &root) {
+                prober->deleteLater();
+                if (!root) {
+                    const PollErrorText words = describe(root.error());
+                    Q_EMIT refused(words.headline, words.nextStep);
+                    return;
+                }
+                if (const auto own = profileOf(root->url(), stored)) {
+                    Q_EMIT chosen(*own);
+                    return;
+                }
+                ServerProfile profile = draft;
+                // The same in each run, so that what was watched there is found again.
+                profile.id = ServerId(QUuid::createUuidV5(QUuid(), root->url().toEncoded()));
+                profile.name = root->url().host();
+                profile.apiRoot = root->url();
+                Q_EMIT chosen(profile);
+            });
+    prober->start(candidates);
+}

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "account/folders.h"
+#include "account/profilestore.h"
+#include "account/settings.h"
+#include "account/tokenstore.h"
+#include "account/windowstate.h"
+#include "cli/commandline.h"
+#include "cli/watchfile.h"
+#include "guardian/engine.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+class ConnectFlow;
+class HistoryStore;
+class MainWindow;
+class QThread;
+
+/// How a run of the window is started.
+struct ApplicationSetup {
+    Folders folders;
+    /// Which server, and a token for this run instead of the stored one.
+    CommandLine line;
+    QList<WatchFileRow> watch; ///< to be watched from the start
+    std::unique_ptr<TokenStore> tokens;      ///< must be set
+};
+
+/// The composition root: owns everything and makes every connection between the layers.
+///
+/// Three threads: this one, the engine's, the history's. Only values cross, by queued signals.
+class Application final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Application)
+
+public:
+    /// The clock must outlive it.
+    Application(ApplicationSetup setup, const Clock &clock, QObject *parent = nullptr);
+    /// Saves how the window was left, flushes the history and stops the engine, within seconds.
+    ~Application() override;
+
+    /// Shows the window, then reads and asks.
+    void start();
+    [[nodiscard]] MainWindow &window() { return *m_window; }
+    [[nodiscard]] TaskStore &tasks() { return m_tasks; }
+    /// What is known at the start is shown: the history and what was to be watched, or the connect
+    /// page.
+    [[nodiscard]] bool isReady() const;
+
+private:
+    void connectEngine();
+    void connectTasks();
+    void connectHistory();
+    void connectWindow();
+
+    void refuseServer(const QString &headline, const QString &nextStep);
+    void useServer(const ServerProfile &profile);
+    [[nodiscard]] NetworkSettings networkSettings() const;
+    void readToken();
+    void useToken(const Secret &token);
+    void takeHistory(const QList<TaskRecord> &records, bool last);
+    void watchGivenTasks();
+    void takePolls(const QList<PollOutcome> &outcomes);
+    void saveTasks(const QList<TaskKey> &keys);
+    void openServerPage(bool forToken);
+    void takeConnected(const ServerProfile &profile, const Secret &token);
+    void sayWhereTokensAre();
+    void sayIfFailed(const tl::expected<void, QString> &saved);
+    void saveWindow();
+
+    const Clock &m_clock;
+    ApplicationSetup m_setup;
+    ProfileStore m_profiles;
+    SettingsFile m_settingsFile;
+    WindowStateFile m_windowFile;
+    Settings m_settings;
+    std::optional<ServerProfile> m_profile; ///< the one that is asked
+    QList<ServerProfile> m_storedProfiles;  ///< the first is used without --server
+    Secret m_token; ///< what the polls go out with
+    TaskStore m_tasks;
+    PollLog m_log;
+    std::unique_ptr<HistoryStore> m_history;
+    std::unique_ptr<QThread> m_engineThread;
+    Engine *m_engine; ///< lives in its thread and ends with it
+    std::unique_ptr<MainWindow> m_window;
+    ConnectFlow *m_connect;
+    bool m_loading = false; ///< what comes from the history does not go back to it
+    bool m_ready = false;
+};

@@ -1,0 +1,313 @@
+#include "mainwindow.h"
+
+#include "account/connectpage.h"
+#include "detail/taskdetailview.h"
+#include "intake/intakedesk.h"
+#include "statelook.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+#include "tasks/taskfilter.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "window/banner.h"
+#include "window/connectionbanner.h"
+#include "window/detailpane.h"
+#include "window/detailsplitter.h"
+#include "window/fieldhint.h"
+#include "window/sidelist.h"
+#include "window/statusline.h"
+#include "window/tablepane.h"
+#include "window/taskactions.h"
+#include "window/windowactions.h"
+#include "window/windowlayout.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+
+MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
+    : QMainWindow(parent)
+    , m_store(store)
+    , m_model(new TaskTableModel(store, clock, this))
+    , m_actions(new WindowActions(this))
+    , m_lookUpBox(new QLineEdit(this))
+    , m_filterBox(new QLineEdit(this))
+    , m_pages(new QStackedWidget(this))
+    , m_connectPage(new ConnectPage(this))
+    , m_sideList(new SideList(this))
+    , m_tablePane(new TablePane(store, *m_model, clock, this))
+    , m_detailPane(new DetailPane(store, log, clock, this))
+    , m_sideSplit(new QSplitter(Qt::Horizontal, this))
+    , m_detailSplit(new DetailSplitter(this))
+    , m_status(new StatusLine(clock, this))
+    , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
+    , m_intake(new IntakeDesk(store, clock, this))
+    , m_lookUpHint(new FieldHint(m_lookUpBox))
+    , m_filterHint(new FieldHint(m_filterBox))
+{
+    setWindowTitle(tr("Taskwatch"));
+    setAcceptDrops(true);
+    buildPages();
+    buildToolBar(*this, *m_actions, *m_lookUpBox, *m_filterBox);
+    addContextMenu(m_tablePane->table(), *m_actions);
+    connectActions();
+    connectParts();
+    connectStore();
+    setServer(std::nullopt);
+    resize(1200, 760);
+}
+
+MainWindow::~MainWindow() = default;
+
+BannerBar &MainWindow::banner()
+{
+    return m_tablePane->banner();
+}
+
+void MainWindow::buildPages()
+{
+    m_detailSplit->addWidget(m_tablePane);
+    m_detailSplit->addWidget(m_detailPane);
+    m_detailSplit->setStretchFactor(0, 3);
+    m_detailSplit->setStretchFactor(1, 2);
+    m_sideSplit->addWidget(m_sideList);
+    m_sideSplit->addWidget(m_detailSplit);
+    m_sideSplit->setStretchFactor(1, 1);
+    m_sideSplit->setCollapsible(1, false);
+    m_sideSplit->setHandleWidth(4);
+    m_pages->addWidget(m_sideSplit);
+    m_pages->addWidget(m_connectPage);
+    setCentralWidget(m_pages);
+    setStatusBar(m_status);
+}
+
+void MainWindow::setServer(const std::optional<ShownServer> &server)
+{
+    m_server = server;
+    m_intake->setServer(server);
+    m_taskActions->setServer(server);
+    m_actions->setHasServer(server.has_value());
+    m_lookUpBox->setEnabled(server.has_value());
+    m_sideList->setServers(server ? QList<ShownServer>{*server} : QList<ShownServer>());
+    m_detailPane->setServerName(server ? server->name : QString());
+    if (server)
+        m_model->setServerNames({{server->id, server->name}});
+    m_status->setServer(server ? server->name : QString(), std::nullopt);
+    for (const BannerKind kind : connectionBannerKinds())
+        banner().remove(kind);
+    m_tablePane->setHasServer(server.has_value());
+}
+
+void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    if (!m_server || m_server->id != server)
+        return;
+    m_model->setConnection(server, status);
+    m_sideList->setConnection(server, status);
+    m_status->setServer(m_server->name, status);
+    const auto wanted = connectionBanner(m_server->name, status);
+    for (const BannerKind kind : connectionBannerKinds()) {
+        if (!wanted || wanted->first != kind)
+            banner().remove(kind);
+    }
+    if (wanted)
+        banner().set(wanted->first, wanted->second);
+}
+
+void MainWindow::showConnectPage()
+{
+    m_pages->setCurrentWidget(m_connectPage);
+}
+
+bool MainWindow::isConnectPageShown() const
+{
+    return m_pages->currentWidget() == m_connectPage;
+}
+
+void MainWindow::showTasks()
+{
+    m_pages->setCurrentWidget(m_sideSplit);
+    m_tablePane->takeFocus();
+}
+
+void MainWindow::showWorstTask()
+{
+    std::optional<TaskKey> worst;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const TaskKey key = m_model->keyAt(row);
+        const TaskRecord *record = m_store.find(key);
+        if (record && record->outcome == Outcome::Failed) {
+            worst = key;
+            break;
+        }
+        if (!worst)
+            worst = key;
+    }
+    if (worst)
+        m_tablePane->table().setCurrentTask(*worst);
+}
+
+void MainWindow::escape()
+{
+    if (m_lookUpBox->hasFocus())
+        m_lookUpBox->clear();
+    else
+        m_filterBox->clear();
+    m_lookUpHint->setHint({});
+    m_tablePane->takeFocus();
+}
+
+void MainWindow::applyFilter(const QString &text)
+{
+    const auto filter = parseFilter(text);
+    m_filterHint->setHint(filter ? QString() : filter.error().message);
+    if (filter) // a wrong term changes nothing: the table stays as it was
+        m_model->setFilter(*filter);
+}
+
+void MainWindow::takeClipboard()
+{
+    const QMimeData *held = QGuiApplication::clipboard()->mimeData();
+    if (held && IntakeDesk::canTake(*held))
+        m_intake->takeMime(*held);
+    else
+        m_status->say(tr("There is no text to paste"));
+}
+
+void MainWindow::showLookedUp(const TaskRecord &record)
+{
+    m_detailPane->showLookedUp(record);
+    refreshEmptiness();
+}
+
+void MainWindow::showCurrentTask()
+{
+    m_detailPane->showTask(m_tablePane->table().currentTask());
+    refreshEmptiness();
+}
+
+void MainWindow::takeSelection()
+{
+    const QList<TaskKey> selected = m_tablePane->table().selectedTasks();
+    m_store.setAttention(m_visible, selected);
+    m_actions->setHasSelection(!selected.isEmpty());
+}
+
+void MainWindow::editLabel()
+{
+    TaskTableView &table = m_tablePane->table();
+    const QModelIndex current = table.currentIndex();
+    if (!current.isValid())
+        return;
+    const QModelIndex label = current.siblingAtColumn(static_cast<int>(TaskColumn::Label));
+    table.setCurrentIndex(label);
+    static_cast<QAbstractItemView &>(table).edit(label);
+}
+
+void MainWindow::showWatched(const TaskKey &key)
+{
+    if (m_model->rowOf(key) < 0) { // hidden by filter or view
+        m_filterBox->clear();
+        m_sideList->chooseView(TaskView::All);
+    }
+    m_tablePane->table().setCurrentTask(key);
+    m_tablePane->takeFocus();
+    m_status->say(tr("This task is watched already"));
+}
+
+void MainWindow::watchLookedUp(const TaskKey &key)
+{
+    m_taskActions->watch({key});
+    showWatched(key);
+    m_lookUpBox->clear();
+}
+
+void MainWindow::openShownInGuardian()
+{
+    const auto shown = m_detailPane->shownTask();
+    if (m_detailPane->isShowingLookedUp() && shown)
+        m_taskActions->openInGuardian({*shown});
+    else
+        m_taskActions->openInGuardian(m_tablePane->table().selectedTasks());
+}
+
+void MainWindow::refreshCounts()
+{
+    for (const TaskView view :
+         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Finished})
+        m_sideList->setCount(view, m_model->count(view));
+    m_status->setCounts(m_model->count(TaskView::Running), m_model->count(TaskView::Attention));
+}
+
+void MainWindow::refreshEmptiness()
+{
+    // Without tasks, the empty state has the whole place.
+    m_detailPane->setVisible(m_store.size() > 0 || m_detailPane->isShowingLookedUp());
+}
+
+WindowState MainWindow::windowState() const
+{
+    WindowState state;
+    state.geometry = saveGeometry();
+    state.tableLayout = m_tablePane->table().saveLayout();
+    // A hidden side list is one of no width.
+    state.sideSplitter = m_actions->sideList->isChecked() ? m_sideSplit->saveState() : QByteArray("0");
+    state.detailSplitter = m_detailSplit->saveSizes();
+    state.detailTab = m_detailPane->view().currentTab();
+    state.filter = m_filterBox->text();
+    return state;
+}
+
+void MainWindow::restoreWindowState(const WindowState &state)
+{
+    restoreGeometry(state.geometry);
+    m_tablePane->table().restoreLayout(state.tableLayout);
+    m_actions->sideList->setChecked(state.sideSplitter != "0");
+    m_sideSplit->restoreState(state.sideSplitter);
+    m_detailSplit->restoreSizes(state.detailSplitter);
+    m_detailPane->view().setCurrentTab(state.detailTab);
+    m_filterBox->setText(state.filter);
+}
+
+void MainWindow::setDetailPlacement(Settings::DetailPlacement placement)
+{
+    m_actions->setDetailPlace(placement);
+    m_detailSplit->setPlace(placement);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        m_actions->refreshIcons(palette());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    event->accept();
+    Q_EMIT closed();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_server && IntakeDesk::canTake(*event->mimeData()))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    m_intake->takeMime(*event->mimeData());
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_detailSplit->fitTo(width());
+}

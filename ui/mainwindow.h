@@ -1,0 +1,120 @@
+#pragma once
+
+#include "account/settings.h"
+#include "account/windowstate.h"
+#include "guardian/connectionstatus.h"
+#include "task/taskrecord.h"
+#include "window/emptystate.h"
+#include "window/shownserver.h"
+
+#include <QMainWindow>
+
+#include <optional>
+
+class BannerBar;
+enum class BannerKind;
+class Clock;
+class ConnectPage;
+class DetailPane;
+class DetailSplitter;
+class FieldHint;
+class IntakeDesk;
+class PollLog;
+class QLineEdit;
+class QSplitter;
+class QStackedWidget;
+class SideList;
+class StatusLine;
+class TablePane;
+class TaskActions;
+class TaskStore;
+class TaskTableModel;
+class WindowActions;
+
+/// The window: layout and actions only. What it does to tasks goes through the store; what it wants
+/// of servers it says by signals.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(MainWindow)
+
+public:
+    /// All must outlive the window.
+    MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
+               QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Absent: none is connected yet.
+    void setServer(const std::optional<ShownServer> &server);
+    void setConnection(const ServerId &server, const ConnectionStatus &status);
+    [[nodiscard]] ConnectPage &connectPage() { return *m_connectPage; }
+    [[nodiscard]] BannerBar &banner();
+    [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
+    [[nodiscard]] TaskTableModel &model() { return *m_model; }
+    void showConnectPage();
+    [[nodiscard]] bool isConnectPageShown() const;
+    void showTasks();
+    /// Makes a failed task current, else another that needs attention, else the first.
+    void showWorstTask();
+
+    /// Geometry, columns, splitters, tab and filter.
+    [[nodiscard]] WindowState windowState() const;
+    void restoreWindowState(const WindowState &state);
+    void setDetailPlacement(Settings::DetailPlacement placement);
+
+Q_SIGNALS:
+    void serverPageWanted();
+    void tokenWanted();
+    void retryWanted();
+    void detailPlacementChosen(Settings::DetailPlacement placement);
+    void closed();
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void buildPages();
+    void connectActions();
+    void connectParts();
+    void connectStore();
+
+    void escape();
+    void applyFilter(const QString &text);
+    void takeClipboard();
+    void showLookedUp(const TaskRecord &record);
+    void showCurrentTask();
+    void editLabel();
+    void takeSelection();
+    void showWatched(const TaskKey &key);
+    void watchLookedUp(const TaskKey &key);
+    void openShownInGuardian();
+    void actOnEmptyState(Emptiness emptiness);
+    void followEmptyLink(Emptiness emptiness);
+    void actOnBanner(BannerKind kind);
+    void refreshCounts();
+    void refreshEmptiness();
+
+    TaskStore &m_store;
+    std::optional<ShownServer> m_server;
+    TaskTableModel *m_model;
+    QList<TaskKey> m_visible; ///< as the table said last
+    WindowActions *m_actions;
+    QLineEdit *m_lookUpBox;
+    QLineEdit *m_filterBox;
+    QStackedWidget *m_pages;
+    ConnectPage *m_connectPage;
+    SideList *m_sideList;
+    TablePane *m_tablePane;
+    DetailPane *m_detailPane;
+    QSplitter *m_sideSplit;
+    DetailSplitter *m_detailSplit;
+    StatusLine *m_status;
+    TaskActions *m_taskActions;
+    IntakeDesk *m_intake;
+    FieldHint *m_lookUpHint;
+    FieldHint *m_filterHint;
+};

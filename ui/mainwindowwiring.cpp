@@ -1,0 +1,156 @@
+// Who tells whom in the window: all of its connections.
+
+#include "mainwindow.h"
+
+#include "detail/taskdetailview.h"
+#include "intake/intakedesk.h"
+#include "task/taskstore.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "window/banner.h"
+#include "window/detailpane.h"
+#include "window/fieldhint.h"
+#include "window/sidelist.h"
+#include "window/statusline.h"
+#include "window/tablepane.h"
+#include "window/taskactions.h"
+#include "window/windowactions.h"
+#include "window/windowlayout.h"
+
+#include <QAction>
+#include <QLineEdit>
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto what) {
+        connect(action, &QAction::triggered, this, what);
+    };
+    on(m_actions->watch, [this] { m_intake->openDialog(); });
+    on(m_actions->openFile, [this] { m_intake->openFile(); });
+    on(m_actions->paste, &MainWindow::takeClipboard);
+    on(m_actions->lookUp, [this] { focusField(*m_lookUpBox); });
+    on(m_actions->filter, [this] { focusField(*m_filterBox); });
+    on(m_actions->clearFilter, &MainWindow::escape);
+    on(m_actions->showDetails, [this] { m_detailPane->view().setFocus(); });
+    for (int i = 0; i < m_actions->tabs.size(); ++i)
+        on(m_actions->tabs.at(i), [this, i] { m_detailPane->view().setCurrentTab(i); });
+    on(m_actions->openInGuardian, &MainWindow::openShownInGuardian);
+    on(m_actions->editLabel, &MainWindow::editLabel);
+    connect(m_actions->hold, &QAction::toggled, this, [this](bool held) {
+        m_model->holdOrder(held);
+        m_status->say(held ? tr("Rows keep their places until Ctrl+P is pressed again")
+                           : tr("Rows are in order again"));
+    });
+    connect(m_actions->sideList, &QAction::toggled, m_sideList, &QWidget::setVisible);
+    on(m_actions->detailAutomatic, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Automatic); });
+    on(m_actions->detailBelow, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Below); });
+    on(m_actions->detailBeside, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
+    connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
+    on(m_actions->server, &MainWindow::serverPageWanted);
+    on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
+    on(m_actions->about, [this] { showAbout(*this); });
+    on(m_actions->quit, &QWidget::close);
+    m_taskActions->connectTo(*m_actions);
+    m_actions->attachToTable(m_tablePane->table());
+}
+
+void MainWindow::connectParts()
+{
+    TaskTableView &table = m_tablePane->table();
+    connect(&table, &TaskTableView::currentTaskChanged, this, &MainWindow::showCurrentTask);
+    connect(&table, &TaskTableView::visibleTasksChanged, this,
+            [this](const QList<TaskKey> &visible) {
+                m_visible = visible;
+                takeSelection();
+            });
+    connect(&table, &TaskTableView::selectedTasksChanged, this, &MainWindow::takeSelection);
+    connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
+    connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
+    connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
+    connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
+    connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
+    connect(&m_tablePane->empty(), &EmptyState::linkClicked, this, &MainWindow::followEmptyLink);
+    connect(&banner(), &BannerBar::activated, this, &MainWindow::actOnBanner);
+
+    connect(m_lookUpBox, &QLineEdit::returnPressed, this,
+            [this] { m_intake->takeTyped(m_lookUpBox->text()); });
+    connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint, [this] { m_lookUpHint->setHint({}); });
+    connect(m_filterBox, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
+    connect(m_intake, &IntakeDesk::refused, m_lookUpHint, &FieldHint::setHint);
+    connect(m_intake, &IntakeDesk::watchWanted, m_taskActions, &TaskActions::watch);
+    connect(m_intake, &IntakeDesk::lookedUp, this, &MainWindow::showLookedUp);
+    connect(m_intake, &IntakeDesk::alreadyWatched, this, &MainWindow::showWatched);
+
+    connect(m_detailPane, &DetailPane::watchClicked, this, &MainWindow::watchLookedUp);
+    connect(m_detailPane, &DetailPane::closeClicked, this, &MainWindow::showCurrentTask);
+    connect(&m_detailPane->view(), &TaskDetailView::openInGuardianRequested, this,
+            &MainWindow::openShownInGuardian);
+    connect(m_taskActions, &TaskActions::done, this, [this](const QString &what, bool canUndo) {
+        canUndo ? m_status->offerUndo(what) : m_status->say(what);
+    });
+    connect(m_status, &StatusLine::undoClicked, m_actions->undo, &QAction::trigger);
+    connect(m_actions->undo, &QAction::triggered, m_status, &StatusLine::withdrawUndo);
+}
+
+void MainWindow::connectStore()
+{
+    connect(&m_store, &TaskStore::added, m_model, &TaskTableModel::onAdded);
+    connect(&m_store, &TaskStore::changed, m_model, &TaskTableModel::onChanged);
+    connect(&m_store, &TaskStore::checked, m_model, &TaskTableModel::onChecked);
+    connect(&m_store, &TaskStore::removed, m_model, &TaskTableModel::onRemoved);
+    connect(&m_store, &TaskStore::changed, m_detailPane, &DetailPane::takeChanges);
+    connect(&m_store, &TaskStore::checked, m_detailPane, &DetailPane::takeChanges);
+    connect(&m_store, &TaskStore::removed, m_detailPane, &DetailPane::takeRemoved);
+    connect(&m_store, &TaskStore::added, m_tablePane, &TablePane::refreshEmptiness);
+    connect(&m_store, &TaskStore::removed, m_tablePane, &TablePane::refreshEmptiness);
+}
+
+void MainWindow::actOnEmptyState(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        Q_EMIT serverPageWanted();
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openDialog();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        return;
+    }
+}
+
+void MainWindow::followEmptyLink(Emptiness emptiness)
+{
+    switch (emptiness) {
+    case Emptiness::NoServer:
+        showKeys(*this, *m_actions);
+        return;
+    case Emptiness::NothingTracked:
+        m_intake->openFile();
+        return;
+    case Emptiness::NoMatch:
+        m_filterBox->clear();
+        m_sideList->chooseView(TaskView::All);
+        return;
+    }
+}
+
+void MainWindow::actOnBanner(BannerKind kind)
+{
+    switch (kind) {
+    case BannerKind::SignInNeeded:
+    case BannerKind::NoPermission:
+        Q_EMIT tokenWanted();
+        return;
+    case BannerKind::CertificateProblem:
+    case BannerKind::Unreachable:
+    case BannerKind::RateLimited:
+        Q_EMIT retryWanted();
+        return;
+    case BannerKind::HistoryTrouble:
+    case BannerKind::NoKeychain:
+    case BannerKind::Note:
+        return; // these have no button
+    }
+}

@@ -1,0 +1,216 @@
+#include "tasks/taskcells.h"
+
+#include "guardian/connectionwords.h"
+#include "task/taskfacts.h"
+#include "task/taskstore.h"
+#include "task/taskwords.h"
+
+#include <QCoreApplication>
+#include <QTextDocument>
+
+#include <algorithm>
+
+using std::chrono::milliseconds;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype longestTip = 1'000;
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("TaskCells", text);
+}
+
+/// A server's text must never be read as markup: tooltips guess.
+QString plainTip(QString text)
+{
+    if (text.size() > longestTip)
+        text = text.first(longestTip) + u'…';
+    return text.isEmpty() ? QString() : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);
+}
+
+QDateTime fromEpoch(qint64 time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time, Qt::UTC);
+}
+
+qint64 checkedAt(const TaskRecord *record)
+{
+    return record && record->checkedAt.isValid() ? record->checkedAt.toMSecsSinceEpoch()
+                                                 : TaskRow::never;
+}
+
+} // namespace
+
+TaskCells::TaskCells(const TaskRows &rows, const TaskStore &store, const Clock &clock)
+    : m_rows(rows)
+    , m_store(store)
+    , m_clock(clock)
+{
+}
+
+QList<int> TaskCells::roles(TaskColumns columns)
+{
+    QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole};
+    if (columns & (bit(TaskColumn::Status) | bit(TaskColumn::Progress)))
+        roles += {Qt::AccessibleTextRole, OutcomeRole, ExpiredRole};
+    if (columns & bit(TaskColumn::Progress))
+        roles += PercentRole;
+    if (columns & bit(TaskColumn::Label))
+        roles += Qt::EditRole;
+    if (columns & bit(TaskColumn::Connection))
+        roles += ConnectionRole;
+    return roles;
+}
+
+QVariant TaskCells::data(Slot slot, TaskColumn column, int role) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(slot, column);
+    case Qt::EditRole:
+        return column == TaskColumn::Label ? row.label : text(slot, column);
+    case Qt::ToolTipRole:
+        return toolTip(slot, column);
+    case Qt::AccessibleTextRole:
+        return column == TaskColumn::Progress ? spokenProgress(row) : text(slot, column);
+    case Qt::TextAlignmentRole:
+        return TaskColumnInfo::header(column, role);
+    case OutcomeRole:
+        return int(row.outcome);
+    case ExpiredRole:
+        return row.expired;
+    case PercentRole:
+        return row.percent ? QVariant(*row.percent) : QVariant();
+    case ConnectionRole:
+        return int(m_rows.connection(slot));
+    default:
+        return {};
+    }
+}
+
+QString TaskCells::text(Slot slot, TaskColumn column) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    switch (column) {
+    case TaskColumn::Status:
+        return TaskWords::word(row.outcome, row.expired);
+    case TaskColumn::Action:
+        return row.action;
+    case TaskColumn::Label:
+        return row.label;
+    case TaskColumn::Progress:
+        return TaskText::progress(row);
+    case TaskColumn::CurrentStep:
+        return row.currentStep;
+    case TaskColumn::Elapsed:
+    case TaskColumn::LastChange:
+    case TaskColumn::Checked:
+        return passing(slot, column, m_clock.now().wall);
+    case TaskColumn::Started:
+        return moment(row.started);
+    case TaskColumn::Server:
+        return m_rows.serverName(slot);
+    case TaskColumn::TaskId:
+        return row.key.task.text();
+    case TaskColumn::Finished:
+        return moment(row.finished);
+    case TaskColumn::Steps:
+        return TaskText::steps(row);
+    case TaskColumn::Summary:
+        return row.summary;
+    case TaskColumn::User:
+        return row.user;
+    case TaskColumn::Connection:
+        return ConnectionWords::word(m_rows.connection(slot));
+    case TaskColumn::Expected:
+        return row.stepsExpected == 0 ? QString()
+                                      : QCoreApplication::translate("TaskCells", "%n steps",
+                                                                    nullptr, row.stepsExpected);
+    }
+    return {};
+}
+
+QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    const TaskRecord *record = m_store.find(row.key);
+    if (column == TaskColumn::Elapsed) {
+        const auto past = record ? TaskFacts::elapsed(*record, now) : std::nullopt;
+        if (!past)
+            return {};
+        return belongsTo(TaskView::Running, row.outcome) ? TaskWords::ticking(*past)
+                                                         : TaskWords::duration(*past);
+    }
+    const qint64 since = column == TaskColumn::LastChange ? row.changed : checkedAt(record);
+    return since == TaskRow::never
+               ? QString()
+               : TaskText::ago(milliseconds(std::max<qint64>(0, now.toMSecsSinceEpoch() - since)));
+}
+
+QString TaskCells::moment(qint64 time) const
+{
+    return time == TaskRow::never ? QString()
+                                  : TaskText::moment(fromEpoch(time), m_clock.now().wall);
+}
+
+QString TaskCells::spokenProgress(const TaskRow &row) const
+{
+    if (row.percent)
+        return QCoreApplication::translate("TaskCells", "%n percent", nullptr, *row.percent);
+    const QString step = TaskText::progress(row);
+    return step.isEmpty() ? words("progress unknown") : words("progress unknown, %1").arg(step);
+}
+
+QString TaskCells::toolTip(Slot slot, TaskColumn column) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    const TaskRecord *record = m_store.find(row.key);
+    const auto absolute = [](qint64 time) {
+        return time == TaskRow::never ? QString() : plainTip(TaskText::absolute(fromEpoch(time)));
+    };
+    switch (column) {
+    case TaskColumn::Status:
+        return record ? plainTip(TaskWords::explanation(*record)) : QString();
+    case TaskColumn::Label:
+        return row.label.isEmpty() ? plainTip(words("Press F2 to name this task.")) : QString();
+    case TaskColumn::Progress:
+        return plainTip(row.summary);
+    case TaskColumn::Elapsed:
+    case TaskColumn::Started:
+        return absolute(row.started);
+    case TaskColumn::LastChange:
+        return absolute(row.changed);
+    case TaskColumn::Finished:
+        return absolute(row.finished);
+    case TaskColumn::Checked:
+        return absolute(checkedAt(record));
+    case TaskColumn::Connection:
+        return plainTip(connectionTip(slot));
+    case TaskColumn::Action:
+    case TaskColumn::CurrentStep:
+    case TaskColumn::Server:
+    case TaskColumn::TaskId:
+    case TaskColumn::Steps:
+    case TaskColumn::Summary:
+    case TaskColumn::User:
+    case TaskColumn::Expected:
+        return {}; // the delegate shows the whole text where it is cut
+    }
+    return {};
+}
+
+QString TaskCells::connectionTip(Slot slot) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    if (row.paused)
+        return words("Paused: this task is not asked for until you resume it.");
+    const ConnectionStatus status = m_rows.connectionOf(row.key.server);
+    QStringList lines{ConnectionWords::word(status.state), ConnectionWords::explanation(status)};
+    if (status.until)
+        lines += words("Asked again at %1").arg(TaskText::absolute(*status.until));
+    lines.removeAll(QString());
+    return lines.join(u'\n');
+}

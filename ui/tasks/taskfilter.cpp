@@ -1,0 +1,223 @@
+#include "tasks/taskfilter.h"
+
+#include "tasks/filterterms.h"
+#include "tasks/taskcolumn.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A term as it stands in the text, before its key and value are understood.
+struct RawTerm {
+    qsizetype position = 0;
+    qsizetype length = 0;
+    bool negated = false;
+    QString key{}; ///< without the colon; empty: free text
+    QString value{};
+};
+
+class Scanner
+{
+public:
+    explicit Scanner(const QString &text)
+        : m_text(text)
+    {
+    }
+
+    [[nodiscard]] bool atEnd()
+    {
+        while (m_at < m_text.size() && m_text[m_at].isSpace())
+            ++m_at;
+        return m_at == m_text.size();
+    }
+
+    [[nodiscard]] tl::expected<RawTerm, FilterError> term()
+    {
+        RawTerm term{.position = m_at};
+        const auto isWordAt = [this](qsizetype at) {
+            return at < m_text.size() && !m_text[at].isSpace();
+        };
+        if (m_text[m_at] == u'-' && isWordAt(m_at + 1)) {
+            term.negated = true;
+            ++m_at;
+        }
+        if (const qsizetype colon = keyEnd(); colon >= 0) {
+            term.key = m_text.sliced(m_at, colon - m_at).toLower();
+            m_at = colon + 1;
+        }
+        const qsizetype valueAt = m_at;
+        if (m_at < m_text.size() && m_text[m_at] == u'"') {
+            if (!quoted(term.value))
+                return tl::unexpected(FilterError{
+                    valueAt, m_text.size() - valueAt,
+                    QCoreApplication::translate("TaskFilter", "The quote is not closed.")});
+        } else {
+            while (isWordAt(m_at))
+                term.value += m_text[m_at++];
+        }
+        term.length = m_at - term.position;
+        return term;
+    }
+
+private:
+    /// Where the colon of `key:` is; -1: this is no key but text such as an address, a time, a DID.
+    [[nodiscard]] qsizetype keyEnd() const
+    {
+        qsizetype at = m_at;
+        while (at < m_text.size() && m_text[at].isLetter())
+            ++at;
+        if (at == m_at || at == m_text.size() || m_text[at] != u':')
+            return -1;
+        const QStringView rest = QStringView(m_text).sliced(at + 1);
+        const QStringView key = QStringView(m_text).sliced(m_at, at - m_at);
+        const bool isText = rest.startsWith("//"_L1) || key.compare("did"_L1) == 0;
+        return isText ? -1 : at;
+    }
+
+    [[nodiscard]] bool quoted(QString &value)
+    {
+        for (++m_at; m_at < m_text.size(); ++m_at) {
+            if (m_text[m_at] == u'"') {
+                ++m_at;
+                return true;
+            }
+            const bool escapes = m_text[m_at] == u'\\' && m_at + 1 < m_text.size()
+                                 && (m_text[m_at + 1] == u'"' || m_text[m_at + 1] == u'\\');
+            m_at += escapes ? 1 : 0;
+            value += m_text[m_at];
+        }
+        return false;
+    }
+
+    const QString &m_text;
+    qsizetype m_at = 0;
+};
+
+tl::expected<FilterTerm, FilterError> understand(const RawTerm &raw)
+{
+    const auto wrong = [&raw](const QString &message) {
+        return tl::unexpected(FilterError{raw.position, raw.length, message});
+    };
+    FilterTerm term{.negated = raw.negated, .text = raw.value, .folded = foldForFilter(raw.value)};
+    if (!raw.key.isEmpty()) {
+        const auto field = FilterTerms::field(raw.key);
+        if (!field)
+            return wrong(FilterTerms::unknownKey(raw.key));
+        term.field = *field;
+        if (raw.value.isEmpty())
+            return wrong(FilterTerms::missingValue(raw.key));
+    }
+    if (term.field == FilterField::Status && !FilterTerms::readStatuses(term))
+        return wrong(FilterTerms::unknownStatus(raw.value));
+    if (term.field == FilterField::Is) {
+        const auto flag = FilterTerms::flag(term.folded);
+        if (!flag)
+            return wrong(FilterTerms::unknownFlag(raw.value));
+        term.flag = *flag;
+    }
+    return term;
+}
+
+bool holds(FilterFlag flag, const FilterFacts &facts)
+{
+    switch (flag) {
+    case FilterFlag::Running:
+        return belongsTo(TaskView::Running, facts.outcome);
+    case FilterFlag::Attention:
+        return belongsTo(TaskView::Attention, facts.outcome);
+    case FilterFlag::Finished:
+        return belongsTo(TaskView::Finished, facts.outcome);
+    case FilterFlag::Paused:
+        return facts.paused;
+    case FilterFlag::Expired:
+        return facts.expired;
+    }
+    return false;
+}
+
+bool matchesAny(const QString &word, const FilterFacts &facts)
+{
+    const auto has = [&word](const QString &text) { return text.contains(word); };
+    return has(facts.action) || has(facts.label) || has(facts.id) || has(facts.user)
+           || has(facts.step) || has(facts.server) || has(facts.error) || has(facts.rest);
+}
+
+bool holds(const FilterTerm &term, const FilterFacts &facts)
+{
+    switch (term.field) {
+    case FilterField::Any:
+        return matchesAny(term.folded, facts);
+    case FilterField::Status:
+        return (term.expired && facts.expired)
+               || std::find(term.outcomes.begin(), term.outcomes.end(), facts.outcome)
+                      != term.outcomes.end();
+    case FilterField::Action:
+        return facts.action.contains(term.folded);
+    case FilterField::Label:
+        return facts.label.contains(term.folded);
+    case FilterField::Id:
+        return facts.id.contains(term.folded);
+    case FilterField::User:
+        return facts.user.contains(term.folded);
+    case FilterField::Step:
+        return facts.step.contains(term.folded);
+    case FilterField::Server:
+        return facts.server.contains(term.folded);
+    case FilterField::Error:
+        return facts.error.contains(term.folded);
+    case FilterField::Is:
+        return holds(term.flag, facts);
+    }
+    return false;
+}
+
+} // namespace
+
+tl::expected<TaskFilter, FilterError> parseFilter(const QString &text)
+{
+    TaskFilter filter;
+    Scanner scanner(text);
+    while (!scanner.atEnd()) {
+        auto term = scanner.term().and_then(understand);
+        if (!term)
+            return tl::unexpected(term.error());
+        if (term->field != FilterField::Any || !term->text.isEmpty()) // "" asks for nothing
+            filter.terms.push_back(std::move(*term));
+    }
+    return filter;
+}
+
+QString filterText(const TaskFilter &filter)
+{
+    QStringList parts;
+    for (const FilterTerm &term : filter.terms) {
+        QString value = term.text;
+        value.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1);
+        const QString key = FilterTerms::key(term.field);
+        parts.append((term.negated ? u"-"_s : QString()) + (key.isEmpty() ? QString() : key + u':')
+                     + u'"' + value + u'"');
+    }
+    return parts.join(u' ');
+}
+
+bool matches(const TaskFilter &filter, const FilterFacts &facts)
+{
+    return std::all_of(filter.terms.begin(), filter.terms.end(), [&facts](const FilterTerm &term) {
+        return holds(term, facts) != term.negated;
+    });
+}
+
+QString foldForFilter(const QString &text)
+{
+    const bool isAscii =
+        std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x80; });
+    if (isAscii)
+        return text.toLower();
+    QString folded = text.normalized(QString::NormalizationForm_KD).toCaseFolded();
+    folded.removeIf([](QChar c) { return c.category() == QChar::Mark_NonSpacing; });
+    return folded;
+}

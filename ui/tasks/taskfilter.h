@@ -1,0 +1,73 @@
+#pragma once
+
+#include "task/taskrecord.h"
+
+#include <QString>
+
+#include <tl/expected.hpp>
+
+#include <array>
+#include <vector>
+
+/// What a filter's term looks at. Any: all of them, and what else a row shows.
+enum class FilterField { Any, Status, Action, Label, Id, User, Step, Server, Error, Is };
+
+/// What `is:` asks for.
+enum class FilterFlag { Running, Attention, Finished, Paused, Expired };
+
+/// One row as a filter sees it. Texts must be folded (`foldForFilter`).
+struct FilterFacts {
+    Outcome outcome = Outcome::Checking;
+    bool expired = false;
+    bool paused = false;
+    QString action;
+    QString label;
+    QString id;
+    QString user;
+    QString step;
+    QString server;
+    QString error;
+    QString rest; ///< the other columns' texts, in lines: for free words
+};
+
+/// One term: "words", `key:value`, or either with a leading "-" (must not match).
+struct FilterTerm {
+    FilterField field = FilterField::Any;
+    bool negated = false;
+    QString text;                    ///< as typed, without quotes
+    QString folded;                  ///< what is looked for in texts
+    std::vector<Outcome> outcomes{}; ///< of `status:`
+    bool expired = false;            ///< `status:` names Expired
+    FilterFlag flag{};               ///< of `is:`
+
+    friend bool operator==(const FilterTerm &, const FilterTerm &) = default;
+};
+
+/// Terms that must all hold. Empty: everything matches.
+struct TaskFilter {
+    std::vector<FilterTerm> terms;
+
+    [[nodiscard]] bool isEmpty() const { return terms.empty(); }
+    friend bool operator==(const TaskFilter &, const TaskFilter &) = default;
+};
+
+/// What is wrong in a filter's text, and where (UTF-16 units), in words for the operator.
+struct FilterError {
+    qsizetype position = 0;
+    qsizetype length = 0;
+    QString message;
+};
+
+/// Reads what was typed: words and "quoted phrases" looked for in all columns, `status:failed`
+/// `action:"publish policy"` label: id: user: step: server: error: `is:running`, each negated by a
+/// leading "-". Statuses by their word or in kebab-case, or the beginning of one; several with
+/// commas. Inside quotes \" and \\ stand for themselves.
+[[nodiscard]] tl::expected<TaskFilter, FilterError> parseFilter(const QString &text);
+
+/// A text that `parseFilter` reads as the same filter.
+[[nodiscard]] QString filterText(const TaskFilter &filter);
+
+[[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts);
+
+/// Without case and accents.
+[[nodiscard]] QString foldForFilter(const QString &text);

@@ -1,0 +1,145 @@
+#include "tasks/taskrow.h"
+
+#include "task/taskfacts.h"
+#include "task/taskwords.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+qint64 milliseconds(const std::optional<QDateTime> &time)
+{
+    return time && time->isValid() ? time->toMSecsSinceEpoch() : TaskRow::never;
+}
+
+QString errorText(const TaskError &error)
+{
+    if (error.code.isEmpty())
+        return error.message;
+    return error.message.isEmpty() ? error.code : error.code + u": "_s + error.message;
+}
+
+void takeSnapshot(TaskRow &row, const TaskSnapshot &snapshot)
+{
+    row.action = snapshot.action;
+    row.currentStep = snapshot.currentStep;
+    row.user = snapshot.userId;
+    row.stepsExpected = snapshot.expectedSteps.value_or(0);
+    if (snapshot.error)
+        row.error = errorText(*snapshot.error);
+}
+
+} // namespace
+
+TaskRow makeTaskRow(const TaskRecord &record)
+{
+    TaskRow row;
+    row.key = record.key;
+    row.outcome = record.outcome;
+    row.expired = record.expired;
+    row.paused = record.paused;
+    row.label = record.label;
+    if (record.snapshot)
+        takeSnapshot(row, *record.snapshot);
+    const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
+    row.stepsDone = steps.done;
+    row.stepsTotal = steps.total.value_or(0);
+    row.percent = TaskFacts::percent(record);
+    if (record.outcome == Outcome::Completed || record.outcome == Outcome::CompletedWithProblems)
+        row.percent = 100;
+    row.summary = TaskWords::summary(record);
+    row.started = milliseconds(TaskFacts::startedAt(record));
+    row.finished = milliseconds(TaskFacts::finishedAt(record));
+    row.changed = milliseconds(record.changedAt);
+    return row;
+}
+
+TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
+{
+    TaskColumns columns = 0;
+    const auto mark = [&columns](bool differs, TaskColumn column) {
+        columns |= differs ? bit(column) : 0;
+    };
+    const bool state = a.outcome != b.outcome || a.expired != b.expired;
+    const bool times = a.started != b.started || a.finished != b.finished;
+    const bool steps = a.stepsDone != b.stepsDone || a.stepsTotal != b.stepsTotal;
+    mark(state, TaskColumn::Status);
+    mark(a.action != b.action, TaskColumn::Action);
+    mark(a.label != b.label, TaskColumn::Label);
+    mark(state || a.percent != b.percent || (!b.percent && steps), TaskColumn::Progress);
+    mark(a.currentStep != b.currentStep, TaskColumn::CurrentStep);
+    mark(state || times, TaskColumn::Elapsed);
+    mark(a.started != b.started, TaskColumn::Started);
+    mark(a.changed != b.changed, TaskColumn::LastChange);
+    mark(a.finished != b.finished, TaskColumn::Finished);
+    mark(steps, TaskColumn::Steps);
+    mark(a.summary != b.summary || a.error != b.error, TaskColumn::Summary);
+    mark(a.user != b.user, TaskColumn::User);
+    mark(a.paused != b.paused, TaskColumn::Connection);
+    mark(a.stepsExpected != b.stepsExpected, TaskColumn::Expected);
+    return columns;
+}
+
+QString TaskText::ago(std::chrono::milliseconds past)
+{
+    using std::chrono::duration_cast;
+    const auto text = [](const char *pattern, qint64 number) {
+        return QCoreApplication::translate("TaskText", pattern, nullptr, int(number));
+    };
+    const auto seconds = duration_cast<std::chrono::seconds>(past).count();
+    if (seconds < 1)
+        return QCoreApplication::translate("TaskText", "now");
+    if (seconds < 60)
+        return text(QT_TRANSLATE_NOOP("TaskText", "%n s ago"), seconds);
+    if (seconds < 3600)
+        return text(QT_TRANSLATE_NOOP("TaskText", "%n min ago"), seconds / 60);
+    if (seconds < 48 * 3600)
+        return text(QT_TRANSLATE_NOOP("TaskText", "%n h ago"), seconds / 3600);
+    return text(QT_TRANSLATE_NOOP("TaskText", "%n days ago"), seconds / 86'400);
+}
+
+QString TaskText::moment(const QDateTime &at, const QDateTime &now)
+{
+    const QDate date = at.toLocalTime().date();
+    const QDate today = now.toLocalTime().date();
+    const QLocale locale;
+    const QString time = locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
+    if (date == today)
+        return time;
+    if (date.year() == today.year())
+        return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM")) + u' '
+               + time;
+    return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM yyyy"));
+}
+
+QString TaskText::absolute(const QDateTime &at)
+{
+    const QDateTime local = at.toLocalTime();
+    return QLocale().toString(local, u"ddd d MMM yyyy HH:mm:ss "_s) + local.timeZoneAbbreviation();
+}
+
+QString TaskText::progress(const TaskRow &row)
+{
+    if (row.percent)
+        return QCoreApplication::translate("TaskText", "%1%").arg(*row.percent);
+    const bool hasSteps = row.stepsDone > 0 || row.stepsTotal > 0;
+    if (!hasSteps || !belongsTo(TaskView::Running, row.outcome))
+        return {};
+    const int current = row.stepsDone + 1;
+    return QCoreApplication::translate("TaskText", "step %1")
+        .arg(row.stepsTotal > 0 ? std::min(current, row.stepsTotal) : current);
+}
+
+QString TaskText::steps(const TaskRow &row)
+{
+    if (row.stepsTotal == 0)
+        return row.stepsDone == 0 ? QString() : QString::number(row.stepsDone);
+    return QCoreApplication::translate("TaskText", "%1 of %2")
+        .arg(row.stepsDone)
+        .arg(row.stepsTotal);
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "task/taskrecord.h"
+#include "tasks/taskcolumn.h"
+
+#include <QDateTime>
+
+#include <limits>
+#include <optional>
+
+/// What the table shows of one task, taken from its record when that changes. Texts are shared with
+/// the record.
+struct TaskRow {
+    static constexpr qint64 never = std::numeric_limits<qint64>::min();
+
+    TaskKey key;
+    Outcome outcome = Outcome::Checking;
+    bool expired = false;
+    bool paused = false;
+    std::optional<int> percent; ///< 100 when completed
+    int stepsDone = 0;
+    int stepsTotal = 0;    ///< 0: nobody knows
+    int stepsExpected = 0; ///< as announced; 0: not
+    QString action;
+    QString label;
+    QString currentStep;
+    QString summary;
+    QString user;
+    QString error;          ///< for the filter: code and message
+    qint64 started = never; ///< ms since 1970, as all times here
+    qint64 finished = never;
+    qint64 changed = never;
+};
+
+[[nodiscard]] TaskRow makeTaskRow(const TaskRecord &record);
+
+/// The columns whose cells differ. Connection stands for the task's own mark alone, and Checked is
+/// never among them: it is read from the record.
+[[nodiscard]] TaskColumns differingColumns(const TaskRow &a, const TaskRow &b);
+
+namespace TaskText {
+
+/// "now", "12 s ago", "5 min ago", "3 h ago", "2 days ago".
+[[nodiscard]] QString ago(std::chrono::milliseconds past);
+/// A moment in local time: no date today, no time in another year.
+[[nodiscard]] QString moment(const QDateTime &at, const QDateTime &now);
+/// A moment in full, with its zone: for tooltips and reports.
+[[nodiscard]] QString absolute(const QDateTime &at);
+/// "38%", "step 4" or nothing.
+[[nodiscard]] QString progress(const TaskRow &row);
+/// "3 of 7", "3" where nobody knows of how many, or nothing.
+[[nodiscard]] QString steps(const TaskRow &row);
+
+} // namespace TaskText

@@ -1,0 +1,292 @@
+#include "tasks/taskrows.h"
+
+#include "guardian/connectionwords.h"
+#include "task/taskfacts.h"
+#include "task/taskstore.h"
+#include "task/taskwords.h"
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What needs somebody comes first.
+int rank(Outcome outcome, bool expired)
+{
+    switch (outcome) {
+    case Outcome::Failed:
+        return expired ? 11 : 0;
+    case Outcome::CompletedWithProblems:
+        return expired ? 12 : 1;
+    case Outcome::Stalled:
+        return 2;
+    case Outcome::OutcomeUnknown:
+        return 3;
+    case Outcome::Unreadable:
+        return 4;
+    case Outcome::NotFound:
+        return 5;
+    case Outcome::Running:
+        return 6;
+    case Outcome::Waiting:
+        return 7;
+    case Outcome::Checking:
+        return 8;
+    case Outcome::Completed:
+        return expired ? 13 : 9;
+    }
+    return 14;
+}
+
+} // namespace
+
+TaskRows::TaskRows(const TaskStore &store)
+    : m_store(store)
+{
+    m_collator.setNumericMode(true);
+    m_collator.setCaseSensitivity(Qt::CaseInsensitive);
+}
+
+TaskRows::Slot TaskRows::add(const TaskRecord &record)
+{
+    Slot slot = Slot(m_entries.size());
+    if (m_free.empty()) {
+        m_entries.emplace_back();
+    } else {
+        slot = m_free.back();
+        m_free.pop_back();
+    }
+    Entry &entry = m_entries[std::size_t(slot)];
+    entry.row = makeTaskRow(record);
+    entry.sort = sortKey(entry.row);
+    entry.serial = ++m_lastSerial;
+    m_slots.insert(record.key, slot);
+    count(entry.row, 1);
+    return slot;
+}
+
+void TaskRows::remove(Slot slot)
+{
+    count(row(slot), -1);
+    m_slots.remove(row(slot).key);
+    m_entries[std::size_t(slot)] = {};
+    m_free.push_back(slot);
+}
+
+TaskColumns TaskRows::update(Slot slot, const TaskRecord &record)
+{
+    Entry &entry = m_entries[std::size_t(slot)];
+    TaskRow now = makeTaskRow(record);
+    const TaskColumns columns = differingColumns(entry.row, now);
+    if (columns == 0)
+        return 0;
+    count(entry.row, -1);
+    entry.row = std::move(now);
+    count(entry.row, 1);
+    entry.facts.reset();
+    if (columns & bit(m_column))
+        entry.sort = sortKey(entry.row);
+    return columns;
+}
+
+std::vector<TaskRows::Slot> TaskRows::all() const
+{
+    std::vector<Slot> slots;
+    slots.reserve(m_entries.size() - m_free.size());
+    for (std::size_t slot = 0; slot < m_entries.size(); ++slot)
+        if (m_entries[slot].serial != 0)
+            slots.push_back(Slot(slot));
+    return slots;
+}
+
+TaskRows::Counts TaskRows::counts(const std::optional<ServerId> &server) const
+{
+    if (server)
+        return m_counts.value(*server);
+    Counts sum{};
+    for (const Counts &each : m_counts)
+        for (std::size_t view = 0; view < taskViewCount; ++view)
+            sum[view] += each[view];
+    return sum;
+}
+
+void TaskRows::count(const TaskRow &row, int by)
+{
+    Counts &counts = m_counts[row.key.server];
+    for (std::size_t view = 0; view < taskViewCount; ++view)
+        counts[view] += belongsTo(TaskView(view), row.outcome) ? by : 0;
+}
+
+void TaskRows::setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now)
+{
+    m_column = column;
+    m_order = order;
+    m_sortedAt = now;
+    for (Entry &entry : m_entries)
+        if (entry.serial != 0)
+            entry.sort = sortKey(entry.row);
+}
+
+void TaskRows::refreshKey(Slot slot)
+{
+    Entry &entry = m_entries[std::size_t(slot)];
+    entry.sort = sortKey(entry.row);
+}
+
+bool TaskRows::less(Slot a, Slot b) const
+{
+    const Entry &left = m_entries[std::size_t(a)];
+    const Entry &right = m_entries[std::size_t(b)];
+    if (left.sort.absent != right.sort.absent)
+        return right.sort.absent;
+    int order = left.sort.number < right.sort.number ? -1 : left.sort.number > right.sort.number;
+    if (left.sort.text && right.sort.text)
+        order = left.sort.text->compare(*right.sort.text);
+    if (order == 0)
+        return left.serial < right.serial;
+    return (m_order == Qt::AscendingOrder) == (order < 0);
+}
+
+TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
+{
+    const auto text = [this](const QString &value) {
+        return value.isEmpty() ? SortKey{.absent = true}
+                               : SortKey{.text = m_collator.sortKey(value)};
+    };
+    const auto number = [](qint64 value, bool known) {
+        return SortKey{.absent = !known, .number = value};
+    };
+    const auto time = [&number](qint64 value) { return number(value, value != TaskRow::never); };
+    switch (m_column) {
+    case TaskColumn::Status:
+        return number(rank(row.outcome, row.expired), true);
+    case TaskColumn::Action:
+        return text(row.action);
+    case TaskColumn::Label:
+        return text(row.label);
+    case TaskColumn::Progress:
+        return number(row.percent.value_or(0), row.percent.has_value());
+    case TaskColumn::CurrentStep:
+        return text(row.currentStep);
+    case TaskColumn::Elapsed: {
+        const TaskRecord *record = m_store.find(row.key);
+        const auto past = record ? TaskFacts::elapsed(*record, m_sortedAt) : std::nullopt;
+        return number(past ? past->count() : 0, past.has_value());
+    }
+    case TaskColumn::Started:
+        return time(row.started);
+    case TaskColumn::LastChange:
+        return time(row.changed);
+    case TaskColumn::Server:
+        return text(m_serverNames.value(row.key.server));
+    case TaskColumn::TaskId:
+        return text(row.key.task.text());
+    case TaskColumn::Finished:
+        return time(row.finished);
+    case TaskColumn::Steps:
+        return number(row.stepsDone, row.stepsDone > 0 || row.stepsTotal > 0);
+    case TaskColumn::Summary:
+        return text(row.summary);
+    case TaskColumn::User:
+        return text(row.user);
+    case TaskColumn::Connection:
+        return number(int(row.paused ? Connection::Paused : connectionOf(row.key.server).state),
+                      true);
+    case TaskColumn::Checked: {
+        const TaskRecord *record = m_store.find(row.key);
+        return time(record && record->checkedAt.isValid() ? record->checkedAt.toMSecsSinceEpoch()
+                                                          : TaskRow::never);
+    }
+    case TaskColumn::Expected:
+        return number(row.stepsExpected, row.stepsExpected > 0);
+    }
+    return {};
+}
+
+void TaskRows::setFilter(const TaskFilter &filter)
+{
+    m_filter = filter;
+    if (filter.isEmpty())
+        forgetFacts();
+}
+
+void TaskRows::setView(TaskView view, const std::optional<ServerId> &server)
+{
+    m_view = view;
+    m_viewServer = server;
+}
+
+bool TaskRows::isWanted(Slot slot) const
+{
+    const Entry &entry = m_entries[std::size_t(slot)];
+    if (!belongsTo(m_view, entry.row.outcome)
+        || (m_viewServer && *m_viewServer != entry.row.key.server))
+        return false;
+    if (m_filter.isEmpty())
+        return true;
+    if (!entry.facts)
+        entry.facts = makeFacts(slot);
+    return matches(m_filter, *entry.facts);
+}
+
+std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
+{
+    const TaskRow &row = this->row(slot);
+    const auto moment = [](qint64 time) {
+        return time == TaskRow::never
+                   ? QString()
+                   : TaskText::absolute(QDateTime::fromMSecsSinceEpoch(time, Qt::UTC));
+    };
+    const QStringList rest{TaskWords::word(row.outcome, row.expired),
+                           ConnectionWords::word(connection(slot)),
+                           row.summary,
+                           TaskText::progress(row),
+                           TaskText::steps(row),
+                           moment(row.started),
+                           moment(row.finished)};
+    return std::make_unique<const FilterFacts>(
+        FilterFacts{.outcome = row.outcome,
+                    .expired = row.expired,
+                    .paused = row.paused,
+                    .action = foldForFilter(row.action),
+                    .label = foldForFilter(row.label),
+                    .id = foldForFilter(row.key.task.text()),
+                    .user = foldForFilter(row.user),
+                    .step = foldForFilter(row.currentStep),
+                    .server = foldForFilter(serverName(slot)),
+                    .error = foldForFilter(row.error),
+                    .rest = foldForFilter(rest.join(u'\n'))});
+}
+
+void TaskRows::forgetFacts()
+{
+    for (Entry &entry : m_entries)
+        entry.facts.reset();
+}
+
+void TaskRows::setServerNames(const QHash<ServerId, QString> &names)
+{
+    m_serverNames = names;
+    forgetFacts();
+}
+
+QString TaskRows::serverName(Slot slot) const
+{
+    return m_serverNames.value(row(slot).key.server);
+}
+
+void TaskRows::setConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    m_connections.insert(server, status);
+    if (!m_filter.isEmpty())
+        forgetFacts();
+}
+
+ConnectionStatus TaskRows::connectionOf(const ServerId &server) const
+{
+    return m_connections.value(server);
+}
+
+Connection TaskRows::connection(Slot slot) const
+{
+    return row(slot).paused ? Connection::Paused : connectionOf(row(slot).key.server).state;
+}

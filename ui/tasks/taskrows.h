@@ -1,0 +1,100 @@
+#pragma once
+
+#include "guardian/connectionstatus.h"
+#include "tasks/taskfilter.h"
+#include "tasks/taskrow.h"
+
+#include <QCollator>
+#include <QHash>
+
+#include <memory>
+
+class TaskStore;
+
+/// The tasks of the table by slot, whether they show, and how two of them compare. Pure; signals
+/// are the model's.
+class TaskRows
+{
+public:
+    using Slot = int;
+    using Counts = std::array<int, taskViewCount>; ///< by TaskView
+
+    /// `store` is read for times that pass (Elapsed, Checked). It must outlive this.
+    explicit TaskRows(const TaskStore &store);
+
+    Slot add(const TaskRecord &record);
+    void remove(Slot slot);
+    /// Takes the record in and says which cells differ.
+    TaskColumns update(Slot slot, const TaskRecord &record);
+
+    [[nodiscard]] const TaskRow &row(Slot slot) const { return m_entries[std::size_t(slot)].row; }
+    [[nodiscard]] std::vector<Slot> all() const;
+    [[nodiscard]] Slot find(const TaskKey &key) const { return m_slots.value(key, -1); }
+    /// Slots are below this.
+    [[nodiscard]] std::size_t slotCount() const { return m_entries.size(); }
+
+    /// Of one server, or of all.
+    [[nodiscard]] Counts counts(const std::optional<ServerId> &server) const;
+
+    [[nodiscard]] TaskColumn sortColumn() const { return m_column; }
+    [[nodiscard]] Qt::SortOrder sortOrder() const { return m_order; }
+    /// Sort keys are taken now: those of Elapsed for this moment.
+    void setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now);
+    /// The moment that Elapsed is sorted by; refresh the keys of what runs.
+    void setSortMoment(const QDateTime &now) { m_sortedAt = now; }
+    /// Takes one slot's sort key anew: for what `update` does not see.
+    void refreshKey(Slot slot);
+    /// Raw values, what is absent last, then in the order of adding.
+    [[nodiscard]] bool less(Slot a, Slot b) const;
+
+    [[nodiscard]] const TaskFilter &filter() const { return m_filter; }
+    void setFilter(const TaskFilter &filter);
+    void setView(TaskView view, const std::optional<ServerId> &server);
+    [[nodiscard]] TaskView view() const { return m_view; }
+    [[nodiscard]] const std::optional<ServerId> &viewServer() const { return m_viewServer; }
+    [[nodiscard]] bool isWanted(Slot slot) const;
+
+    void setServerNames(const QHash<ServerId, QString> &names);
+    [[nodiscard]] QString serverName(Slot slot) const;
+    void setConnection(const ServerId &server, const ConnectionStatus &status);
+    [[nodiscard]] ConnectionStatus connectionOf(const ServerId &server) const;
+    /// The task's own pause goes before its server's state.
+    [[nodiscard]] Connection connection(Slot slot) const;
+
+private:
+    struct SortKey {
+        bool absent = false;
+        qint64 number = 0;
+        std::optional<QCollatorSortKey> text{};
+    };
+    struct Entry {
+        TaskRow row;
+        SortKey sort;
+        quint64 serial = 0; ///< 0: a free slot
+        /// Of the filter, while there is one; made when first asked for.
+        mutable std::unique_ptr<const FilterFacts> facts;
+    };
+
+    [[nodiscard]] SortKey sortKey(const TaskRow &row) const;
+    [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot) const;
+    void forgetFacts();
+    void count(const TaskRow &row, int by);
+
+    const TaskStore &m_store;
+    std::vector<Entry> m_entries;
+    std::vector<Slot> m_free;
+    QHash<TaskKey, Slot> m_slots;
+    quint64 m_lastSerial = 0;
+    QHash<ServerId, Counts> m_counts;
+
+    TaskColumn m_column = TaskColumn::Started;
+    Qt::SortOrder m_order = Qt::DescendingOrder;
+    QDateTime m_sortedAt;
+    QCollator m_collator;
+
+    TaskFilter m_filter;
+    TaskView m_view = TaskView::All;
+    std::optional<ServerId> m_viewServer;
+    QHash<ServerId, QString> m_serverNames;
+    QHash<ServerId, ConnectionStatus> m_connections;
+};

@@ -1,0 +1,143 @@
+#include "window/banner.h"
+
+#include "statelook.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace {
+
+QIcon iconOf(BannerKind kind, const QPalette &palette)
+{
+    switch (kind) {
+    case BannerKind::CertificateProblem:
+        return StateLook::icon(Connection::CertificateProblem, palette);
+    case BannerKind::SignInNeeded:
+        return StateLook::icon(Connection::SignInNeeded, palette);
+    case BannerKind::NoPermission:
+        return StateLook::icon(Connection::NoPermission, palette);
+    case BannerKind::Unreachable:
+        return StateLook::icon(Connection::Unreachable, palette);
+    case BannerKind::RateLimited:
+        return StateLook::icon(Connection::RateLimited, palette);
+    case BannerKind::HistoryTrouble:
+        return StateLook::symbol(QStringLiteral("warning"), palette);
+    case BannerKind::NoKeychain:
+    case BannerKind::Note:
+        return StateLook::symbol(QStringLiteral("info"), palette);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+BannerBar::BannerBar(QWidget *parent)
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_headline(new QLabel(this))
+    , m_nextStep(new QLabel(this))
+    , m_action(new QPushButton(this))
+    , m_close(new QToolButton(this))
+{
+    setObjectName(QStringLiteral("banner"));
+    setAccessibleName(tr("Notice"));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::AlternateBase);
+    QFont bold = font();
+    bold.setBold(true);
+    m_headline->setFont(bold);
+    for (QLabel *label : {m_headline, m_nextStep}) {
+        label->setTextFormat(Qt::PlainText); // holds words of the server
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    m_close->setAutoRaise(true);
+    m_close->setToolTip(tr("Hide this notice"));
+    m_close->setAccessibleName(tr("Hide this notice"));
+
+    auto *words = new QVBoxLayout;
+    words->setSpacing(4);
+    words->addWidget(m_headline);
+    words->addWidget(m_nextStep);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(8, 8, 8, 8);
+    row->setSpacing(8);
+    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addLayout(words, 1);
+    row->addWidget(m_action, 0, Qt::AlignVCenter);
+    row->addWidget(m_close, 0, Qt::AlignTop);
+
+    connect(m_action, &QPushButton::clicked, this, &BannerBar::activate);
+    connect(m_close, &QToolButton::clicked, this, &BannerBar::dismiss);
+    hide();
+}
+
+void BannerBar::set(BannerKind kind, const BannerText &text)
+{
+    const auto known = m_entries.find(kind);
+    if (known != m_entries.end() && known->second.text == text)
+        return;
+    m_entries[kind] = {text, false};
+    showMostSevere();
+}
+
+void BannerBar::remove(BannerKind kind)
+{
+    if (m_entries.erase(kind) > 0)
+        showMostSevere();
+}
+
+bool BannerBar::isShown(BannerKind kind) const
+{
+    return !isHidden() && m_shown == kind;
+}
+
+void BannerBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        refreshIcon();
+}
+
+void BannerBar::showMostSevere()
+{
+    for (const auto &[kind, entry] : m_entries) {
+        if (entry.dismissed)
+            continue;
+        m_shown = kind;
+        m_headline->setText(entry.text.headline);
+        m_nextStep->setText(entry.text.nextStep);
+        m_nextStep->setVisible(!entry.text.nextStep.isEmpty());
+        m_action->setText(entry.text.action);
+        m_action->setVisible(!entry.text.action.isEmpty());
+        m_close->setVisible(entry.text.dismissible);
+        setAccessibleDescription(entry.text.headline + QLatin1Char(' ') + entry.text.nextStep);
+        refreshIcon();
+        show();
+        return;
+    }
+    hide();
+}
+
+void BannerBar::activate()
+{
+    Q_EMIT activated(m_shown);
+}
+
+void BannerBar::dismiss()
+{
+    m_entries[m_shown].dismissed = true;
+    showMostSevere();
+}
+
+void BannerBar::refreshIcon()
+{
+    const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
+    m_icon->setPixmap(iconOf(m_shown, palette()).pixmap(size, size));
+    m_close->setIcon(StateLook::symbol(QStringLiteral("close"), palette()));
+}

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <QIcon>
+#include <QString>
+#include <QWidget>
+
+#include <map>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+/// What a banner is about; the first is the most severe, and only the most severe is shown.
+enum class BannerKind {
+    HistoryTrouble,
+    CertificateProblem,
+    SignInNeeded,
+    NoPermission,
+    Unreachable,
+    RateLimited,
+    NoKeychain,
+    Note, ///< what the program has to say about itself, e.g. a file that it set aside
+};
+
+struct BannerText {
+    QString headline; ///< what happened
+    QString nextStep; ///< the cause and what to do about it; may be empty
+    QString action;   ///< the button's text; empty: no button
+    bool dismissible = false;
+
+    friend bool operator==(const BannerText &, const BannerText &) = default;
+};
+
+/// The strip above the table: at most one banner at a time. A dismissed one stays away until its
+/// words change or its trouble ends and comes again.
+class BannerBar final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(BannerBar)
+
+public:
+    explicit BannerBar(QWidget *parent = nullptr);
+
+    void set(BannerKind kind, const BannerText &text);
+    void remove(BannerKind kind);
+    [[nodiscard]] bool isShown(BannerKind kind) const;
+
+Q_SIGNALS:
+    void activated(BannerKind kind);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Entry {
+        BannerText text;
+        bool dismissed = false;
+    };
+
+    void showMostSevere();
+    void activate();
+    void dismiss();
+    void refreshIcon();
+
+    std::map<BannerKind, Entry> m_entries;
+    BannerKind m_shown = BannerKind::Note; ///< meaningful while visible
+    QLabel *m_icon;
+    QLabel *m_headline;
+    QLabel *m_nextStep;
+    QPushButton *m_action;
+    QToolButton *m_close;
+};

@@ -1,0 +1,103 @@
+#include "window/detailpane.h"
+
+#include "detail/taskdetailview.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &clock,
+                       QWidget *parent)
+    : QWidget(parent)
+    , m_store(store)
+    , m_log(log)
+    , m_lookUpBar(buildLookUpBar())
+    , m_view(new TaskDetailView(clock, this))
+{
+    setAccessibleName(tr("Details"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_lookUpBar);
+    column->addWidget(m_view, 1);
+    m_lookUpBar->hide();
+}
+
+QWidget *DetailPane::buildLookUpBar()
+{
+    auto *bar = new QWidget(this);
+    bar->setAutoFillBackground(true);
+    bar->setBackgroundRole(QPalette::AlternateBase);
+    auto *words = new QLabel(tr("Looked up once. It is not watched."), bar);
+    auto *watch = new QPushButton(tr("Watch This Task"), bar);
+    auto *close = new QPushButton(tr("Close"), bar);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(words, 1);
+    row->addWidget(watch);
+    row->addWidget(close);
+    connect(watch, &QPushButton::clicked, this, [this] {
+        if (m_lookedUp)
+            Q_EMIT watchClicked(TaskKey(m_lookedUp->key));
+    });
+    connect(close, &QPushButton::clicked, this, &DetailPane::closeClicked);
+    return bar;
+}
+
+void DetailPane::setServerName(const QString &name)
+{
+    m_serverName = name;
+    refresh();
+}
+
+void DetailPane::showTask(const std::optional<TaskKey> &key)
+{
+    m_lookedUp.reset();
+    m_key = key;
+    refresh();
+}
+
+void DetailPane::showLookedUp(const TaskRecord &record)
+{
+    m_lookedUp = record;
+    refresh();
+}
+
+std::optional<TaskKey> DetailPane::shownTask() const
+{
+    if (m_lookedUp)
+        return m_lookedUp->key;
+    return m_key;
+}
+
+void DetailPane::takeChanges(const QList<TaskKey> &keys)
+{
+    if (!m_lookedUp && m_key && keys.contains(*m_key))
+        refresh();
+}
+
+void DetailPane::takeRemoved(const QList<TaskKey> &keys)
+{
+    if (m_key && keys.contains(*m_key)) {
+        m_key.reset();
+        refresh();
+    }
+}
+
+void DetailPane::refresh()
+{
+    m_lookUpBar->setVisible(m_lookedUp.has_value());
+    if (m_lookedUp) {
+        m_view->show(*m_lookedUp, m_serverName, m_log.entries(m_lookedUp->key));
+        return;
+    }
+    const TaskRecord *record = m_key ? m_store.find(*m_key) : nullptr;
+    if (record)
+        m_view->show(*record, m_serverName, m_log.entries(*m_key));
+    else
+        m_view->clear();
+}

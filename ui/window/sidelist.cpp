@@ -1,0 +1,153 @@
+#include "window/sidelist.h"
+
+#include "statelook.h"
+#include "window/connectionbanner.h"
+
+#include <QEvent>
+#include <QHeaderView>
+
+namespace {
+
+enum Column { NameColumn, CountColumn };
+constexpr int viewRole = Qt::UserRole;
+constexpr int serverRole = Qt::UserRole + 1;
+constexpr int widthInCharacters = 24;
+constexpr int firstServer = int(taskViewCount) + 1; ///< behind the views and the heading
+
+} // namespace
+
+SideList::SideList(QWidget *parent)
+    : QTreeWidget(parent)
+    , m_views{addView(TaskView::All, tr("All")), addView(TaskView::Running, tr("Running")),
+              addView(TaskView::Attention, tr("Attention")),
+              addView(TaskView::Finished, tr("Finished"))}
+    , m_serversHead(new QTreeWidgetItem(this, {tr("SERVERS")}))
+{
+    setAccessibleName(tr("Views and servers"));
+    setColumnCount(2);
+    setHeaderHidden(true);
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setExpandsOnDoubleClick(false);
+    setIndentation(style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this));
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTextElideMode(Qt::ElideRight);
+    header()->setStretchLastSection(false);
+    header()->setMinimumSectionSize(0);
+    header()->setSectionResizeMode(NameColumn, QHeaderView::Stretch);
+    header()->setSectionResizeMode(CountColumn, QHeaderView::Fixed);
+    header()->resizeSection(CountColumn, fontMetrics().horizontalAdvance(u'0') * 7);
+
+    m_serversHead->setFlags(Qt::NoItemFlags); // a heading
+    QFont small = font();
+    small.setBold(true);
+    m_serversHead->setFont(NameColumn, small);
+    m_serversHead->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 24));
+    m_serversHead->setTextAlignment(NameColumn, Qt::AlignLeft | Qt::AlignBottom);
+    m_serversHead->setFirstColumnSpanned(true);
+    m_serversHead->setHidden(true);
+    setCurrentItem(m_views[0]);
+    connect(this, &QTreeWidget::currentItemChanged, this, &SideList::announceChoice);
+}
+
+QSize SideList::sizeHint() const
+{
+    return {fontMetrics().averageCharWidth() * widthInCharacters, 400};
+}
+
+QTreeWidgetItem *SideList::addView(TaskView view, const QString &name)
+{
+    auto *item = new QTreeWidgetItem(this, {name, QStringLiteral("0")});
+    item->setData(NameColumn, viewRole, static_cast<int>(view));
+    item->setTextAlignment(CountColumn, Qt::AlignRight | Qt::AlignVCenter);
+    item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
+    return item;
+}
+
+void SideList::setCount(TaskView view, qsizetype count)
+{
+    for (QTreeWidgetItem *item : m_views) {
+        if (item->data(NameColumn, viewRole).toInt() != static_cast<int>(view))
+            continue;
+        item->setText(CountColumn, QString::number(count));
+        item->setData(NameColumn, Qt::AccessibleTextRole,
+                      tr("%1, %n task(s)", nullptr, static_cast<int>(count))
+                          .arg(item->text(NameColumn)));
+    }
+}
+
+void SideList::setServers(const QList<ShownServer> &servers)
+{
+    while (topLevelItemCount() > firstServer)
+        delete takeTopLevelItem(topLevelItemCount() - 1);
+    m_serversHead->setHidden(servers.isEmpty());
+    for (const ShownServer &server : servers) {
+        auto *item = new QTreeWidgetItem(this, {server.name});
+        item->setData(NameColumn, serverRole, QVariant::fromValue(server.id.uuid()));
+        item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
+        item->setFirstColumnSpanned(true);
+        auto *words = new QTreeWidgetItem(item);
+        words->setFlags(Qt::NoItemFlags); // muted, not chosen
+        words->setFirstColumnSpanned(true);
+        item->setExpanded(true);
+        refreshServer(item);
+    }
+}
+
+void SideList::setConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    m_connections[server] = status;
+    if (QTreeWidgetItem *item = itemOf(server))
+        refreshServer(item);
+}
+
+void SideList::chooseView(TaskView view)
+{
+    setCurrentItem(m_views.at(static_cast<size_t>(view)));
+}
+
+void SideList::changeEvent(QEvent *event)
+{
+    QTreeWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange)
+        return;
+    for (int i = firstServer; i < topLevelItemCount(); ++i)
+        refreshServer(topLevelItem(i));
+}
+
+QTreeWidgetItem *SideList::itemOf(const ServerId &server) const
+{
+    for (int i = firstServer; i < topLevelItemCount(); ++i) {
+        if (topLevelItem(i)->data(NameColumn, serverRole).toUuid() == server.uuid())
+            return topLevelItem(i);
+    }
+    return nullptr;
+}
+
+void SideList::refreshServer(QTreeWidgetItem *item)
+{
+    const ServerId server(item->data(NameColumn, serverRole).toUuid());
+    const ConnectionStatus status = m_connections.value(server);
+    const QString words = connectionText(status);
+    item->setIcon(NameColumn, StateLook::icon(status.state, palette()));
+    item->setData(NameColumn, Qt::AccessibleTextRole,
+                  QStringLiteral("%1, %2").arg(item->text(NameColumn), words));
+    item->child(0)->setText(NameColumn, words);
+    const QString tip = status.cause ? describe(*status.cause).nextStep : words;
+    item->setToolTip(NameColumn, tip.toHtmlEscaped());
+    item->child(0)->setToolTip(NameColumn, tip.toHtmlEscaped());
+}
+
+void SideList::announceChoice()
+{
+    const QTreeWidgetItem *item = currentItem();
+    if (!item)
+        return;
+    const QVariant server = item->data(NameColumn, serverRole);
+    if (server.isValid()) {
+        Q_EMIT viewChosen(TaskView::All, ServerId(server.toUuid()));
+        return;
+    }
+    Q_EMIT viewChosen(static_cast<TaskView>(item->data(NameColumn, viewRole).toInt()), {});
+}

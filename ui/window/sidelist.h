@@ -1,0 +1,45 @@
+#pragma once
+
+#include "guardian/connectionstatus.h"
+#include "tasks/taskcolumn.h"
+#include "window/shownserver.h"
+
+#include <QTreeWidget>
+
+#include <array>
+#include <optional>
+
+/// The views with their counts, and the servers with their connection. Knows no store.
+class SideList final : public QTreeWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SideList)
+
+public:
+    explicit SideList(QWidget *parent = nullptr);
+
+    void setCount(TaskView view, qsizetype count);
+    void setServers(const QList<ShownServer> &servers);
+    void setConnection(const ServerId &server, const ConnectionStatus &status);
+    /// As if it were clicked.
+    void chooseView(TaskView view);
+
+    [[nodiscard]] QSize sizeHint() const override;
+
+Q_SIGNALS:
+    /// `server` absent: all servers.
+    void viewChosen(TaskView view, const std::optional<ServerId> &server);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    QTreeWidgetItem *addView(TaskView view, const QString &name);
+    void refreshServer(QTreeWidgetItem *item);
+    void announceChoice();
+    [[nodiscard]] QTreeWidgetItem *itemOf(const ServerId &server) const;
+
+    std::array<QTreeWidgetItem *, taskViewCount> m_views;
+    QTreeWidgetItem *m_serversHead;
+    QHash<ServerId, ConnectionStatus> m_connections;
+};

@@ -1,0 +1,158 @@
+#include "window/taskactions.h"
+
+#include "guardian/apiroot.h"
+#include "task/taskstore.h"
+#include "tasks/taskreport.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "window/taskcommands.h"
+#include "window/windowactions.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+
+namespace {
+
+/// More browser pages at once are a mistake.
+constexpr qsizetype pagesAtOnce = 5;
+
+} // namespace
+
+TaskActions::TaskActions(TaskStore &store, TaskTableModel &model, TaskTableView &table,
+                         const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+    , m_model(model)
+    , m_table(table)
+    , m_clock(clock)
+{
+    connect(&model, &TaskTableModel::labelEdited, this, &TaskActions::setLabel);
+}
+
+void TaskActions::connectTo(const WindowActions &actions)
+{
+    connect(actions.refresh, &QAction::triggered, this, &TaskActions::refresh);
+    connect(actions.refreshAll, &QAction::triggered, this, &TaskActions::refreshAll);
+    connect(actions.unwatch, &QAction::triggered, this, &TaskActions::unwatch);
+    connect(actions.pause, &QAction::triggered, this, [this] { setPaused(true); });
+    connect(actions.resume, &QAction::triggered, this, [this] { setPaused(false); });
+    connect(actions.copyIds, &QAction::triggered, this, &TaskActions::copyIds);
+    connect(actions.copyReport, &QAction::triggered, this, &TaskActions::copyReport);
+    connect(actions.nextProblem, &QAction::triggered, this, [this] { goToProblem(1); });
+    connect(actions.previousProblem, &QAction::triggered, this, [this] { goToProblem(-1); });
+    connect(actions.undo, &QAction::triggered, &m_undo, &QUndoStack::undo);
+    connect(actions.redo, &QAction::triggered, &m_undo, &QUndoStack::redo);
+    connect(&m_undo, &QUndoStack::canUndoChanged, actions.undo, &QAction::setEnabled);
+    connect(&m_undo, &QUndoStack::canRedoChanged, actions.redo, &QAction::setEnabled);
+    actions.undo->setEnabled(false);
+    actions.redo->setEnabled(false);
+}
+
+QList<TaskKey> TaskActions::selection() const
+{
+    return m_table.selectedTasks();
+}
+
+void TaskActions::push(QUndoCommand *command)
+{
+    const QString what = command->text();
+    m_undo.push(command);
+    Q_EMIT done(what, true);
+}
+
+void TaskActions::watch(const QList<TaskKey> &keys)
+{
+    const QList<TaskKey> fresh = m_store.watch(keys);
+    Q_EMIT done(tr("Watching %n more task(s)", nullptr, static_cast<int>(fresh.size())), false);
+    if (!keys.isEmpty())
+        m_table.setCurrentTask(keys.first());
+}
+
+void TaskActions::setLabel(const TaskKey &key, const QString &label)
+{
+    const TaskRecord *record = m_store.find(key);
+    if (record && record->label != label)
+        push(new LabelCommand(m_store, key, label));
+}
+
+void TaskActions::refresh()
+{
+    m_store.refresh(selection());
+    Q_EMIT done(tr("Asking about %n task(s)", nullptr, static_cast<int>(selection().size())), false);
+}
+
+void TaskActions::refreshAll()
+{
+    m_store.refresh(m_store.keys());
+    Q_EMIT done(tr("Asking about all tasks"), false);
+}
+
+void TaskActions::unwatch()
+{
+    const QList<TaskKey> keys = selection();
+    if (!keys.isEmpty())
+        push(new UnwatchCommand(m_store, keys));
+}
+
+void TaskActions::setPaused(bool paused)
+{
+    const QList<TaskKey> keys = selection();
+    if (!keys.isEmpty())
+        push(new PauseCommand(m_store, keys, paused));
+}
+
+void TaskActions::copyIds()
+{
+    const QList<TaskKey> keys = selection();
+    if (keys.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(TaskReport::ids(keys));
+    Q_EMIT done(tr("Copied %n ID(s)", nullptr, static_cast<int>(keys.size())), false);
+}
+
+void TaskActions::copyReport()
+{
+    QList<TaskRecord> records;
+    for (const TaskKey &key : selection()) {
+        if (const TaskRecord *record = m_store.find(key))
+            records << *record;
+    }
+    if (records.isEmpty())
+        return;
+    QHash<ServerId, QString> names;
+    if (m_server)
+        names.insert(m_server->id, m_server->name);
+    QGuiApplication::clipboard()->setText(TaskReport::text(records, names, m_clock.now().wall));
+    Q_EMIT done(tr("Copied a report of %n task(s)", nullptr, static_cast<int>(records.size())),
+                false);
+}
+
+void TaskActions::openInGuardian(const QList<TaskKey> &keys)
+{
+    if (!m_server)
+        return;
+    const ApiRoot root(m_server->apiRoot);
+    for (const TaskKey &key : keys.first(qMin(keys.size(), pagesAtOnce)))
+        QDesktopServices::openUrl(root.webTaskPage(key.task));
+}
+
+void TaskActions::goToProblem(int step)
+{
+    const int rows = m_model.rowCount();
+    const auto current = m_table.currentTask();
+    int row = current ? m_model.rowOf(*current) : -1;
+    if (row < 0)
+        row = step > 0 ? -1 : rows;
+    for (int tried = 0; tried < rows; ++tried) {
+        row = (row + step + rows) % rows;
+        const TaskKey key = m_model.keyAt(row);
+        const TaskRecord *record = m_store.find(key);
+        if (record && belongsTo(TaskView::Attention, record->outcome)) {
+            m_table.setCurrentTask(key);
+            return;
+        }
+    }
+    Q_EMIT done(tr("No task needs attention"), false);
+}

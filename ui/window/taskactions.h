@@ -1,0 +1,57 @@
+#pragma once
+
+#include "task/taskrecord.h"
+#include "window/shownserver.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+#include <optional>
+
+class Clock;
+class TaskStore;
+class TaskTableModel;
+class TaskTableView;
+class WindowActions;
+
+/// What the window's actions do with the tasks that are selected in the table.
+class TaskActions final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TaskActions)
+
+public:
+    TaskActions(TaskStore &store, TaskTableModel &model, TaskTableView &table, const Clock &clock,
+                QObject *parent = nullptr);
+
+    void connectTo(const WindowActions &actions);
+    void setServer(const std::optional<ShownServer> &server) { m_server = server; }
+    /// Where a command comes from that acts on a task which is looked up, not selected.
+    void openInGuardian(const QList<TaskKey> &keys);
+    /// Starts watching and makes the first of them the current one.
+    void watch(const QList<TaskKey> &keys);
+    void setLabel(const TaskKey &key, const QString &label);
+    [[nodiscard]] QUndoStack &undoStack() { return m_undo; }
+
+Q_SIGNALS:
+    /// For the status line. `canUndo`: with the button.
+    void done(const QString &what, bool canUndo);
+
+private:
+    void refresh();
+    void refreshAll();
+    void unwatch();
+    void setPaused(bool paused);
+    void copyIds();
+    void copyReport();
+    void goToProblem(int step);
+    void push(QUndoCommand *command);
+    [[nodiscard]] QList<TaskKey> selection() const;
+
+    TaskStore &m_store;
+    TaskTableModel &m_model;
+    TaskTableView &m_table;
+    const Clock &m_clock;
+    std::optional<ShownServer> m_server;
+    QUndoStack m_undo;
+};

@@ -1,0 +1,65 @@
+#include "window/taskcommands.h"
+
+#include "task/taskstore.h"
+
+UnwatchCommand::UnwatchCommand(TaskStore &store, const QList<TaskKey> &keys)
+    : m_store(store)
+    , m_keys(keys)
+{
+    setText(tr("Stopped watching %n task(s)", nullptr, static_cast<int>(keys.size())));
+}
+
+void UnwatchCommand::redo()
+{
+    m_removed = m_store.unwatch(m_keys);
+}
+
+void UnwatchCommand::undo()
+{
+    m_store.restore(m_removed);
+    m_removed.clear();
+}
+
+LabelCommand::LabelCommand(TaskStore &store, TaskKey key, QString label)
+    : m_store(store)
+    , m_key(std::move(key))
+    , m_after(std::move(label))
+{
+    if (const TaskRecord *record = store.find(m_key))
+        m_before = record->label;
+    setText(tr("Changed a label"));
+}
+
+void LabelCommand::redo()
+{
+    m_store.setLabel(m_key, m_after);
+}
+
+void LabelCommand::undo()
+{
+    m_store.setLabel(m_key, m_before);
+}
+
+PauseCommand::PauseCommand(TaskStore &store, const QList<TaskKey> &keys, bool paused)
+    : m_store(store)
+    , m_paused(paused)
+{
+    for (const TaskKey &key : keys) {
+        const TaskRecord *record = store.find(key);
+        if (record && record->paused != paused)
+            m_keys.append(key);
+    }
+    const auto count = static_cast<int>(m_keys.size());
+    setText(paused ? tr("Paused %n task(s)", nullptr, count)
+                   : tr("Resumed %n task(s)", nullptr, count));
+}
+
+void PauseCommand::redo()
+{
+    m_store.setPaused(m_keys, m_paused);
+}
+
+void PauseCommand::undo()
+{
+    m_store.setPaused(m_keys, !m_paused);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+class MainWindow;
+class QLineEdit;
+class QWidget;
+class TaskTableView;
+class WindowActions;
+
+/// What the window consists of beside its panes: built once, then left alone.
+
+/// One row: watch, look up, filter, menu. Sets the fields' words and icons.
+void buildToolBar(MainWindow &window, WindowActions &actions, QLineEdit &lookUpBox,
+                  QLineEdit &filterBox);
+/// Puts the actions for selected tasks into the table's context menu.
+void addContextMenu(TaskTableView &table, const WindowActions &actions);
+/// Focus with the text selected, so that typing replaces it.
+void focusField(QLineEdit &field);
+void showKeys(QWidget &window, const WindowActions &actions);
+void showAbout(QWidget &window);
