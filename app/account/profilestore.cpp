@@ -77,7 +77,7 @@ tl::expected<QList<ServerProfile>, QString> ProfileStore::load()
         return tl::unexpected(m_file.setAside());
     QList<ServerProfile> profiles;
     QSet<ServerId> seen;
-    for (const QJsonValue &value : servers.toArray()) {
+    for (const auto &value : servers.toArray()) {
         const auto profile = fromJson(value.toObject());
         if (!profile || seen.contains(profile->id))
             return tl::unexpected(m_file.setAside());

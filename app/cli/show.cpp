@@ -95,13 +95,12 @@ void ShowCommand::refuse(const UsageError &error)
 void ShowCommand::probe()
 {
     m_prober = new ApiRootProber(NetworkSettings{}, m_clock, this);
-    connect(m_prober, &ApiRootProber::finished, this,
-            [this](const ApiRootProber::Result &found) {
-                if (found)
-                    takeRoot(*found);
-                else
-                    takeTrouble(found.error());
-            });
+    connect(m_prober, &ApiRootProber::finished, this, [this](const ApiRootProber::Result &found) {
+        if (found)
+            takeRoot(*found);
+        else
+            takeTrouble(found.error());
+    });
     m_prober->start(m_target.candidates);
 }
 

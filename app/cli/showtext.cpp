@@ -139,11 +139,10 @@ struct Words {
     const auto percent = isFinal(record.outcome) ? std::nullopt : TaskFacts::percent(record);
     const auto startedAt = TaskFacts::startedAt(record);
     const auto elapsed = TaskFacts::elapsed(record, now);
-    return joined(
-        {percentText(percent),
-         startedAt ? Words::tr("started %1").arg(startedAt->toUTC().toString(Qt::ISODate))
-                   : QString(),
-         elapsed ? TaskWords::longDuration(*elapsed) : QString()});
+    return joined({percentText(percent),
+                   startedAt ? Words::tr("started %1").arg(startedAt->toUTC().toString(Qt::ISODate))
+                             : QString(),
+                   elapsed ? TaskWords::longDuration(*elapsed) : QString()});
 }
 
 } // namespace
@@ -166,7 +165,8 @@ QString showText(const TaskRecord &record, const QJsonObject &json, const QDateT
     for (const QString &problem : snapshot->verdict.problems)
         text += indented(u"! "_s + oneLine(problem), 1);
     if (snapshot->error)
-        text += indented(Words::tr("Error:"), 1) + indented(errorText(*snapshot->error, json["error"_L1]["details"_L1]), 2);
+        text += indented(Words::tr("Error:"), 1)
+                + indented(errorText(*snapshot->error, json["error"_L1]["details"_L1]), 2);
     if (const QJsonValue result = json.value("result"_L1);
         !result.isNull() && !result.isUndefined())
         text += indented(Words::tr("Result:"), 1) + indented(valueText(result), 2);

@@ -18,6 +18,10 @@ tl::expected<QList<WatchFileRow>, QString> readWatchFile(const QString &path)
         const QByteArray text = file.readLine().trimmed();
         if (text.isEmpty())
             continue;
+        if (!text.startsWith('{')) {
+            rows.append({TaskId(QString::fromUtf8(text)), {}});
+            continue;
+        }
         const QJsonObject object = QJsonDocument::fromJson(text).object();
         const TaskId id(object.value("taskId"_L1).toString());
         if (id.isEmpty())

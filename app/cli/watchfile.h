@@ -15,6 +15,6 @@ struct WatchFileRow {
     friend bool operator==(const WatchFileRow &, const WatchFileRow &) = default;
 };
 
-/// Reads the file of --watch-file: a JSON object {"taskId","label"} a line. The error names the
-/// line, translated.
+/// Reads the file of --watch-file: in each line a JSON object {"taskId","label"}, or an ID alone.
+/// The error names the line, translated.
 [[nodiscard]] tl::expected<QList<WatchFileRow>, QString> readWatchFile(const QString &path);

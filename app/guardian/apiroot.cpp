@@ -46,8 +46,8 @@ tl::expected<QString, QString> withScheme(const QString &text)
             Words::tr("“%1” is no way to reach a Guardian server: an address begins with https://.")
                 .arg(name));
     }
-    if (QHostAddress address; address.setAddress(text)
-                              && address.protocol() == QAbstractSocket::IPv6Protocol)
+    if (QHostAddress address;
+        address.setAddress(text) && address.protocol() == QAbstractSocket::IPv6Protocol)
         return u"https://["_s + text + u']';
     return u"https://"_s + text;
 }
@@ -57,7 +57,7 @@ tl::expected<QUrl, QString> readAddress(const QString &typed)
     const QString text = withoutGarbage(typed);
     if (text.isEmpty())
         return tl::unexpected(Words::tr("Type the address of a Guardian server, such as "
-                                    "https://guardian.example.com."));
+                                        "https://guardian.example.com."));
     static const QRegularExpression space(u"\\s"_s);
     if (text.contains(space))
         return tl::unexpected(Words::tr("An address has no spaces in it."));
@@ -69,14 +69,16 @@ tl::expected<QUrl, QString> readAddress(const QString &typed)
     static const QRegularExpression endOfHost(u"[/?#]"_s);
     const qsizetype end = whole->indexOf(endOfHost, begin);
     if (QStringView(*whole).sliced(begin, (end < 0 ? whole->size() : end) - begin).contains(u'@'))
-        return tl::unexpected(Words::tr("Leave the user name and password out of the address: what is "
-                                    "in an address gets shown and stored. Sign in instead."));
+        return tl::unexpected(
+            Words::tr("Leave the user name and password out of the address: what is "
+                      "in an address gets shown and stored. Sign in instead."));
     const QUrl url(*whole, QUrl::StrictMode);
     // A path may hold what is only tolerated; a host may not.
     const QUrl tolerant = url.isValid() ? url : QUrl(*whole, QUrl::TolerantMode);
     if (!tolerant.isValid() || tolerant.host().isEmpty() || tolerant.port(1) == 0)
-        return tl::unexpected(Words::tr("“%1” is no web address: the server's name or port is wrong.")
-                                  .arg(text.left(200)));
+        return tl::unexpected(
+            Words::tr("“%1” is no web address: the server's name or port is wrong.")
+                .arg(text.left(200)));
     return tolerant;
 }
 
@@ -119,7 +121,9 @@ QUrl ApiRoot::webTaskPage(const TaskId &id) const
 
 bool ApiRoot::hasOriginOf(const ApiRoot &other) const
 {
-    const auto port = [](const QUrl &url) { return url.port(url.scheme() == "https"_L1 ? 443 : 80); };
+    const auto port = [](const QUrl &url) {
+        return url.port(url.scheme() == "https"_L1 ? 443 : 80);
+    };
     return m_url.scheme() == other.m_url.scheme() && m_url.host() == other.m_url.host()
            && port(m_url) == port(other.m_url);
 }

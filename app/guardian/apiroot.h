@@ -34,9 +34,9 @@ private:
 /// The path of a task below an API root, percent-encoded: `tasks/ID`.
 [[nodiscard]] QString taskPath(const TaskId &id);
 
-/// Where the API may be that a person means by what was typed, in the order of asking. Takes a host,
-/// a site's address, an API root, the web UI's page of a task or any other; `https` unless `http`
-/// was typed. Else the error in words.
+/// Where the API may be that a person means by what was typed, in the order of asking. Takes a
+/// host, a site's address, an API root, the web UI's page of a task or any other; `https` unless
+/// `http` was typed. Else the error in words.
 [[nodiscard]] tl::expected<QList<QUrl>, QString> apiRootCandidates(const QString &typed);
 
 /// Whether an address never leaves this machine: `localhost`, 127.0.0.0/8, ::1.

@@ -31,10 +31,13 @@ bool isApi(const ReplyData &reply)
     const QByteArray body = reply.body.trimmed();
     const bool json = body.startsWith('{') || body == "null";
     switch (reply.httpStatus) {
-    case 200: return body.isEmpty() || json;
+    case 200:
+        return body.isEmpty() || json;
     case 401:
-    case 403: return body.isEmpty() || json;
-    default: return false;
+    case 403:
+        return body.isEmpty() || json;
+    default:
+        return false;
     }
 }
 
@@ -73,9 +76,12 @@ int weight(const PollError &error)
 {
     switch (error.kind) {
     case PollError::Kind::ServerError:
-    case PollError::Kind::RateLimited: return 3;
-    case PollError::Kind::ForeignRedirect: return 2;
-    default: return error.httpStatus == 404 ? 0 : 1;
+    case PollError::Kind::RateLimited:
+        return 3;
+    case PollError::Kind::ForeignRedirect:
+        return 2;
+    default:
+        return error.httpStatus == 404 ? 0 : 1;
     }
 }
 

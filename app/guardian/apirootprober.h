@@ -26,8 +26,8 @@ public:
     ApiRootProber(const NetworkSettings &settings, const Clock &clock, QObject *parent = nullptr);
     ~ApiRootProber() override;
 
-    /// Asks the candidates one after the other; finished() comes once, from the event loop. Starting
-    /// again drops the search before.
+    /// Asks the candidates one after the other; finished() comes once, from the event loop.
+    /// Starting again drops the search before.
     void start(const QList<QUrl> &candidates);
 
 Q_SIGNALS:

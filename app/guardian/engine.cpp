@@ -3,8 +3,8 @@
 #include "guardian/parsetaskreply.h"
 #include "guardian/trouble.h"
 
-#include <QRandomGenerator>
 #include <QPointer>
+#include <QRandomGenerator>
 #include <QSet>
 
 #include <utility>
@@ -73,8 +73,7 @@ void Engine::setServer(const ServerConfig &config)
         return;
     }
     const QList<PollWish> wishes = server.poller->wishes();
-    const Secret token =
-        before.root.hasOriginOf(config.root) ? server.session->token() : Secret();
+    const Secret token = before.root.hasOriginOf(config.root) ? server.session->token() : Secret();
     const Server old = server;
     build(server, token, wishes);
     retire(old);
@@ -109,7 +108,7 @@ void Engine::retire(const Server &server)
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),
-        TaskPoller::Abandon::All);
+        PollBook::Which::All);
     server.session->setToken({}); // nothing more is sent
     server.room->deleteLater();
 }

@@ -36,8 +36,8 @@ struct EngineParts {
     RandomUnit random; ///< null: the system's
 };
 
-/// Holds what talks to the servers: for each a client, a session and a poller. Only values cross its
-/// border, so it runs in a thread of its own (moveToThread() before the first slot; it must be
+/// Holds what talks to the servers: for each a client, a session and a poller. Only values cross
+/// its border, so it runs in a thread of its own (moveToThread() before the first slot; it must be
 /// destroyed there) or in the caller's. In the caller's thread a slot of its signals may call it,
 /// but not destroy it.
 class Engine final : public QObject
@@ -99,7 +99,7 @@ private:
     const Clock &m_clock;
     EngineParts m_parts;
     std::unordered_map<ServerId, Server, ServerIdHash> m_servers;
-    QHash<TaskKey, PollWish> m_early; ///< of servers not yet set
+    QHash<TaskKey, PollWish> m_early;    ///< of servers not yet set
     QHash<quint64, qsizetype> m_lookUps; ///< request -> answers still to come
     QList<PollOutcome> m_gathered;
     std::chrono::milliseconds m_handedOverAt{0};

@@ -59,8 +59,8 @@ void GuardianClient::start(Waiting next)
         m_network.sendCustomRequest(requestFor(next.request), next.request.verb, next.request.body);
     const HttpExchange::Limits limits{m_settings.idleTimeout, m_settings.totalTimeout,
                                       m_settings.replyCap};
-    auto ended = [this, context = next.context, done = std::move(next.done)](
-                     HttpExchange *exchange, const ReplyData &data) {
+    auto ended = [this, context = next.context,
+                  done = std::move(next.done)](HttpExchange *exchange, const ReplyData &data) {
         // Copies: drop() destroys the exchange, and with it what holds this call's captures.
         const auto receiver = context;
         const auto tell = done;
@@ -68,8 +68,7 @@ void GuardianClient::start(Waiting next)
         if (receiver)
             tell(data);
     };
-    m_exchanges.push_back(
-        std::make_unique<HttpExchange>(reply, limits, m_clock, std::move(ended)));
+    m_exchanges.push_back(std::make_unique<HttpExchange>(reply, limits, m_clock, std::move(ended)));
 }
 
 QNetworkRequest GuardianClient::requestFor(const ApiRequest &request) const

@@ -34,15 +34,15 @@ struct NetworkSettings {
 /// One request below the API root.
 struct ApiRequest {
     QByteArray verb = "GET";
-    QString path;    ///< segments percent-encoded, without a slash in front
+    QString path;      ///< segments percent-encoded, without a slash in front
     QByteArray body{}; ///< JSON, or empty
     std::optional<Authorization> authorization{};
 };
 
 /// The HTTP of one server. Lives in the thread that made it, which also unpacks the replies.
 ///
-/// A token goes to the root's origin only: redirects elsewhere are refused and reported. No cookies,
-/// no cache; certificate errors are never ignored.
+/// A token goes to the root's origin only: redirects elsewhere are refused and reported. No
+/// cookies, no cache; certificate errors are never ignored.
 class GuardianClient final : public QObject
 {
     Q_OBJECT
@@ -62,8 +62,8 @@ public:
     /// before. Over `maxInFlight` requests wait for their turn.
     void send(const ApiRequest &request, QObject *context, Done done);
 
-    /// Gives up all connections, as after a resume: those in use may be dead without a sign. What is
-    /// in flight ends with Unreachable, and `connectionsCleared()` has grown by then.
+    /// Gives up all connections, as after a resume: those in use may be dead without a sign. What
+    /// is in flight ends with Unreachable, and `connectionsCleared()` has grown by then.
     void clearConnections();
     [[nodiscard]] int connectionsCleared() const { return m_cleared; }
 

@@ -43,7 +43,8 @@ QString networkWords(const QNetworkReply &reply)
             .arg(reply.url().port(reply.url().scheme() == "https"_L1 ? 443 : 80));
     case QNetworkReply::RemoteHostClosedError:
         return Words::tr("%1 closed the connection before the answer was whole.").arg(host);
-    case QNetworkReply::HostNotFoundError: return Words::tr("There is no server named %1.").arg(host);
+    case QNetworkReply::HostNotFoundError:
+        return Words::tr("There is no server named %1.").arg(host);
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ProxyConnectionClosedError:
     case QNetworkReply::ProxyNotFoundError:
@@ -53,7 +54,8 @@ QString networkWords(const QNetworkReply &reply)
         return Words::tr("The network's proxy asks for a password.");
     case QNetworkReply::TooManyRedirectsError:
         return Words::tr("The server sends requests around in a circle.");
-    default: return reply.errorString();
+    default:
+        return reply.errorString();
     }
 }
 
@@ -85,7 +87,8 @@ HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clo
         timeout(Words::tr("No byte came for %1 s.").arg(m_limits.idle.count() / 1000));
     });
     m_total = clock.makeTimer([timeout, this] {
-        timeout(Words::tr("The answer was not whole after %1 s.").arg(m_limits.total.count() / 1000));
+        timeout(
+            Words::tr("The answer was not whole after %1 s.").arg(m_limits.total.count() / 1000));
     });
     m_idle->start(m_limits.idle);
     m_total->start(m_limits.total);
@@ -188,7 +191,8 @@ std::optional<PollError> HttpExchange::transportError(int httpStatus) const
     if (!isTransportError(error, httpStatus))
         return std::nullopt;
     switch (int(error)) {
-    case QNetworkReply::InsecureRedirectError: return foreignRedirect(httpStatus);
+    case QNetworkReply::InsecureRedirectError:
+        return foreignRedirect(httpStatus);
     case QNetworkReply::SslHandshakeFailedError: {
         QStringList reasons = m_certificateWords;
         reasons.removeDuplicates();
@@ -221,10 +225,10 @@ PollError HttpExchange::foreignRedirect(int httpStatus) const
 {
     const auto location = QUrl::fromEncoded(m_reply->rawHeader("Location"));
     const QUrl target = m_reply->url().resolved(location).adjusted(QUrl::RemoveUserInfo);
-    auto error = trouble(PollError::Kind::ForeignRedirect,
-                         Words::tr("The server sends requests on to %1.")
-                             .arg(target.toDisplayString(QUrl::RemoveQuery
-                                                         | QUrl::RemoveFragment)));
+    auto error =
+        trouble(PollError::Kind::ForeignRedirect,
+                Words::tr("The server sends requests on to %1.")
+                    .arg(target.toDisplayString(QUrl::RemoveQuery | QUrl::RemoveFragment)));
     error.httpStatus = httpStatus;
     error.redirectTarget = target;
     return error;

@@ -23,10 +23,13 @@ PollSchedule::Sign signOf(TaskPhase phase)
 {
     using PollSchedule::Sign;
     switch (phase) {
-    case TaskPhase::Waiting: return Sign::Waiting;
-    case TaskPhase::Running: return Sign::Running;
+    case TaskPhase::Waiting:
+        return Sign::Waiting;
+    case TaskPhase::Running:
+        return Sign::Running;
     case TaskPhase::Completed:
-    case TaskPhase::Failed: return Sign::Final;
+    case TaskPhase::Failed:
+        return Sign::Final;
     }
     Q_UNREACHABLE();
 }
@@ -35,9 +38,12 @@ PollSchedule::Sign signOf(PollError::Kind kind)
 {
     using PollSchedule::Sign;
     switch (kind) {
-    case PollError::Kind::NotKnown: return Sign::NotKnown;
-    case PollError::Kind::Unreadable: return Sign::Unreadable;
-    case PollError::Kind::TooLarge: return Sign::TooLarge;
+    case PollError::Kind::NotKnown:
+        return Sign::NotKnown;
+    case PollError::Kind::Unreadable:
+        return Sign::Unreadable;
+    case PollError::Kind::TooLarge:
+        return Sign::TooLarge;
     case PollError::Kind::SignInNeeded:
     case PollError::Kind::NoPermission:
     case PollError::Kind::RateLimited:
@@ -45,7 +51,8 @@ PollSchedule::Sign signOf(PollError::Kind kind)
     case PollError::Kind::Timeout:
     case PollError::Kind::Unreachable:
     case PollError::Kind::Certificate:
-    case PollError::Kind::ForeignRedirect: return Sign::Trouble;
+    case PollError::Kind::ForeignRedirect:
+        return Sign::Trouble;
     }
     Q_UNREACHABLE();
 }
@@ -93,11 +100,16 @@ PollSchedule::Pace PollSchedule::after(const Pace &before, Sign sign, millisecon
 {
     Pace pace = before;
     switch (sign) {
-    case Sign::Waiting: return afterReadable(before, Pace::Seen::Waiting, false);
-    case Sign::Running: return afterReadable(before, Pace::Seen::Running, false);
-    case Sign::Final: return afterReadable(before, Pace::Seen::Final, false);
-    case Sign::Unchanged: return afterReadable(before, before.seen, true);
-    case Sign::NotKnown: return afterEmpty(before, now, manners);
+    case Sign::Waiting:
+        return afterReadable(before, Pace::Seen::Waiting, false);
+    case Sign::Running:
+        return afterReadable(before, Pace::Seen::Running, false);
+    case Sign::Final:
+        return afterReadable(before, Pace::Seen::Final, false);
+    case Sign::Unchanged:
+        return afterReadable(before, before.seen, true);
+    case Sign::NotKnown:
+        return afterEmpty(before, now, manners);
     case Sign::Unreadable:
         ++pace.strange;
         pace.troubles = 0;
@@ -106,7 +118,9 @@ PollSchedule::Pace PollSchedule::after(const Pace &before, Sign sign, millisecon
         ++pace.oversize;
         pace.troubles = 0;
         return pace;
-    case Sign::Trouble: ++pace.troubles; return pace;
+    case Sign::Trouble:
+        ++pace.troubles;
+        return pace;
     }
     Q_UNREACHABLE();
 }
@@ -129,12 +143,14 @@ std::optional<PollSchedule::Next> PollSchedule::next(const Pace &pace, const Pol
     if (pace.empties > 0) // no jitter: the third has to come late enough to count
         return Next{manners.confirming, true};
     switch (pace.seen) {
-    case Pace::Seen::Nothing: return Next{};
+    case Pace::Seen::Nothing:
+        return Next{};
     case Pace::Seen::Waiting:
         return in(growing(manners.waiting, 1.5, pace.same + 1, manners.waitingSlowest));
     case Pace::Seen::Running:
         return in(growing(manners.running, 1.5, pace.same + 1, manners.runningSlowest));
-    case Pace::Seen::Final: return Next{manners.running, true};
+    case Pace::Seen::Final:
+        return Next{manners.running, true};
     }
     Q_UNREACHABLE();
 }
@@ -209,11 +225,13 @@ bool PollSchedule::isServerTrouble(PollError::Kind kind)
     case PollError::Kind::Timeout:
     case PollError::Kind::Unreachable:
     case PollError::Kind::Certificate:
-    case PollError::Kind::ForeignRedirect: return true;
+    case PollError::Kind::ForeignRedirect:
+        return true;
     case PollError::Kind::NotKnown:
     case PollError::Kind::SignInNeeded:
     case PollError::Kind::Unreadable:
-    case PollError::Kind::TooLarge: return false;
+    case PollError::Kind::TooLarge:
+        return false;
     }
     Q_UNREACHABLE();
 }
@@ -226,7 +244,8 @@ PollSchedule::Hold PollSchedule::raised(const Hold &before, const PollError &err
         jittered(growing(manners.backOff, 2, hold.failures, manners.backOffSlowest), unit);
     hold.ordered = error.retryAfter.has_value();
     // At least our own back-off: "Retry-After: 0" is no leave to storm.
-    hold.until = now + std::max(backOff, std::min(error.retryAfter.value_or(backOff), longestOrder));
+    hold.until =
+        now + std::max(backOff, std::min(error.retryAfter.value_or(backOff), longestOrder));
     return hold;
 }
 
@@ -244,15 +263,21 @@ Connection PollSchedule::connectionOf(PollError::Kind kind)
     switch (kind) {
     case PollError::Kind::NotKnown:
     case PollError::Kind::Unreadable:
-    case PollError::Kind::TooLarge: return Connection::Polling;
-    case PollError::Kind::SignInNeeded: return Connection::SignInNeeded;
-    case PollError::Kind::NoPermission: return Connection::NoPermission;
-    case PollError::Kind::RateLimited: return Connection::RateLimited;
+    case PollError::Kind::TooLarge:
+        return Connection::Polling;
+    case PollError::Kind::SignInNeeded:
+        return Connection::SignInNeeded;
+    case PollError::Kind::NoPermission:
+        return Connection::NoPermission;
+    case PollError::Kind::RateLimited:
+        return Connection::RateLimited;
     case PollError::Kind::ServerError:
     case PollError::Kind::Timeout:
     case PollError::Kind::Unreachable:
-    case PollError::Kind::ForeignRedirect: return Connection::Unreachable;
-    case PollError::Kind::Certificate: return Connection::CertificateProblem;
+    case PollError::Kind::ForeignRedirect:
+        return Connection::Unreachable;
+    case PollError::Kind::Certificate:
+        return Connection::CertificateProblem;
     }
     Q_UNREACHABLE();
 }

@@ -11,19 +11,19 @@
 
 /// How eagerly a server is asked. All times are awake time.
 struct PollManners {
-    int requestsPerSecond = 20;                         ///< 1..1,000; no second holds more
-    std::chrono::milliseconds running{2'000};           ///< while the task moves
-    std::chrono::milliseconds runningSlowest{15'000};   ///< while it does not
-    std::chrono::milliseconds waiting{5'000};           ///< nothing started yet
+    int requestsPerSecond = 20;                       ///< 1..1,000; no second holds more
+    std::chrono::milliseconds running{2'000};         ///< while the task moves
+    std::chrono::milliseconds runningSlowest{15'000}; ///< while it does not
+    std::chrono::milliseconds waiting{5'000};         ///< nothing started yet
     std::chrono::milliseconds waitingSlowest{30'000};
     std::chrono::milliseconds confirming{5'000};        ///< between the first empty answers
     std::chrono::milliseconds emptyCountsAfter{10'000}; ///< from the first to the one that counts
     std::chrono::milliseconds notKnown{60'000};
     std::chrono::milliseconds notKnownSlowest{900'000};
-    std::chrono::milliseconds strange{5'000};           ///< no task to be read in the answer
-    std::chrono::milliseconds backOff{1'000};           ///< after the server's first trouble
+    std::chrono::milliseconds strange{5'000}; ///< no task to be read in the answer
+    std::chrono::milliseconds backOff{1'000}; ///< after the server's first trouble
     std::chrono::milliseconds backOffSlowest{60'000};
-    std::chrono::milliseconds spread{2'000};            ///< over which all at once is spread
+    std::chrono::milliseconds spread{2'000}; ///< over which all at once is spread
 
     friend bool operator==(const PollManners &, const PollManners &) = default;
 };
@@ -113,7 +113,8 @@ private:
 
 // --- one server's trouble -----------------------------------------------------------------------
 
-/// Why a server is not asked for now. After `until` one request goes to try, and its answer decides.
+/// Why a server is not asked for now. After `until` one request goes to try, and its answer
+/// decides.
 struct Hold {
     int failures = 0; ///< in a row; 0: no hold
     std::chrono::milliseconds until{0};

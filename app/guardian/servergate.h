@@ -30,8 +30,8 @@ public:
     void dropped(int sentAs);
 
     void hasten(std::chrono::milliseconds now, const PollManners &manners);
-    /// A network came back, or the machine from a sleep of that length: a back-off is void, but what
-    /// the server ordered stands.
+    /// A network came back, or the machine from a sleep of that length: a back-off is void, but
+    /// what the server ordered stands.
     void networkReturned(std::chrono::milliseconds slept);
 
 private:

@@ -6,8 +6,8 @@
 
 #include <optional>
 
-/// What a request is signed with. The generation goes with the request, so that a late refusal of an
-/// older token is told from one of today's.
+/// What a request is signed with. The generation goes with the request, so that a late refusal of
+/// an older token is told from one of today's.
 struct Authorization {
     Secret token; ///< fit for a header: printable ASCII without spaces
     quint64 generation = 0;

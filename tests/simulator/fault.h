@@ -29,15 +29,15 @@ struct Fault {
     };
 
     Kind kind = Kind::Latency;
-    int count = 1;  ///< how many requests it hits; < 0: all, until cleared
-    QString taskId; ///< only requests of this task; empty: any
-    QString path;   ///< only paths that hold this text; empty: any below the API root
+    int count = 1;       ///< how many requests it hits; < 0: all, until cleared
+    QString taskId = {}; ///< only requests of this task; empty: any
+    QString path = {};   ///< only paths that hold this text; empty: any below the API root
     std::chrono::milliseconds delay{0}; ///< before the answer (any kind)
     std::chrono::milliseconds interval{50};
     int status = 0;
-    QByteArray retryAfter; ///< header of 429 and 503: seconds or a date; empty: no header
-    QUrl target;
-    QByteArray body;
+    QByteArray retryAfter = {}; ///< header of 429 and 503: seconds or a date; empty: no header
+    QUrl target = {};
+    QByteArray body = {};
     QByteArray contentType = "application/json; charset=utf-8";
 };
 

@@ -107,7 +107,7 @@ QUrl GuardianSimulator::pushUrl() const
 
 TaskId GuardianSimulator::start(Script script, const StartOptions &options)
 {
-    const TaskId id = m_tasks.start(script, owned(options));
+    TaskId id = m_tasks.start(script, owned(options));
     m_push.look();
     return id;
 }

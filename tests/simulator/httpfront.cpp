@@ -9,6 +9,7 @@
 #include <QSslServer>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTimer>
 
 #include <sys/socket.h>
 
@@ -49,6 +50,9 @@ public:
         , m_closes(closes)
         , m_timer(clock.makeTimer([this] { write(); }))
     {
+        m_afterwards.setSingleShot(true);
+        m_afterwards.setInterval(0);
+        connect(&m_afterwards, &QTimer::timeout, this, &AnswerWriter::close);
         connect(socket, &QAbstractSocket::disconnected, this, &AnswerWriter::finish);
     }
     ~AnswerWriter() override { report(); }
@@ -88,12 +92,8 @@ private:
     {
         m_socket->write(m_head + m_answer.reply.body.left(m_answer.reply.body.size() / 2));
         m_socket->flush();
-        // Not now: Qt's server still holds the request.
-        const bool resets = m_answer.manner == Manner::ResetInBody;
-        QMetaObject::invokeMethod(
-            m_socket,
-            [socket = m_socket, resets] { resets ? reset(socket) : socket->disconnectFromHost(); },
-            Qt::QueuedConnection);
+        m_closes = true;
+        m_resets = m_answer.manner == Manner::ResetInBody;
         finish();
     }
 
@@ -114,8 +114,14 @@ private:
         m_timer->stop();
         report();
         if (m_closes && m_socket->state() == QAbstractSocket::ConnectedState)
-            QMetaObject::invokeMethod(m_socket, &QTcpSocket::disconnectFromHost,
-                                      Qt::QueuedConnection);
+            m_afterwards.start(); // not now: Qt's server still holds the request
+        else
+            deleteLater();
+    }
+
+    void close()
+    {
+        m_resets ? reset(m_socket) : m_socket->disconnectFromHost();
         deleteLater();
     }
 
@@ -129,8 +135,10 @@ private:
     HttpAnswer m_answer;
     QByteArray m_head;
     bool m_closes;
+    bool m_resets = false;
     qsizetype m_sentBytes = 0;
     std::unique_ptr<ClockTimer> m_timer;
+    QTimer m_afterwards; ///< the event loop's next turn, not a time
 };
 
 HttpRequest readRequest(const QHttpServerRequest &request)

@@ -111,7 +111,8 @@ void addOptions(QCommandLineParser &parser)
         {u"time-scale"_s, u"Let time pass so many times faster."_s, u"F"_s, u"1"_s},
         {u"demo"_s, u"Start about 40 tasks of every kind, and more as time goes by."_s},
         {u"demo-ids"_s, u"Write the demo's task IDs there, one a line."_s, u"FILE"_s},
-        {u"token-file"_s, u"Write the bearer token there (0600)."_s, u"FILE"_s},
+        {u"token-file"_s,
+         u"Take the bearer token from there, or write one if there is none (0600)."_s, u"FILE"_s},
         {u"print-token"_s, u"Put the bearer token into the line that is printed."_s},
         {u"access-life"_s, u"Seconds that an access token lives (default: ten years)."_s, u"S"_s},
         {u"cert"_s, u"Serve https with this certificate (PEM)."_s, u"FILE"_s},
@@ -175,15 +176,27 @@ tl::expected<Settings, QString> settingsOf(const QCommandLineParser &parser)
     return settings;
 }
 
+/// Takes the token from a file that holds one, or writes ours into it.
+bool shareToken(const QString &path, SimAccounts &accounts)
+{
+    QFile file(path);
+    const QByteArray given =
+        file.open(QIODevice::ReadOnly) ? file.readAll().trimmed() : QByteArray();
+    if (given.isEmpty())
+        return writePrivate(path, accounts.plainToken() + '\n');
+    accounts.setPlainToken(given);
+    return true;
+}
+
 /// Writes what was asked for and prints the one line; an error in words otherwise.
 tl::expected<void, QString> announce(const QCommandLineParser &parser, GuardianSimulator &simulator,
                                      const QJsonArray &tasks)
 {
-    const QByteArray token = simulator.accounts().plainToken();
-    if (parser.isSet(u"token-file"_s) && !writePrivate(parser.value(u"token-file"_s), token + '\n'))
+    if (parser.isSet(u"token-file"_s)
+        && !shareToken(parser.value(u"token-file"_s), simulator.accounts()))
         return tl::unexpected(u"cannot write the token file"_s);
     QByteArray ids;
-    for (const QJsonValue &task : tasks)
+    for (const auto &task : tasks)
         ids += task["taskId"_L1].toString().toUtf8() + '\n';
     if (parser.isSet(u"demo-ids"_s) && !writePrivate(parser.value(u"demo-ids"_s), ids))
         return tl::unexpected(u"cannot write the file of task IDs"_s);
@@ -193,7 +206,7 @@ tl::expected<void, QString> announce(const QCommandLineParser &parser, GuardianS
                      {u"user"_s, simulator.accounts().firstUser().name},
                      {u"tasks"_s, tasks}};
     if (parser.isSet(u"print-token"_s))
-        line["token"_L1] = QString::fromLatin1(token);
+        line["token"_L1] = QString::fromLatin1(simulator.accounts().plainToken());
     std::puts(QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);
     return {};

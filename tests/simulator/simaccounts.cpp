@@ -90,7 +90,7 @@ QByteArray SimAccounts::make(Kind kind, size_t user, int session)
 {
     const auto life = kind == Kind::Access ? m_accessLife : m_refreshLife;
     const QByteArray header = part({{u"alg"_s, u"RS256"_s}, {u"typ"_s, u"JWT"_s}});
-    const QByteArray token = header + '.' + claims(kind, m_users[user]) + '.' + noise(256);
+    QByteArray token = header + '.' + claims(kind, m_users[user]) + '.' + noise(256);
     Token record{kind, user, session, false, {}};
     if (life)
         record.endsAt = m_clock.now().awake + *life;

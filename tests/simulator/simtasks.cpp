@@ -145,14 +145,14 @@ SimTruth SimTasks::truth(const TaskId &id, SimDialect dialect) const
 QJsonArray SimTasks::progresses(const QString &userId) const
 {
     QJsonArray list;
-    for (auto it = m_tasks.rbegin(); it != m_tasks.rend(); ++it) {
-        const auto at = elapsed(*it);
-        if (it->userId != userId || isGone(*it) || isDoneAt(*it->plan, at, SimDialect::Deployed))
-            continue;
-        list.append(QJsonObject{{u"action"_s, it->plan->action},
-                                {u"message"_s, stepAt(*it->plan, at)},
-                                {u"progress"_s, percentAt(*it->plan, at)},
-                                {u"taskId"_s, it->id.text()}});
-    }
+    std::for_each(m_tasks.rbegin(), m_tasks.rend(), [&](const SimTask &task) {
+        const auto at = elapsed(task);
+        if (task.userId != userId || isGone(task) || isDoneAt(*task.plan, at, SimDialect::Deployed))
+            return;
+        list.append(QJsonObject{{u"action"_s, task.plan->action},
+                                {u"message"_s, stepAt(*task.plan, at)},
+                                {u"progress"_s, percentAt(*task.plan, at)},
+                                {u"taskId"_s, task.id.text()}});
+    });
     return list;
 }

@@ -1,5 +1,7 @@
 #include "taskscripts.h"
 
+#include "plansteps.h"
+
 #include <QJsonArray>
 #include <QJsonObject>
 
@@ -13,6 +15,7 @@ using std::chrono::milliseconds;
 namespace {
 
 using Ending = TaskPlan::Ending;
+using PlanSteps::leaf;
 
 constexpr std::array<std::pair<Script, const char *>, 21> names{{
     {Script::Quick, "quick"},
@@ -38,43 +41,6 @@ constexpr std::array<std::pair<Script, const char *>, 21> names{{
     {Script::ForgottenLate, "forgotten-late"},
 }};
 
-PlanStep leaf(const QString &name, milliseconds duration, int ticks = 4)
-{
-    PlanStep step;
-    step.name = name;
-    step.duration = duration;
-    step.ticks = ticks;
-    return step;
-}
-
-PlanStep branch(const QString &name, std::vector<PlanStep> steps)
-{
-    PlanStep step;
-    step.name = name;
-    step.steps = std::move(steps);
-    return step;
-}
-
-PlanStep skipped(const QString &name)
-{
-    PlanStep step;
-    step.name = name;
-    step.skipped = true;
-    return step;
-}
-
-PlanStep minimized(PlanStep step)
-{
-    step.minimized = true;
-    return step;
-}
-
-PlanStep remarked(PlanStep step, const QString &remark)
-{
-    step.remark = remark;
-    return step;
-}
-
 TaskPlan plan(const QString &action, std::vector<PlanStep> steps, const QJsonValue &result = {})
 {
     TaskPlan made;
@@ -92,55 +58,6 @@ TaskPlan failing(TaskPlan made, milliseconds at, const QJsonValue &error, bool i
     made.error = error;
     made.infoShowsFailure = infoShowsIt;
     return made;
-}
-
-std::vector<PlanStep> publishSchemas()
-{
-    std::vector<PlanStep> schemas;
-    for (int i = 1; i <= 4; ++i)
-        schemas.push_back(branch(u"Schema %1 of 4"_s.arg(i),
-                                 {leaf(u"Update schema"_s, 3s, 1), leaf(u"Save to IPFS"_s, 12s),
-                                  leaf(u"Send message"_s, 8s)}));
-    return schemas;
-}
-
-/// 4 min 30 s, or so.
-std::vector<PlanStep> publishSteps()
-{
-    return {remarked(leaf(u"Resolve Hedera account"_s, 2s, 1), u"Account 0.0.4817 found"_s),
-            leaf(u"Validate policy"_s, 15s),
-            branch(u"Publish schemas"_s, publishSchemas()),
-            skipped(u"Publish formulas"_s),
-            branch(u"Publish tags"_s, {leaf(u"Collect tags"_s, 4s), leaf(u"Send tags"_s, 20s)}),
-            branch(u"Create instance"_s,
-                   {leaf(u"Create topics"_s, 18s), leaf(u"Create tokens"_s, 30s),
-                    minimized(branch(
-                        u"Users"_s, {leaf(u"Load users"_s, 3s, 1), leaf(u"Grant access"_s, 9s)}))}),
-            leaf(u"Save policy file to IPFS"_s, 40s, 10),
-            leaf(u"Send message to the topic"_s, 14s)};
-}
-
-/// 3 min, or so.
-std::vector<PlanStep> importSteps()
-{
-    return {
-        leaf(u"Resolve Hedera account"_s, 2s, 1),
-        leaf(u"Load policy file"_s, 10s),
-        branch(u"Import schemas"_s,
-               {leaf(u"Check dependencies"_s, 6s), leaf(u"Save schemas"_s, 35s, 10),
-                skipped(u"Publish system schemas"_s)}),
-        branch(u"Import tools"_s, {leaf(u"Load tools"_s, 12s), leaf(u"Match messages"_s, 8s)}),
-        skipped(u"Import formulas"_s),
-        branch(u"Create policy"_s, {leaf(u"Create topics"_s, 40s, 8), leaf(u"Send messages"_s, 25s),
-                                    leaf(u"Save policy in database"_s, 5s)}),
-        minimized(branch(u"Import artifacts"_s, {leaf(u"Upload"_s, 20s), leaf(u"Link"_s, 4s)}))};
-}
-
-std::vector<PlanStep> tokenSteps()
-{
-    return {leaf(u"Resolve Hedera account"_s, 4s, 1), leaf(u"Create token"_s, 12s),
-            leaf(u"Save token in database"_s, 5s), leaf(u"Send message"_s, 6s),
-            leaf(u"Associate with the treasury"_s, 3s, 1)};
 }
 
 QJsonObject invalidPolicy()
@@ -272,27 +189,27 @@ TaskPlan planOf(Script script, const ScriptOptions &options)
             {leaf(u"Resolve Hedera account"_s, 300ms, 1), leaf(u"Freeze token"_s, 700ms, 1)},
             QJsonObject{{u"tokenId"_s, u"0.0.48170"_s}, {u"frozen"_s, true}});
     case Script::Normal:
-        return plan(u"Create token"_s, tokenSteps(),
+        return plan(u"Create token"_s, PlanSteps::createToken(),
                     QJsonObject{{u"tokenId"_s, u"0.0.48171"_s}, {u"tokenSymbol"_s, u"CO2"_s}});
     case Script::Nested:
-        return plan(u"Publish policy"_s, publishSteps(),
+        return plan(u"Publish policy"_s, PlanSteps::publishPolicy(),
                     QJsonObject{{u"policyId"_s, u"65f0c3a1b5d2e7f8a9b0c1d2"_s},
                                 {u"isValid"_s, true},
                                 {u"errors"_s, QJsonObject{{u"blocks"_s, QJsonArray{}}}}});
     case Script::ImportPolicy:
-        return plan(u"Import policy file"_s, importSteps(),
+        return plan(u"Import policy file"_s, PlanSteps::importPolicy(),
                     QJsonObject{{u"policyId"_s, u"65f0c3a1b5d2e7f8a9b0c1d3"_s},
                                 {u"errors"_s, QJsonArray{}}});
     case Script::Failing:
         return failing(
-            plan(u"Import policy file"_s, importSteps()), 100s,
+            plan(u"Import policy file"_s, PlanSteps::importPolicy()), 100s,
             QJsonObject{{u"code"_s, 500}, {u"message"_s, u"INSUFFICIENT_PAYER_BALANCE"_s}});
     case Script::FailingText:
         return failing(plan(u"Import tool message"_s,
                             {leaf(u"Load message"_s, 10s), leaf(u"Load file from IPFS"_s, 60s)}),
                        25s, u"Request to IPFS failed: timeout of 120000ms exceeded"_s, false);
     case Script::FailingNested:
-        return failing(plan(u"Publish schema"_s, publishSchemas()), 40s, nestedError());
+        return failing(plan(u"Publish schema"_s, PlanSteps::publishSchemas()), 40s, nestedError());
     case Script::Problems: {
         TaskPlan made =
             plan(u"Publish policy"_s,
@@ -358,6 +275,7 @@ const std::vector<Script> &allScripts()
 {
     static const std::vector<Script> scripts = [] {
         std::vector<Script> all;
+        all.reserve(names.size());
         for (const auto &entry : names)
             all.push_back(entry.first);
         return all;

@@ -22,7 +22,7 @@ class ScriptedPeer final : public QObject
 public:
     struct Request {
         QByteArray verb;
-        QByteArray target; ///< as sent: "/api/v1/tasks/1"
+        QByteArray target;                     ///< as sent: "/api/v1/tasks/1"
         QHash<QByteArray, QByteArray> headers; ///< names in lower case
         QByteArray body;
     };

@@ -30,8 +30,8 @@ private Q_SLOTS:
         QTest::newRow("root/") << u"https://gw.example/api/v1/"_s << root;
         QTest::newRow("other version")
             << u"https://gw.example/api/v2"_s << QStringList{u"https://gw.example/api/v2"_s};
-        QTest::newRow("base path") << u"https://gw/x/api/v1/"_s
-                                   << QStringList{u"https://gw/x/api/v1"_s};
+        QTest::newRow("base path")
+            << u"https://gw/x/api/v1/"_s << QStringList{u"https://gw/x/api/v1"_s};
         QTest::newRow("site below a path")
             << u"https://gw/x"_s
             << QStringList{u"https://gw/x/api/v1"_s, u"https://gw/x"_s, u"https://gw/api/v1"_s};
@@ -49,8 +49,8 @@ private Q_SLOTS:
         QTest::newRow("IPv6 in brackets")
             << u"[::1]:3000"_s
             << QStringList{u"https://[::1]:3000/api/v1"_s, u"https://[::1]:3000"_s};
-        QTest::newRow("IPv6, bare") << u"::1"_s
-                                    << QStringList{u"https://[::1]/api/v1"_s, u"https://[::1]"_s};
+        QTest::newRow("IPv6, bare")
+            << u"::1"_s << QStringList{u"https://[::1]/api/v1"_s, u"https://[::1]"_s};
         QTest::newRow("IDN") << u"https://bücher.example"_s
                              << QStringList{u"https://xn--bcher-kva.example/api/v1"_s,
                                             u"https://xn--bcher-kva.example"_s};
@@ -121,8 +121,9 @@ private Q_SLOTS:
 
     void knowsWhatStaysOnThisMachine()
     {
-        for (const auto *loopback : {"http://localhost:3000", "http://127.0.0.1", "http://127.8.9.1",
-                                     "http://[::1]:80", "https://sim.localhost"})
+        for (const auto *loopback :
+             {"http://localhost:3000", "http://127.0.0.1", "http://127.8.9.1", "http://[::1]:80",
+              "https://sim.localhost"})
             QVERIFY2(isLoopback(QUrl(QString::fromLatin1(loopback))), loopback);
         for (const auto *other : {"http://localhost.example", "http://10.0.0.1", "http://[::2]",
                                   "http://128.0.0.1", "http://127.0.0.1.example", ""})

@@ -46,10 +46,10 @@ QList<qint64> delaysAfter(const QList<Sign> &signs, Pace pace = {})
 }
 
 constexpr std::array allKinds{
-    PollError::Kind::NotKnown,        PollError::Kind::SignInNeeded, PollError::Kind::NoPermission,
-    PollError::Kind::RateLimited,     PollError::Kind::ServerError,  PollError::Kind::Timeout,
-    PollError::Kind::Unreachable,     PollError::Kind::Certificate,
-    PollError::Kind::ForeignRedirect, PollError::Kind::Unreadable,   PollError::Kind::TooLarge};
+    PollError::Kind::NotKnown,    PollError::Kind::SignInNeeded, PollError::Kind::NoPermission,
+    PollError::Kind::RateLimited, PollError::Kind::ServerError,  PollError::Kind::Timeout,
+    PollError::Kind::Unreachable, PollError::Kind::Certificate,  PollError::Kind::ForeignRedirect,
+    PollError::Kind::Unreadable,  PollError::Kind::TooLarge};
 constexpr std::array allSigns{Sign::Waiting,  Sign::Running,    Sign::Final,    Sign::Unchanged,
                               Sign::NotKnown, Sign::Unreadable, Sign::TooLarge, Sign::Trouble};
 
@@ -111,8 +111,8 @@ private Q_SLOTS:
 
     void aSettledTaskAskedOnceMoreIsLeftAloneWhateverComes()
     {
-        for (const Sign sign : {Sign::Final, Sign::Unchanged, Sign::Trouble, Sign::Unreadable,
-                                Sign::TooLarge})
+        for (const Sign sign :
+             {Sign::Final, Sign::Unchanged, Sign::Trouble, Sign::Unreadable, Sign::TooLarge})
             QCOMPARE(delaysAfter({sign}, settledPace()), QList<qint64>{-1});
         // Forgotten by the server: that, too, has to be confirmed.
         QCOMPARE(delaysAfter({Sign::NotKnown, Sign::NotKnown, Sign::NotKnown}, settledPace()),
@@ -230,12 +230,19 @@ private Q_SLOTS:
             const bool c = mask & 1, a = mask & 2, t = mask & 4, b = mask & 8;
             const int jumping = (c || a) ? ((t || b) ? 600 : 800) : 0;
             const int ordinary = (t || b) ? 800 - jumping : 0;
-            QTest::addRow("%d%d%d%d", c, a, t, b)
-                << QList<bool>{c, a, t, b}
-                << QList<int>{!c ? 0 : a ? jumping / 2 : jumping,
-                              !a ? 0 : c ? jumping / 2 : jumping,
-                              !t ? 0 : b ? ordinary / 2 : ordinary,
-                              !b ? 0 : t ? ordinary / 2 : ordinary};
+            QTest::addRow("%d%d%d%d", c, a, t, b) << QList<bool>{c, a, t, b}
+                                                  << QList<int>{!c  ? 0
+                                                                : a ? jumping / 2
+                                                                    : jumping,
+                                                                !a  ? 0
+                                                                : c ? jumping / 2
+                                                                    : jumping,
+                                                                !t  ? 0
+                                                                : b ? ordinary / 2
+                                                                    : ordinary,
+                                                                !b  ? 0
+                                                                : t ? ordinary / 2
+                                                                    : ordinary};
         }
     }
     void sharesTheTurnsFairly()
@@ -389,17 +396,19 @@ private Q_SLOTS:
         QVERIFY(gate.answered(first, errorOf(PollError::Kind::ServerError), 1h, manners, 0).raised);
         QCOMPARE(gate.opensAt(1h), std::optional<milliseconds>(1h + 1s));
         // What was sent before says nothing of the time after.
-        QVERIFY(!gate.answered(second, errorOf(PollError::Kind::ServerError), 1h, manners, 0).raised);
+        QVERIFY(
+            !gate.answered(second, errorOf(PollError::Kind::ServerError), 1h, manners, 0).raised);
         QVERIFY(!gate.answered(third, std::nullopt, 1h, manners, 0).recovered);
         QCOMPARE(gate.hold().failures, 1);
 
         const int probe = gate.sent();
         QVERIFY(!gate.opensAt(1h + 2s)); // until it ends
-        QVERIFY(gate.answered(probe, errorOf(PollError::Kind::Timeout), 1h + 2s, manners, 0).raised);
+        QVERIFY(
+            gate.answered(probe, errorOf(PollError::Kind::Timeout), 1h + 2s, manners, 0).raised);
         QCOMPARE(gate.opensAt(1h + 2s), std::optional<milliseconds>(1h + 4s));
         const int next = gate.sent();
-        QVERIFY(gate.answered(next, errorOf(PollError::Kind::NotKnown), 1h + 4s, manners, 0)
-                    .recovered);
+        QVERIFY(
+            gate.answered(next, errorOf(PollError::Kind::NotKnown), 1h + 4s, manners, 0).recovered);
         QCOMPARE(gate.opensAt(1h + 4s), std::optional<milliseconds>(1h + 4s));
         QVERIFY(!gate.hold().isOn());
     }
@@ -438,7 +447,8 @@ private Q_SLOTS:
         gate.networkReturned(0ms);
         QCOMPARE(gate.opensAt(1h), std::optional<milliseconds>(1h));
         gate.dropped(probe); // of before
-        QVERIFY(!gate.answered(probe, errorOf(PollError::Kind::Unreachable), 1h, manners, 0).raised);
+        QVERIFY(
+            !gate.answered(probe, errorOf(PollError::Kind::Unreachable), 1h, manners, 0).raised);
     }
 
     void aDroppedTryLetsTheNextGo()

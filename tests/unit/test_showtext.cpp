@@ -58,9 +58,11 @@ void TestShowText::aRunningTaskShowsItsSteps()
     const QString text = showText(recordOf(Outcome::Running, snapshot), {}, start.addSecs(125));
     const QStringList lines = text.split(u'\n');
     QCOMPARE(lines.first(), u"▶ Running · Publish policy · t-1"_s);
-    QVERIFY2(text.contains(u"\n  38 % · started 2026-05-28T20:26:40Z · 2 min 5 s\n"_s), qPrintable(text));
-    QVERIFY2(text.contains(u"\n  ✓ Resolve user  6 s\n  ▶ Publish schemas  40 %\n    ○ Schema A\n"_s),
+    QVERIFY2(text.contains(u"\n  38 % · started 2026-05-28T20:26:40Z · 2 min 5 s\n"_s),
              qPrintable(text));
+    QVERIFY2(
+        text.contains(u"\n  ✓ Resolve user  6 s\n  ▶ Publish schemas  40 %\n    ○ Schema A\n"_s),
+        qPrintable(text));
 }
 
 void TestShowText::aFailedTaskShowsItsError()
@@ -87,7 +89,8 @@ void TestShowText::resultsAreShownWhole_data()
     QTest::newRow("text") << QJsonValue(u"65f0"_s) << u"  Result:\n    65f0\n"_s;
     QTest::newRow("number") << QJsonValue(4.5) << u"  Result:\n    4.5\n"_s;
     QTest::newRow("false") << QJsonValue(false) << u"  Result:\n    false\n"_s;
-    QTest::newRow("array") << QJsonValue(QJsonArray{1}) << u"  Result:\n    [\n        1\n    ]\n"_s;
+    QTest::newRow("array") << QJsonValue(QJsonArray{1})
+                           << u"  Result:\n    [\n        1\n    ]\n"_s;
     QTest::newRow("object") << QJsonValue(QJsonObject{{u"a"_s, 1}})
                             << u"  Result:\n    {\n        \"a\": 1\n    }\n"_s;
 }
@@ -130,8 +133,7 @@ void TestShowText::noServerMovesTheCursor()
     record.key.task = TaskId(evil);
     const QString text = showText(record, {{u"result"_s, evil}}, start);
     for (const QChar c : text)
-        QVERIFY(c == u'\n'
-                || (c.category() != QChar::Other_Control && c.unicode() != 0x202e));
+        QVERIFY(c == u'\n' || (c.category() != QChar::Other_Control && c.unicode() != 0x202e));
 }
 
 QTEST_GUILESS_MAIN(TestShowText)

@@ -30,15 +30,17 @@ QString TestWatchFile::fileOf(const QByteArray &content) const
 
 void TestWatchFile::linesAreRead()
 {
-    const auto rows =
-        readWatchFile(fileOf("{\"taskId\":\"a\",\"label\":\"iREC 4\"}\r\n\n{\"taskId\":\"b\"}"));
+    const auto rows = readWatchFile(
+        fileOf("{\"taskId\":\"a\",\"label\":\"iREC 4\"}\r\n\n{\"taskId\":\"b\"}\n c "));
     QVERIFY(rows);
-    QCOMPARE(*rows, (QList<WatchFileRow>{{TaskId(u"a"_s), u"iREC 4"_s}, {TaskId(u"b"_s), {}}}));
+    QCOMPARE(*rows,
+             (QList<WatchFileRow>{
+                 {TaskId(u"a"_s), u"iREC 4"_s}, {TaskId(u"b"_s), {}}, {TaskId(u"c"_s), {}}}));
 }
 
 void TestWatchFile::aWrongLineIsNamed()
 {
-    const auto rows = readWatchFile(fileOf("{\"taskId\":\"a\"}\nb\n"));
+    const auto rows = readWatchFile(fileOf("{\"taskId\":\"a\"}\n{\"label\":\"b\"}\n"));
     QVERIFY(!rows);
     QVERIFY(rows.error().contains("line 2"_L1));
 }

@@ -12,17 +12,17 @@ struct Info {
 };
 
 constexpr std::array<Info, taskColumnCount> infos{{
-    {"status", QT_TRANSLATE_NOOP("TaskColumn", "Status"), 19, false},
+    {"status", QT_TRANSLATE_NOOP("TaskColumn", "Status"), 28, false},
     {"action", QT_TRANSLATE_NOOP("TaskColumn", "Action"), 22, false},
     {"label", QT_TRANSLATE_NOOP("TaskColumn", "Label"), 14, false},
     {"progress", QT_TRANSLATE_NOOP("TaskColumn", "Progress"), 20, false},
     {"current-step", QT_TRANSLATE_NOOP("TaskColumn", "Current step"), 26, false},
     {"elapsed", QT_TRANSLATE_NOOP("TaskColumn", "Elapsed"), 13, true},
-    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 15, true},
+    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 17, true},
     {"last-change", QT_TRANSLATE_NOOP("TaskColumn", "Last change"), 15, true},
     {"server", QT_TRANSLATE_NOOP("TaskColumn", "Server"), 14, false},
     {"task-id", QT_TRANSLATE_NOOP("TaskColumn", "Task ID"), 20, false},
-    {"finished", QT_TRANSLATE_NOOP("TaskColumn", "Finished"), 15, true},
+    {"finished", QT_TRANSLATE_NOOP("TaskColumn", "Finished"), 17, true},
     {"steps", QT_TRANSLATE_NOOP("TaskColumn", "Steps"), 10, true},
     {"summary", QT_TRANSLATE_NOOP("TaskColumn", "Summary"), 40, false},
     {"user", QT_TRANSLATE_NOOP("TaskColumn", "User"), 16, false},

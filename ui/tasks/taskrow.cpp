@@ -105,12 +105,16 @@ QString TaskText::ago(std::chrono::milliseconds past)
 
 QString TaskText::moment(const QDateTime &at, const QDateTime &now)
 {
-    const QDateTime local = at.toLocalTime();
+    const QDate date = at.toLocalTime().date();
+    const QDate today = now.toLocalTime().date();
     const QLocale locale;
-    const QString time = locale.toString(local.time(), QLocale::ShortFormat);
-    if (local.date() == now.toLocalTime().date())
+    const QString time = locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
+    if (date == today)
         return time;
-    return locale.toString(local.date(), QLocale::ShortFormat) + u' ' + time;
+    if (date.year() == today.year())
+        return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM")) + u' '
+               + time;
+    return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM yyyy"));
 }
 
 QString TaskText::absolute(const QDateTime &at)

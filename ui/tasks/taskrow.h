@@ -42,7 +42,7 @@ namespace TaskText {
 
 /// "now", "12 s ago", "5 min ago", "3 h ago", "2 days ago".
 [[nodiscard]] QString ago(std::chrono::milliseconds past);
-/// A moment in local time, without the date when it is today's.
+/// A moment in local time: no date today, no time in another year.
 [[nodiscard]] QString moment(const QDateTime &at, const QDateTime &now);
 /// A moment in full, with its zone: for tooltips and reports.
 [[nodiscard]] QString absolute(const QDateTime &at);

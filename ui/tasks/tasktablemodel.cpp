@@ -130,9 +130,10 @@ void TaskTableModel::onRemoved(const QList<TaskKey> &keys)
     const auto gone = [&isGone](Slot slot) { return isGone[std::size_t(slot)] != 0; };
     std::vector<Slot> target = rows().order();
     std::erase_if(target, gone);
+    showOrder(std::move(target));
+    // Last: a view may have named another task to keep, which marks the one before.
     std::erase_if(m_changed, gone);
     std::erase_if(m_misplaced, gone);
-    showOrder(std::move(target));
     for (std::size_t slot = 0; slot < isGone.size(); ++slot) {
         if (!isGone[slot])
             continue;

@@ -1,0 +1,283 @@
+#include "guardian/pollbook.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace std::chrono;
+using PollSchedule::Lane;
+
+namespace {
+
+constexpr int emptiesThatCount = 3;
+
+bool isNotKnown(const PollOutcome &outcome)
+{
+    return !outcome.answer && outcome.answer.error().kind == PollError::Kind::NotKnown;
+}
+
+} // namespace
+
+PollOutcome outcomeWithoutReply(const TaskKey &key, const Instant &now, const PollError &error)
+{
+    return {.key = key,
+            .sentAt = now,
+            .answeredAt = now,
+            .answer = tl::unexpected(error),
+            .reply = nullptr,
+            .httpStatus = error.httpStatus};
+}
+
+PollBook::PollBook(ServerId server, const PollManners &manners, RandomUnit random)
+    : m_server(server)
+    , m_manners(manners)
+    , m_random(std::move(random))
+{
+}
+
+// --- wishes -------------------------------------------------------------------------------------
+
+void PollBook::setPaused(bool paused)
+{
+    m_paused = paused;
+    for (auto &[id, task] : m_tasks)
+        place(id, task);
+}
+
+void PollBook::apply(const PollWish &wish, milliseconds now)
+{
+    const TaskId &id = wish.key.task;
+    if (!wish.tracked) {
+        if (const auto old = m_tasks.find(id); old != m_tasks.end()) {
+            old->second.wish = wish;
+            old->second.askedAt.reset();
+            place(id, old->second);
+            tidy(id);
+        }
+        return;
+    }
+    const auto [entry, isNew] = m_tasks.try_emplace(id);
+    Task &task = entry->second;
+    const bool begins = isNew || !task.wish.tracked;
+    const bool resumes = task.wish.paused && !wish.paused;
+    task.wish = wish;
+    if (begins)
+        begin(task, now);
+    else if (resumes && task.due)
+        task.due = std::min(*task.due, now);
+    if (wish.settled && !task.inFlight && task.pace.empties == 0) {
+        task.pace = PollSchedule::settledPace();
+        task.due.reset();
+    }
+    if (wish.dueNow)
+        task.askedAt = now;
+    place(id, task);
+}
+
+void PollBook::begin(Task &task, milliseconds now) const
+{
+    task.pace = task.wish.settled ? PollSchedule::settledPace() : PollSchedule::Pace{};
+    task.confirming = false;
+    task.due = task.wish.settled ? std::nullopt : std::optional(now);
+    // The store may have forgotten what it had read, too: it gets the next answer whole.
+    task.lastReply.reset();
+    task.lastSnapshot.reset();
+}
+
+QList<PollWish> PollBook::wishes() const
+{
+    QList<PollWish> all;
+    for (const auto &[id, task] : m_tasks) {
+        if (!task.wish.tracked)
+            continue;
+        PollWish wish = task.wish;
+        wish.settled = wish.settled || task.pace == PollSchedule::settledPace();
+        wish.dueNow = task.askedAt.has_value();
+        all.append(wish);
+    }
+    return all;
+}
+
+// --- looking up ---------------------------------------------------------------------------------
+
+void PollBook::lookUp(quint64 request, const TaskId &id, milliseconds now)
+{
+    const auto [entry, isNew] = m_tasks.try_emplace(id);
+    Task &task = entry->second;
+    if (isNew)
+        task.wish.tracked = false;
+    LookUp lookUp;
+    lookUp.request = request;
+    lookUp.due = now;
+    task.lookUps.push_back(lookUp);
+    m_lookedUp.insert(id);
+    place(id, task);
+}
+
+std::vector<PollBook::Told> PollBook::abandonLookUps(const PollError &error, const Instant &now,
+                                                     Which which)
+{
+    std::vector<Told> told;
+    const QList<TaskId> ids = m_lookedUp.values();
+    for (const TaskId &id : ids) {
+        Task &task = m_tasks.at(id);
+        if (task.inFlight && which == Which::Waiting)
+            continue; // its own answer comes
+        for (const LookUp &lookUp : task.lookUps)
+            told.push_back({lookUp.request, outcomeWithoutReply({m_server, id}, now, error)});
+        task.lookUps.clear();
+        place(id, task);
+        tidy(id);
+    }
+    return told;
+}
+
+std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome &outcome) const
+{
+    PollOutcome whole = outcome; // who looks up holds no earlier answer
+    if (whole.answer) {
+        whole.answer = task.lastSnapshot;
+        whole.reply = task.lastReply;
+    }
+    const milliseconds now = outcome.answeredAt.awake;
+    std::vector<Told> told;
+    std::erase_if(task.lookUps, [&](LookUp &lookUp) {
+        if (isNotKnown(outcome)) {
+            if (lookUp.empties++ == 0)
+                lookUp.firstEmptyAt = now;
+            lookUp.due = now + m_manners.confirming;
+            if (lookUp.empties < emptiesThatCount
+                || now - lookUp.firstEmptyAt < m_manners.emptyCountsAfter)
+                return false;
+        }
+        told.push_back({lookUp.request, whole});
+        return true;
+    });
+    return told;
+}
+
+// --- on the way and back ------------------------------------------------------------------------
+
+bool PollBook::depart(const TaskId &id)
+{
+    Task &task = m_tasks.at(id);
+    task.inFlight = true;
+    return std::exchange(task.askedAt, std::nullopt).has_value();
+}
+
+void PollBook::askAgain(const TaskId &id, bool asked, milliseconds due)
+{
+    Task &task = m_tasks.at(id); // never forgotten while under way
+    task.inFlight = false;
+    if (task.pace != PollSchedule::settledPace())
+        task.due = due;
+    if (asked)
+        task.askedAt = due;
+    for (LookUp &lookUp : task.lookUps)
+        lookUp.due = due;
+    place(id, task);
+    tidy(id);
+}
+
+void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse)
+{
+    Task &task = m_tasks.at(outcome.key.task);
+    const bool whole = reply.httpStatus == 200 && !reply.transportError;
+    if (whole && task.lastReply && reply.body == task.lastReply->body) {
+        outcome.answer = Unchanged{};
+        return;
+    }
+    if (reply.httpStatus != 0 || !reply.headers.isEmpty())
+        outcome.reply = std::make_shared<const ReplyData>(reply);
+    auto snapshot = parse(reply);
+    if (!snapshot) {
+        outcome.answer = tl::unexpected(snapshot.error());
+        return;
+    }
+    task.lastReply = outcome.reply;
+    task.lastSnapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
+    outcome.answer = task.lastSnapshot;
+}
+
+PollBook::Arrival PollBook::arrive(const PollOutcome &outcome)
+{
+    const TaskId &id = outcome.key.task;
+    Task &task = m_tasks.at(id);
+    task.inFlight = false;
+    Arrival arrival{task.wish.tracked, tellLookUps(task, outcome)};
+    settlePace(task, outcome);
+    place(id, task);
+    tidy(id);
+    return arrival;
+}
+
+void PollBook::settlePace(Task &task, const PollOutcome &outcome) const
+{
+    const milliseconds now = outcome.answeredAt.awake;
+    task.pace =
+        PollSchedule::after(task.pace, PollSchedule::signOf(outcome.answer), now, m_manners);
+    const auto next = PollSchedule::next(task.pace, m_manners, m_random());
+    task.confirming = next && next->confirming;
+    task.due = next ? std::optional(now + next->delay) : std::nullopt;
+}
+
+// --- when ---------------------------------------------------------------------------------------
+
+void PollBook::place(const TaskId &id, Task &task)
+{
+    const auto turn = turnOf(task);
+    if (turn && !task.inFlight)
+        m_queue.put(id, turn->lane, turn->due);
+    else
+        m_queue.remove(id);
+}
+
+/// The most urgent reason to ask counts, even if another falls due a little before: in a backlog
+/// that one could wait for long.
+std::optional<PollBook::Turn> PollBook::turnOf(const Task &task) const
+{
+    if (task.askedAt)
+        return Turn{Lane::Asked, *task.askedAt};
+    if (!task.lookUps.empty()) {
+        const auto first =
+            std::min_element(task.lookUps.begin(), task.lookUps.end(),
+                             [](const LookUp &a, const LookUp &b) { return a.due < b.due; });
+        return Turn{first->empties > 0 ? Lane::Confirming : Lane::Asked, first->due};
+    }
+    if (!task.wish.tracked || !task.due || task.wish.paused || m_paused)
+        return std::nullopt;
+    if (task.confirming)
+        return Turn{Lane::Confirming, *task.due};
+    const bool attended = task.wish.attention != PollWish::Attention::Background;
+    return Turn{attended ? Lane::Attended : Lane::Background, *task.due};
+}
+
+void PollBook::spreadOut(milliseconds now, bool alsoLater)
+{
+    std::vector<TaskId> due;
+    for (const auto &[id, task] : m_tasks)
+        if (task.due && !task.inFlight
+            && (*task.due <= now || (alsoLater && PollSchedule::isLively(task.pace))))
+            due.push_back(id);
+    // No longer than the budget needs: a single task need not wait.
+    const milliseconds needed{qint64(due.size()) * 1'000
+                              / std::max(1, m_manners.requestsPerSecond)};
+    const double span = double(std::min(m_manners.spread, needed).count());
+    for (const TaskId &id : due) {
+        Task &task = m_tasks.at(id);
+        task.due = now + milliseconds(qint64(span * m_random()));
+        place(id, task);
+    }
+}
+
+/// Forgets what nobody needs any more.
+void PollBook::tidy(const TaskId &id)
+{
+    const auto entry = m_tasks.find(id);
+    const Task &task = entry->second;
+    if (task.lookUps.empty())
+        m_lookedUp.remove(id);
+    if (task.wish.tracked || task.inFlight || !task.lookUps.empty())
+        return;
+    m_queue.remove(id);
+    m_tasks.erase(entry);
+}

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "guardian/pollqueue.h"
+#include "guardian/pollschedule.h"
+#include "task/polloutcome.h"
+#include "task/pollwish.h"
+
+#include <QList>
+#include <QSet>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+/// Reads a reply: parseTaskReply, or a test's own.
+using ParseReply = std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)>;
+/// A random number in [0, 1).
+using RandomUnit = std::function<double()>;
+
+/// Which tasks of one server are to be asked for, and when: wishes and look-ups go in, the next
+/// task comes out. It knows nothing of the network. Times are awake time; most acts cost O(log n).
+class PollBook
+{
+public:
+    /// An answer for one who looks up.
+    struct Told {
+        quint64 request = 0;
+        PollOutcome outcome;
+    };
+    struct Arrival {
+        bool tracked = false;
+        std::vector<Told> told;
+    };
+    enum class Which { Waiting, All };
+
+    PollBook(ServerId server, const PollManners &manners, RandomUnit random);
+
+    void setManners(const PollManners &manners) { m_manners = manners; }
+    void setPaused(bool paused);
+    void apply(const PollWish &wish, std::chrono::milliseconds now);
+    /// All of tasks tracked now, as wished for last.
+    [[nodiscard]] QList<PollWish> wishes() const;
+    void lookUp(quint64 request, const TaskId &id, std::chrono::milliseconds now);
+    /// Ends look-ups with that error: those that wait, or also those under way.
+    [[nodiscard]] std::vector<Told> abandonLookUps(const PollError &error, const Instant &now,
+                                                   Which which);
+
+    [[nodiscard]] PollQueue &queue() { return m_queue; }
+
+    /// A task taken from the queue goes on its way. True if it was asked for (`dueNow`).
+    [[nodiscard]] bool depart(const TaskId &id);
+    /// It comes back without meaning: it is due again at that time.
+    void askAgain(const TaskId &id, bool asked, std::chrono::milliseconds due);
+    /// Reads the reply of a task under way. `outcome` holds all but the answer.
+    void read(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse);
+    /// It comes back with that outcome, which sets its next time.
+    [[nodiscard]] Arrival arrive(const PollOutcome &outcome);
+
+    /// Spreads what is due over a while; with `alsoLater` all that is lively is due.
+    void spreadOut(std::chrono::milliseconds now, bool alsoLater);
+
+private:
+    struct LookUp {
+        quint64 request = 0;
+        int empties = 0;
+        std::chrono::milliseconds firstEmptyAt{0};
+        std::chrono::milliseconds due{0};
+    };
+    struct Task {
+        PollWish wish; ///< not tracked: kept for look-ups or while under way only
+        PollSchedule::Pace pace;
+        std::optional<std::chrono::milliseconds> due; ///< by the pace
+        bool confirming = false;
+        std::optional<std::chrono::milliseconds> askedAt; ///< `dueNow`
+        bool inFlight = false;
+        std::vector<LookUp> lookUps;
+        std::shared_ptr<const ReplyData> lastReply; ///< the last that could be read
+        std::shared_ptr<const TaskSnapshot> lastSnapshot;
+    };
+    struct Turn {
+        PollSchedule::Lane lane = PollSchedule::Lane::Background;
+        std::chrono::milliseconds due{0};
+    };
+    struct TaskIdHash {
+        size_t operator()(const TaskId &id) const { return qHash(id); }
+    };
+
+    void begin(Task &task, std::chrono::milliseconds now) const;
+    [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome) const;
+    void settlePace(Task &task, const PollOutcome &outcome) const;
+    [[nodiscard]] std::optional<Turn> turnOf(const Task &task) const;
+    void place(const TaskId &id, Task &task);
+    void tidy(const TaskId &id);
+
+    ServerId m_server;
+    PollManners m_manners;
+    RandomUnit m_random;
+    bool m_paused = false;
+    std::unordered_map<TaskId, Task, TaskIdHash> m_tasks;
+    QSet<TaskId> m_lookedUp; ///< tasks with look-ups
+    PollQueue m_queue;
+};
+
+/// The outcome of a poll that was not sent.
+[[nodiscard]] PollOutcome outcomeWithoutReply(const TaskKey &key, const Instant &now,
+                                              const PollError &error);

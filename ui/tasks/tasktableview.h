@@ -1,0 +1,102 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/taskid.h"
+#include "tasks/tablelayout.h"
+
+#include <QHash>
+#include <QTableView>
+
+class QMenu;
+class TaskTableModel;
+
+/// The table of tasks. Nothing moves under the pointer, the current row stays in view when it
+/// moves, and a new filter or view keeps current row, selection and scroll position.
+///
+/// Enter and double click say `activated`; F2 and a double click on a label edit it.
+class TaskTableView final : public QTableView
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TaskTableView)
+
+public:
+    /// Both must outlive the view.
+    TaskTableView(TaskTableModel &model, const Clock &clock, QWidget *parent = nullptr);
+    ~TaskTableView() override;
+
+    /// In the order of rows.
+    [[nodiscard]] QList<TaskKey> selectedTasks() const;
+    [[nodiscard]] std::optional<TaskKey> currentTask() const;
+    /// Makes it current, selects it alone and scrolls to it; nothing if it is not shown.
+    void setCurrentTask(const TaskKey &key);
+
+    /// Columns and sorting, for restoreLayout; versioned.
+    [[nodiscard]] QByteArray saveLayout() const;
+    /// False, and nothing changes, if the bytes are none of ours.
+    bool restoreLayout(const QByteArray &bytes);
+    void resetLayout();
+    /// Adds an action per column, and "Reset columns": the header's context menu.
+    void fillColumnsMenu(QMenu &menu);
+
+    void keyboardSearch(const QString &search) override;
+
+Q_SIGNALS:
+    /// Another task, or none. Not said when the current one only moves.
+    void currentTaskChanged(const std::optional<TaskKey> &key);
+    void selectedTasksChanged();
+    /// What can be seen, in the order of rows; empty while the view is hidden. A moment late, so
+    /// that scrolling says it once.
+    void visibleTasksChanged(const QList<TaskKey> &keys);
+
+protected:
+    bool edit(const QModelIndex &index, EditTrigger trigger, QEvent *event) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void selectionChanged(const QItemSelection &selected,
+                          const QItemSelection &deselected) override;
+    bool viewportEvent(QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    struct Place; ///< what is kept over a reset
+
+    void setUpHeaders();
+    void connectModel();
+    void applyLayout(const TableLayout &layout);
+    [[nodiscard]] TableLayout currentLayout() const;
+    [[nodiscard]] int characterWidth() const;
+    void setColumnShown(TaskColumn column, bool shown);
+    void showColumnsMenu(QPoint position);
+
+    void rememberPlace();
+    void restorePlace();
+    void publishCurrent();
+    void publishVisible();
+    [[nodiscard]] std::pair<int, int> visibleRows() const;
+    [[nodiscard]] bool isInView(const QModelIndex &index) const;
+    void leaveRows(int first, int last);
+    void beforeRowsMove();
+    void afterRowsMoved();
+    void pointerMoved();
+    void pointerRested();
+    void tick();
+    void tickSoon();
+
+    TaskTableModel &m_model;
+    const Clock &m_clock;
+    std::unique_ptr<Place> m_place;
+    std::optional<TaskKey> m_current; ///< as said last
+    std::optional<TaskKey> m_missed;  ///< was current when a filter hid it; comes back with its row
+    QList<TaskKey> m_visible;         ///< as said last
+    QHash<int, int> m_hiddenWidths;   ///< px by section, for when it is shown again
+    bool m_currentInView = false;
+    bool m_isResetting = false;
+    QString m_search;
+    std::chrono::milliseconds m_searchedAt{0};
+    std::unique_ptr<ClockTimer> m_visibleTimer;
+    std::unique_ptr<ClockTimer> m_holdTimer;
+    std::unique_ptr<ClockTimer> m_tickTimer;
+    bool m_ticksSlowly = false;
+};
