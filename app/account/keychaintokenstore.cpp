@@ -101,12 +101,12 @@ void KeychainTokenStore::start(QKeychain::Job *job, const ServerId &server, Fini
     // The job has no parent and deletes itself: it may outlive this store.
     job->setInsecureFallback(false);
     job->setKey(server.text());
-    auto request = std::make_shared<Request>();
+    const auto request = std::make_shared<Request>();
     request->server = server;
     request->finish = std::move(finish);
     request->limit = m_clock.makeTimer([this, job] { timeOut(job); });
     request->limit->start(limit);
-    m_requests.insert(job, std::move(request));
+    m_requests.insert(job, request);
     connect(job, &QKeychain::Job::finished, this, &KeychainTokenStore::finish);
     updateWaiting();
     job->start();

@@ -3,8 +3,8 @@
 #include "account/tokenstore.h"
 
 #include <QHash>
-
-#include <optional>
+#include <QList>
+#include <QPointer>
 
 /// Tokens for this run only.
 class MemoryTokenStore final : public TokenStore
@@ -23,7 +23,19 @@ public:
     [[nodiscard]] bool isPersistent() const override { return false; }
     [[nodiscard]] QString reason() const override { return m_reason; }
 
+Q_SIGNALS:
+    void answered(QPrivateSignal);
+
 private:
+    /// Later, as a keychain does: a caller that works with one store works with the other.
+    void answer(QObject *context, std::function<void()> tell);
+    void deliver();
+
+    struct Answer {
+        QPointer<QObject> context;
+        std::function<void()> tell;
+    };
     QString m_reason;
     QHash<ServerId, Secret> m_tokens;
+    QList<Answer> m_answers; ///< one for each answered() on its way
 };

@@ -26,6 +26,7 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
 {
     m_thread->setObjectName(u"history"_s);
     m_worker->moveToThread(m_thread.get());
+    connect(this, &HistoryStore::moreWanted, m_worker, &HistoryWorker::loadMore);
     connect(m_worker, &HistoryWorker::failed, this, &HistoryStore::tell);
     connect(m_worker, &HistoryWorker::loaded, this, &HistoryStore::onLoaded);
     connect(m_worker, &HistoryWorker::written, this, &HistoryStore::onWritten);
@@ -96,7 +97,7 @@ void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool wr
     Q_EMIT opened(records, last);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
     if (!last)
-        QMetaObject::invokeMethod(m_worker, &HistoryWorker::loadMore, Qt::QueuedConnection);
+        Q_EMIT moreWanted({});
 }
 
 void HistoryStore::onWritten(const std::optional<HistoryError> &error)

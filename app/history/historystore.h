@@ -51,6 +51,9 @@ Q_SIGNALS:
     /// Everything that was handed over before this batch began is on disk.
     void saved();
 
+    /// To the worker: the last chunk was taken.
+    void moreWanted(QPrivateSignal);
+
 private:
     enum class State { Closed, Opening, Keeping, Forgetful };
     /// The last change of each task, in the order in which the tasks first changed.
