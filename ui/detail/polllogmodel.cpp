@@ -106,16 +106,6 @@ QVariant PollLogModel::headerData(int section, Qt::Orientation orientation, int 
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    switch (section) {
-    case TimeColumn:
-        return tr("Time");
-    case StatusColumn:
-        return tr("Status");
-    case DurationColumn:
-        return tr("Duration") + gap;
-    case OutcomeColumn:
-        return tr("Outcome");
-    default:
-        return {};
-    }
+    const QStringList names{tr("Time"), tr("Status"), tr("Duration") + gap, tr("Outcome")};
+    return names.value(section);
 }

@@ -96,7 +96,7 @@ QWidget *RawPage::makeToolRow()
     row->addWidget(m_choice);
     row->addWidget(m_note, 1);
     row->addWidget(m_save);
-    connect(m_choice, &QComboBox::currentIndexChanged, this, &RawPage::update);
+    connect(m_choice, &QComboBox::currentIndexChanged, this, &RawPage::refresh);
     connect(m_save, &QPushButton::clicked, this, &RawPage::askWhereToSave);
     return tools;
 }
@@ -129,11 +129,11 @@ void RawPage::setTask(const TaskRecord &record, bool rewind)
         m_text->rewind();
         m_note->setText({});
     }
-    update();
+    refresh();
 }
 
 /// Reads what is to be shown, if that is another reply than before.
-void RawPage::update()
+void RawPage::refresh()
 {
     const auto reply = chosen();
     m_save->setEnabled(reply != nullptr);

@@ -38,7 +38,7 @@ protected:
 private:
     [[nodiscard]] QWidget *makeToolRow();
     [[nodiscard]] std::shared_ptr<const ReplyData> chosen() const;
-    void update();
+    void refresh();
     void load();
     void followGate();
     void askWhereToSave();

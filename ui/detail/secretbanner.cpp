@@ -24,11 +24,11 @@ SecretBanner::SecretBanner(SecretGate &gate, QWidget *parent)
         else
             m_gate.open();
     });
-    connect(&m_gate, &SecretGate::changed, this, &SecretBanner::update);
-    update();
+    connect(&m_gate, &SecretGate::changed, this, &SecretBanner::showState);
+    showState();
 }
 
-void SecretBanner::update()
+void SecretBanner::showState()
 {
     setVisible(m_gate.isNeeded());
     const auto seconds = static_cast<int>(SecretGate::openTime.count());

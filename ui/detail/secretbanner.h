@@ -16,7 +16,7 @@ public:
     explicit SecretBanner(SecretGate &gate, QWidget *parent = nullptr);
 
 private:
-    void update();
+    void showState();
 
     SecretGate &m_gate;
     QLabel *m_text;

@@ -333,18 +333,7 @@ QVariant StepTreeModel::headerData(int section, Qt::Orientation orientation, int
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    switch (section) {
-    case NameColumn:
-        return tr("Step");
-    case ProgressColumn:
-        return tr("Progress");
-    case StartColumn:
-        return tr("Started");
-    case DurationColumn:
-        return tr("Duration") + gap;
-    case MessageColumn:
-        return tr("Message");
-    default:
-        return {};
-    }
+    const QStringList names{tr("Step"), tr("Progress"), tr("Started"), tr("Duration") + gap,
+                            tr("Message")};
+    return names.value(section);
 }
