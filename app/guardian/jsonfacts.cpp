@@ -76,9 +76,8 @@ QString messageOf(const QJsonValue &value, int depth = 0)
     }
     case QJsonValue::Object:
         for (const QLatin1String name : {"message"_L1, "error"_L1}) {
-            if (const QString message =
-                    depth < deepest ? messageOf(value[name], depth + 1) : QString();
-                !message.isEmpty())
+            QString message = depth < deepest ? messageOf(value[name], depth + 1) : QString();
+            if (!message.isEmpty())
                 return message;
         }
         return {};

@@ -87,14 +87,11 @@ private:
         const QJsonArray statuses = m_task.value("statuses"_L1).toArray();
         const QJsonArray steps = m_task.value("steps"_L1).toArray();
         const bool documented = m_out.dialect == Dialect::Documented;
-        if (documented && !steps.isEmpty())
+        const bool hasOthers = !m_info.isEmpty() || !statuses.isEmpty();
+        if (!steps.isEmpty() && (documented || !hasOthers))
             m_source = Source::Documented;
-        else if (!m_info.isEmpty())
-            m_source = Source::Info;
-        else if (!statuses.isEmpty())
-            m_source = Source::Statuses;
-        else if (!steps.isEmpty())
-            m_source = Source::Documented;
+        else if (hasOthers)
+            m_source = m_info.isEmpty() ? Source::Statuses : Source::Info;
         switch (m_source) {
         case Source::None:
             break;
@@ -185,7 +182,8 @@ private:
         if (m_source == Source::Documented)
             return m_out.steps.back().name; // they are told when they are done: the last word
         if (m_source == Source::Info) {
-            if (const QString message = m_info.value("message"_L1).toString(); !message.isEmpty())
+            QString message = m_info.value("message"_L1).toString();
+            if (!message.isEmpty())
                 return message;
         }
         const TaskStep *step = ReadSteps::deepest(m_out.steps, StepState::Running);

@@ -216,7 +216,7 @@ private:
     [[nodiscard]] static QByteArray plainText(QByteArrayView token)
     {
         const bool closed = token.size() > 1 && token.endsWith('"');
-        const QByteArray raw = token.sliced(1, token.size() - (closed ? 2 : 1)).toByteArray();
+        QByteArray raw = token.sliced(1, token.size() - (closed ? 2 : 1)).toByteArray();
         if (!raw.contains('\\'))
             return raw;
         const QByteArray plain = JsonText::unescaped(token);

@@ -265,7 +265,7 @@ bool TaskStore::insert(TaskRecord record)
     task.wish.tracked = false;
     const TaskKey key = record.key;
     task.record = std::move(record);
-    m_tasks.insert(key, std::move(task));
+    m_tasks.emplace(key, std::move(task));
     return true;
 }
 

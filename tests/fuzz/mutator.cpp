@@ -124,7 +124,7 @@ QJsonValue Mutator::mutated(const QJsonValue &value, int depth)
     if (value.isObject() && !value.toObject().isEmpty() && (depth == 0 || below(4) != 0)) {
         QJsonObject object = value.toObject();
         const QStringList keys = object.keys();
-        const QString key = keys.at(below(keys.size()));
+        const QString &key = keys.at(below(keys.size()));
         switch (below(6)) {
         case 0:
             object.remove(key);

@@ -44,13 +44,11 @@ Outcome outcomeOf(const Truth &truth)
 /// What one poll with this body makes of a record.
 TaskRecord poll(const TaskRecord &before, const QByteArray &body, const Instant &now)
 {
-    PollOutcome outcome = PollMaker::poll(key, now);
-    outcome.reply = PollMaker::reply(body);
-    auto read = parseTaskReply(*outcome.reply);
-    if (read)
-        outcome.answer = ReadableAnswer(std::make_shared<const TaskSnapshot>(std::move(*read)));
-    else
-        outcome.answer = tl::unexpected(read.error());
+    const auto reply = PollMaker::reply(body);
+    const auto answer = parseTaskReply(*reply).map([](TaskSnapshot &&snapshot) {
+        return ReadableAnswer(std::make_shared<const TaskSnapshot>(std::move(snapshot)));
+    });
+    const PollOutcome outcome = PollMaker::poll(key, now, answer, reply);
     return advance(before, outcome, now);
 }
 
