@@ -183,7 +183,7 @@ void TestIntake::watchesWhatIsChecked()
     dialog.setText(idA + u'\n' + idB);
     rows(dialog).topLevelItem(0)->setCheckState(0, Qt::Unchecked);
     dialog.show();
-    QTest::mouseClick(button(dialog, u"Watch 1 task(s)"_s), Qt::LeftButton);
+    QTest::mouseClick(button(dialog, u"Watch 1 Task"_s), Qt::LeftButton);
     QCOMPARE(watched.count(), 1);
     QCOMPARE(watched.first().at(0).value<QList<TaskId>>(), QList<TaskId>{TaskId(idB)});
     QVERIFY(!dialog.isVisible());
@@ -194,7 +194,7 @@ void TestIntake::nothingFoundOffersNothing()
     IntakeDialog dialog(m_server.apiRoot, nothingTracked);
     dialog.setText(u"no such thing in here"_s);
     QVERIFY(!button(dialog, u"Watch"_s)->isEnabled());
-    QVERIFY(!button(dialog, u"Look up once"_s)->isEnabled());
+    QVERIFY(!button(dialog, u"Look Up Once"_s)->isEnabled());
     QVERIFY(dialog.findChild<QLabel *>(u"summary"_s)->text().contains(u"no task ID"_s));
 }
 
@@ -307,7 +307,7 @@ void TestIntake::severalAnswersShowBesideTheirTask()
     QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
     m_desk->takeText(idA + u'\n' + idB);
     QVERIFY(dialog());
-    QTest::mouseClick(button(*dialog(), u"Look up once"_s), Qt::LeftButton);
+    QTest::mouseClick(button(*dialog(), u"Look Up Once"_s), Qt::LeftButton);
     QCOMPARE(wanted.count(), 1);
     QVERIFY(dialog()->isVisible());
     m_desk->takeAnswer(wanted.first().at(0).toULongLong(), running(idB));

@@ -28,7 +28,7 @@ IntakeDialog::IntakeDialog(QUrl apiRoot, IsTracked isTracked, QWidget *parent)
     , m_summary(new QLabel(this))
     , m_rows(new QTreeWidget(this))
     , m_watch(new QPushButton(tr("Watch"), this))
-    , m_lookUp(new QPushButton(tr("Look up once"), this))
+    , m_lookUp(new QPushButton(tr("Look Up Once"), this))
 {
     build();
     connect(m_text, &QPlainTextEdit::textChanged, this, &IntakeDialog::takeEditedText);
@@ -193,5 +193,7 @@ void IntakeDialog::refreshButtons()
     const auto count = static_cast<int>(checkedIds().size());
     m_watch->setEnabled(count > 0);
     m_lookUp->setEnabled(count > 0);
-    m_watch->setText(count > 0 ? tr("Watch %n task(s)", nullptr, count) : tr("Watch"));
+    m_watch->setText(count == 0   ? tr("Watch")
+                     : count == 1 ? tr("Watch 1 Task")
+                                  : tr("Watch %n Tasks", nullptr, count));
 }

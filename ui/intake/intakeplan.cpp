@@ -63,7 +63,7 @@ QString summaryOf(const IntakePlan &plan)
 {
     QStringList parts;
     if (const auto n = static_cast<int>(plan.count(IntakeRow::Kind::New)); n > 0)
-        parts << Words::tr("%n new task(s)", nullptr, n);
+        parts << (n == 1 ? Words::tr("1 new task") : Words::tr("%n new tasks", nullptr, n));
     if (const auto n = static_cast<int>(plan.count(IntakeRow::Kind::Tracked)); n > 0)
         parts << Words::tr("%n already watched", nullptr, n);
     if (const auto n = static_cast<int>(plan.count(IntakeRow::Kind::OtherServer)); n > 0)
@@ -71,7 +71,9 @@ QString summaryOf(const IntakePlan &plan)
     QString text = parts.isEmpty() ? Words::tr("There is no task ID in this text.")
                                    : parts.join(QStringLiteral(", ")) + QLatin1Char('.');
     if (const auto n = static_cast<int>(plan.rejected.size()); n > 0 && !parts.isEmpty())
-        text += QLatin1Char(' ') + Words::tr("%n part(s) without an ID.", nullptr, n);
+        text += QLatin1Char(' ')
+                + (n == 1 ? Words::tr("1 part without an ID.")
+                          : Words::tr("%n parts without an ID.", nullptr, n));
     if (!plan.remark.isEmpty())
         text += QLatin1Char(' ') + plan.remark;
     return text;

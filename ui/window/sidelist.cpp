@@ -72,7 +72,8 @@ void SideList::setCount(TaskView view, qsizetype count)
             continue;
         item->setText(CountColumn, QString::number(count));
         item->setData(NameColumn, Qt::AccessibleTextRole,
-                      tr("%1, %n task(s)", nullptr, static_cast<int>(count))
+                      (count == 1 ? tr("%1, 1 task")
+                                  : tr("%1, %n tasks", nullptr, static_cast<int>(count)))
                           .arg(item->text(NameColumn)));
     }
 }

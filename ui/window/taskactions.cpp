@@ -65,7 +65,10 @@ void TaskActions::push(QUndoCommand *command)
 void TaskActions::watch(const QList<TaskKey> &keys)
 {
     const QList<TaskKey> fresh = m_store.watch(keys);
-    Q_EMIT done(tr("Watching %n more task(s)", nullptr, static_cast<int>(fresh.size())), false);
+    const auto count = static_cast<int>(fresh.size());
+    Q_EMIT done(count == 1 ? tr("Watching 1 more task")
+                           : tr("Watching %n more tasks", nullptr, count),
+                false);
     if (!keys.isEmpty())
         m_table.setCurrentTask(keys.first());
 }
@@ -79,8 +82,12 @@ void TaskActions::setLabel(const TaskKey &key, const QString &label)
 
 void TaskActions::refresh()
 {
-    m_store.refresh(selection());
-    Q_EMIT done(tr("Asking about %n task(s)", nullptr, static_cast<int>(selection().size())), false);
+    const QList<TaskKey> keys = selection();
+    m_store.refresh(keys);
+    const auto count = static_cast<int>(keys.size());
+    Q_EMIT done(count == 1 ? tr("Asking about 1 task")
+                           : tr("Asking about %n tasks", nullptr, count),
+                false);
 }
 
 void TaskActions::refreshAll()
@@ -109,7 +116,8 @@ void TaskActions::copyIds()
     if (keys.isEmpty())
         return;
     QGuiApplication::clipboard()->setText(TaskReport::ids(keys));
-    Q_EMIT done(tr("Copied %n ID(s)", nullptr, static_cast<int>(keys.size())), false);
+    const auto count = static_cast<int>(keys.size());
+    Q_EMIT done(count == 1 ? tr("Copied 1 ID") : tr("Copied %n IDs", nullptr, count), false);
 }
 
 void TaskActions::copyReport()
@@ -125,7 +133,9 @@ void TaskActions::copyReport()
     if (m_server)
         names.insert(m_server->id, m_server->name);
     QGuiApplication::clipboard()->setText(TaskReport::text(records, names, m_clock.now().wall));
-    Q_EMIT done(tr("Copied a report of %n task(s)", nullptr, static_cast<int>(records.size())),
+    const auto count = static_cast<int>(records.size());
+    Q_EMIT done(count == 1 ? tr("Copied a report of 1 task")
+                           : tr("Copied a report of %n tasks", nullptr, count),
                 false);
 }
 

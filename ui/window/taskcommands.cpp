@@ -6,7 +6,9 @@ UnwatchCommand::UnwatchCommand(TaskStore &store, const QList<TaskKey> &keys)
     : m_store(store)
     , m_keys(keys)
 {
-    setText(tr("Stopped watching %n task(s)", nullptr, static_cast<int>(keys.size())));
+    const auto count = static_cast<int>(keys.size());
+    setText(count == 1 ? tr("Stopped watching 1 task")
+                       : tr("Stopped watching %n tasks", nullptr, count));
 }
 
 void UnwatchCommand::redo()
@@ -50,8 +52,10 @@ PauseCommand::PauseCommand(TaskStore &store, const QList<TaskKey> &keys, bool pa
             m_keys.append(key);
     }
     const auto count = static_cast<int>(m_keys.size());
-    setText(paused ? tr("Paused %n task(s)", nullptr, count)
-                   : tr("Resumed %n task(s)", nullptr, count));
+    if (paused)
+        setText(count == 1 ? tr("Paused 1 task") : tr("Paused %n tasks", nullptr, count));
+    else
+        setText(count == 1 ? tr("Resumed 1 task") : tr("Resumed %n tasks", nullptr, count));
 }
 
 void PauseCommand::redo()
