@@ -66,13 +66,13 @@ private Q_SLOTS:
         const auto phase = [](TaskPhase value) {
             TaskSnapshot snapshot;
             snapshot.phase = value;
-            return signOf(ReadableAnswer(std::make_shared<const TaskSnapshot>(snapshot)));
+            return signOf(std::make_shared<const TaskSnapshot>(snapshot));
         };
         QCOMPARE(phase(TaskPhase::Waiting), Sign::Waiting);
         QCOMPARE(phase(TaskPhase::Running), Sign::Running);
         QCOMPARE(phase(TaskPhase::Completed), Sign::Final);
         QCOMPARE(phase(TaskPhase::Failed), Sign::Final);
-        QCOMPARE(signOf(ReadableAnswer(Unchanged{})), Sign::Unchanged);
+        QCOMPARE(signOf(Unchanged{}), Sign::Unchanged);
         for (const PollError::Kind kind : allKinds) {
             const Sign sign = signOf(tl::unexpected(errorOf(kind)));
             const Sign expected = kind == PollError::Kind::NotKnown     ? Sign::NotKnown
