@@ -168,8 +168,8 @@ void add(Spots &spots, Spots more)
 [[nodiscard]] std::vector<Word> wordsOf(const QString &text, const Spots &spots)
 {
     static const QRegularExpression word(u"[^\\s,;|]++"_s);
-    static const QRegularExpression letter(u"[\\p{L}\\p{N}]"_s);
     static const QString around = u"\"'`()[]{}<>“”„‘’«»"_s;
+    const auto isLetter = [](QChar c) { return c.isLetterOrNumber(); };
     std::vector<Word> words;
     qsizetype lastEnd = 0;
     for (auto all = word.globalMatch(text); all.hasNext();) {
@@ -180,7 +180,7 @@ void add(Spots &spots, Spots more)
         qsizetype begin = match.capturedStart();
         for (; !inner.isEmpty() && around.contains(inner.front()); ++begin)
             inner = inner.mid(1);
-        if (!letter.match(inner).hasMatch())
+        if (std::none_of(inner.begin(), inner.end(), isLetter))
             continue; // a bullet or a dash
         const QStringView gap = QStringView(text).mid(lastEnd, match.capturedStart() - lastEnd);
         words.push_back({begin, inner, words.empty() || gap.contains(u'\n'),
@@ -193,18 +193,18 @@ void add(Spots &spots, Spots more)
 /// Whether it can be an ID at all where IDs are expected.
 [[nodiscard]] bool isOneWord(QStringView text)
 {
-    static const QRegularExpression never(u"[{}\"]|^https?:/"_s,
-                                          QRegularExpression::CaseInsensitiveOption);
-    return text.size() <= IntakeLimits::idLength && !never.match(text).hasMatch()
-           && !holdsToken(text);
+    const auto isJson = [](QChar c) { return c == u'{' || c == u'}' || c == u'"'; };
+    return text.size() <= IntakeLimits::idLength && std::none_of(text.begin(), text.end(), isJson)
+           && !text.startsWith("http:/"_L1, Qt::CaseInsensitive)
+           && !text.startsWith("https:/"_L1, Qt::CaseInsensitive) && !holdsToken(text);
 }
 
 /// Whether it looks like an ID rather than like a word of a sentence or a time.
 [[nodiscard]] bool isIdLike(QStringView text)
 {
-    static const QRegularExpression digit(u"\\d"_s);
     static const QRegularExpression time(uR"re(^\d{4}-\d\d-\d\d|^\d\d?:\d\d|:$|%$)re"_s);
-    return digit.match(text).hasMatch() && !time.match(text).hasMatch();
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    return std::any_of(text.begin(), text.end(), isDigit) && !time.match(text).hasMatch();
 }
 
 /// Whether the text is nothing but IDs, so that those of any form are taken.
@@ -231,7 +231,8 @@ void add(Spots &spots, Spots more)
             continue;
         const qsizetype queryAt = word.text.indexOf(u'?');
         const QStringView path = queryAt < 0 ? word.text : word.text.left(queryAt);
-        const QStringView id = isOneWord(word.text) ? idInPath(path) : QStringView();
+        const QStringView id =
+            path.contains(u'/') && isOneWord(word.text) ? idInPath(path) : QStringView();
         const bool isPath = !id.isEmpty() && (plainList || isIdLike(id));
         if (isPath || plainList) {
             const auto kind = isPath ? IntakeItem::Kind::WebAddress : IntakeItem::Kind::BareId;

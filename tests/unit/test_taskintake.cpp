@@ -1,6 +1,5 @@
 #include "task/taskintake.h"
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QTest>
 #include <QUuid>
@@ -44,8 +43,8 @@ private Q_SLOTS:
     void tokensAreNeitherTakenNorShown();
     void aLongTextIsReadInPart();
     void manyIdsAreBounded();
-    void hostileTextTakesNoTime_data();
-    void hostileTextTakesNoTime();
+    void hostileTextEnds_data();
+    void hostileTextEnds();
     void whateverIsEmbeddedIsFound();
     void anyFormIsTakenWhereAnIdIsNamed();
 };
@@ -275,7 +274,7 @@ void TestTaskIntake::manyIdsAreBounded()
     QVERIFY(intake.remark.contains("10,005"_L1) || intake.remark.contains("10005"_L1));
 }
 
-void TestTaskIntake::hostileTextTakesNoTime_data()
+void TestTaskIntake::hostileTextEnds_data()
 {
     QTest::addColumn<QString>("piece");
     for (const char *piece :
@@ -285,15 +284,12 @@ void TestTaskIntake::hostileTextTakesNoTime_data()
         QTest::newRow(piece) << QString::fromLatin1(piece);
 }
 
-void TestTaskIntake::hostileTextTakesNoTime()
+void TestTaskIntake::hostileTextEnds()
 {
     QFETCH(const QString, piece);
     const QString text = piece.repeated(IntakeLimits::text / piece.size());
-    QElapsedTimer timer;
-    timer.start();
+    // Quadratic work would take minutes, and end the test program by its limit.
     QVERIFY(findTaskIds(text).found.size() <= IntakeLimits::ids);
-    // Generous: sanitizers and a busy machine. Quadratic work would take minutes.
-    QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestTaskIntake::whateverIsEmbeddedIsFound()
