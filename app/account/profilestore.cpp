@@ -77,7 +77,8 @@ tl::expected<QList<ServerProfile>, QString> ProfileStore::load()
         return tl::unexpected(m_file.setAside());
     QList<ServerProfile> profiles;
     QSet<ServerId> seen;
-    for (const auto &value : servers.toArray()) {
+    const QJsonArray array = servers.toArray();
+    for (const auto &value : array) {
         const auto profile = fromJson(value.toObject());
         if (!profile || seen.contains(profile->id))
             return tl::unexpected(m_file.setAside());
