@@ -201,16 +201,17 @@ void TestApplication::fiftyTasksReachTheirOutcome()
         const int row = model.rowOf(keyOf(id));
         QCOMPARE(model.index(row, int(TaskColumn::Label)).data().toString(),
                  u"label of "_s + id.text());
-        QTRY_COMPARE(model.index(model.rowOf(keyOf(id)), int(TaskColumn::Status))
-                         .data(OutcomeRole)
-                         .toInt(),
-                     int(m_sim->truth(id).eventual));
+        QTRY_COMPARE(
+            model.index(model.rowOf(keyOf(id)), int(TaskColumn::Status)).data(OutcomeRole).toInt(),
+            int(m_sim->truth(id).eventual));
     }
 }
 
 void TestApplication::aRestartShowsTheTasksAgain()
 {
-    const TaskId failing = m_sim->start(Script::Failing, {.stretch = 0.05});
+    StartOptions quick;
+    quick.stretch = 0.05;
+    const TaskId failing = m_sim->start(Script::Failing, quick);
     const TaskId running = m_sim->start(Script::NeverEnding);
     ApplicationSetup connected = connectedSetup();
     connected.watch = {{failing, u"first"_s}, {running, {}}};
@@ -422,7 +423,9 @@ void TestApplication::damagedProfilesAreSaid()
 void TestApplication::aPictureShowsTheFailedTask()
 {
     const TaskId running = m_sim->start(Script::NeverEnding);
-    const TaskId failing = m_sim->start(Script::Failing, {.age = 1h});
+    StartOptions old;
+    old.age = 1h;
+    const TaskId failing = m_sim->start(Script::Failing, old);
     ApplicationSetup connected = connectedSetup();
     connected.watch = {{running, {}}, {failing, {}}};
     start(std::move(connected));

@@ -101,7 +101,8 @@ private Q_SLOTS:
 private:
     [[nodiscard]] TaskKey key(int n) const
     {
-        return {m_server.id, TaskId(u"%1-2f5b-4b1c-9d31-0c3f6e8f7a10"_s.arg(n, 8, 16, u'0'))};
+        return {m_server.id,
+                TaskId(u"%1-2f5b-4b1c-9d31-0c3f6e8f7a10"_s.arg(n, 8, 16, QLatin1Char('0')))};
     }
     void watch(int count);
     void answer(int n, TaskPhase phase, const QString &action = u"Publish policy"_s);
@@ -111,14 +112,21 @@ private:
         QWidget *target = m_window->focusWidget();
         QTest::keyClick(target ? target : m_window.get(), Qt::Key(keyCode), modifiers);
     }
-    void select(int n) { table().setCurrentTask(key(n)); table().setFocus(); }
+    void select(int n)
+    {
+        table().setCurrentTask(key(n));
+        table().setFocus();
+    }
     [[nodiscard]] TaskTableView &table() const { return *m_window->findChild<TaskTableView *>(); }
     [[nodiscard]] QLineEdit &field(const QString &name) const
     {
         return *named<QLineEdit>(*m_window, name);
     }
     [[nodiscard]] EmptyState &empty() const { return *m_window->findChild<EmptyState *>(); }
-    [[nodiscard]] QString hint(const QString &of) const { return field(of).accessibleDescription(); }
+    [[nodiscard]] QString hint(const QString &of) const
+    {
+        return field(of).accessibleDescription();
+    }
     [[nodiscard]] QString note() const
     {
         const auto *status = m_window->findChild<StatusLine *>();
@@ -591,8 +599,8 @@ void TestMainWindow::bannersAskForWhatHelps()
     for (const Connection state :
          {Connection::Live, Connection::Polling, Connection::Paused, Connection::RateLimited,
           Connection::NoPermission, Connection::CertificateProblem}) {
-        const auto wanted = connectionBanner(u"Production"_s, {state, m_clock->now().wall,
-                                                               m_clock->now().wall, {}});
+        const auto wanted = connectionBanner(u"Production"_s,
+                                             {state, m_clock->now().wall, m_clock->now().wall, {}});
         if (wanted) {
             QVERIFY(connectionBannerKinds().contains(wanted->first));
             QVERIFY(wanted->second.headline.contains(u"Production"_s));
@@ -621,8 +629,7 @@ void TestMainWindow::countsAreShown()
     answer(1, TaskPhase::Running);
     answer(2, TaskPhase::Failed);
     answer(3, TaskPhase::Completed);
-    const auto *counts =
-        m_window->findChild<StatusLine *>()->findChild<QLabel *>(u"counts"_s);
+    const auto *counts = m_window->findChild<StatusLine *>()->findChild<QLabel *>(u"counts"_s);
     const TaskTableModel &model = m_window->model();
     QCOMPARE(counts->text(), u"%1 running · 1 attention"_s.arg(model.count(TaskView::Running)));
     auto *list = m_window->findChild<SideList *>();
@@ -726,8 +733,7 @@ void TestMainWindow::everyControlHasAName()
         if (face && face->text(QAccessible::Name).isEmpty()) {
             unnamed << QString::fromLatin1(widget->metaObject()->className()) + u' '
                            + widget->objectName() + u" in "_s
-                           + QString::fromLatin1(
-                               widget->parentWidget()->metaObject()->className());
+                           + QString::fromLatin1(widget->parentWidget()->metaObject()->className());
         }
     }
     QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u'\n')));
