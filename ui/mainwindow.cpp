@@ -89,6 +89,9 @@ void MainWindow::buildPages()
 
 void MainWindow::setServer(const std::optional<ShownServer> &server)
 {
+    if (!server || !m_server || m_server->id != server->id
+        || m_server->apiRoot != server->apiRoot)
+        m_connection.reset();
     m_server = server;
     m_intake->setServer(server);
     m_taskActions->setServer(server);
@@ -102,12 +105,15 @@ void MainWindow::setServer(const std::optional<ShownServer> &server)
     for (const BannerKind kind : connectionBannerKinds())
         banner().remove(kind);
     m_tablePane->setHasServer(server.has_value());
+    if (server && m_connection) // only its name differs: nobody will say the rest again
+        setConnection(server->id, *m_connection);
 }
 
 void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
     if (!m_server || m_server->id != server)
         return;
+    m_connection = status;
     m_model->setConnection(server, status);
     m_sideList->setConnection(server, status);
     m_status->setServer(m_server->name, status);

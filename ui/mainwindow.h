@@ -100,6 +100,7 @@ private:
 
     TaskStore &m_store;
     std::optional<ShownServer> m_server;
+    std::optional<ConnectionStatus> m_connection; ///< as said last of m_server
     TaskTableModel *m_model;
     QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;

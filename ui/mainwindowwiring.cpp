@@ -37,7 +37,7 @@ void MainWindow::connectActions()
     on(m_actions->openInGuardian, &MainWindow::openShownInGuardian);
     on(m_actions->editLabel, &MainWindow::editLabel);
     connect(m_actions->hold, &QAction::toggled, this, [this](bool held) {
-        m_model->holdOrder(held);
+        m_tablePane->table().setHeld(held);
         m_status->say(held ? tr("Rows keep their places until Ctrl+P is pressed again")
                            : tr("Rows are in order again"));
     });

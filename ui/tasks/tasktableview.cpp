@@ -413,12 +413,19 @@ void TaskTableView::pointerMoved()
     m_holdTimer->start(holdTime);
 }
 
+void TaskTableView::setHeld(bool held)
+{
+    m_held = held;
+    if (held || !m_holdTimer->isActive())
+        m_model.holdOrder(held);
+}
+
 void TaskTableView::pointerRested()
 {
     if (state() == EditingState)
         m_holdTimer->start(holdTime); // nor under the fingers
     else
-        m_model.holdOrder(false);
+        m_model.holdOrder(m_held);
 }
 
 void TaskTableView::tick()

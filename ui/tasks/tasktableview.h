@@ -30,6 +30,9 @@ public:
     /// Makes it current, selects it alone and scrolls to it; nothing if it is not shown.
     void setCurrentTask(const TaskKey &key);
 
+    /// While held, rows keep their places, wherever the pointer is.
+    void setHeld(bool held);
+
     /// Columns and sorting, for restoreLayout; versioned.
     [[nodiscard]] QByteArray saveLayout() const;
     /// False, and nothing changes, if the bytes are none of ours.
@@ -99,4 +102,5 @@ private:
     std::unique_ptr<ClockTimer> m_holdTimer;
     std::unique_ptr<ClockTimer> m_tickTimer;
     bool m_ticksSlowly = false;
+    bool m_held = false;
 };
