@@ -102,7 +102,7 @@ void DetailHeader::showLook()
     m_icon->setPixmap(StateLook::icon(m_outcome, m_expired, colours)
                           .pixmap(QSize(iconSize, iconSize), devicePixelRatioF()));
     QPalette coloured = m_standing->palette();
-    const QColor colour = StateLook::colour(m_outcome, colours);
+    const QColor colour = StateLook::colour(m_outcome, colours, m_expired);
     if (coloured.color(QPalette::WindowText) != colour) {
         coloured.setColor(QPalette::WindowText, colour);
         m_standing->setPalette(coloured);
