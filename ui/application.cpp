@@ -78,8 +78,11 @@ void Application::start()
     connect(choice, &ServerChoice::refused, this, &Application::refuseServer);
     choice->choose(m_setup.line, m_storedProfiles, m_settings.requestsPerSecond);
     if (!notes.isEmpty()) {
-        m_window->banner().set(BannerKind::Note, {tr("Something of the last run could not be read."),
-                                                  notes.join(QLatin1Char('\n')), {}, true});
+        m_window->banner().set(BannerKind::Note,
+                               {tr("Something of the last run could not be read."),
+                                notes.join(QLatin1Char('\n')),
+                                {},
+                                true});
     }
 }
 
@@ -297,8 +300,9 @@ void Application::sayWhereTokensAre()
         m_window->banner().remove(BannerKind::NoKeychain);
         return;
     }
-    m_window->banner().set(BannerKind::NoKeychain, {tr("The token lasts for this run only."),
-                                                    m_setup.tokens->reason(), {}, true});
+    m_window->banner().set(
+        BannerKind::NoKeychain,
+        {tr("The token lasts for this run only."), m_setup.tokens->reason(), {}, true});
 }
 
 void Application::sayIfFailed(const tl::expected<void, QString> &saved)

@@ -26,8 +26,8 @@ struct ApplicationSetup {
     Folders folders;
     /// Which server, and a token for this run instead of the stored one.
     CommandLine line;
-    QList<WatchFileRow> watch; ///< to be watched from the start
-    std::unique_ptr<TokenStore> tokens;      ///< must be set
+    QList<WatchFileRow> watch;          ///< to be watched from the start
+    std::unique_ptr<TokenStore> tokens; ///< must be set
 };
 
 /// The composition root: owns everything and makes every connection between the layers.
@@ -81,7 +81,7 @@ private:
     Settings m_settings;
     std::optional<ServerProfile> m_profile; ///< the one that is asked
     QList<ServerProfile> m_storedProfiles;  ///< the first is used without --server
-    Secret m_token; ///< what the polls go out with
+    Secret m_token;                         ///< what the polls go out with
     TaskStore m_tasks;
     PollLog m_log;
     std::unique_ptr<HistoryStore> m_history;

@@ -89,8 +89,7 @@ void MainWindow::buildPages()
 
 void MainWindow::setServer(const std::optional<ShownServer> &server)
 {
-    if (!server || !m_server || m_server->id != server->id
-        || m_server->apiRoot != server->apiRoot)
+    if (!server || !m_server || m_server->id != server->id || m_server->apiRoot != server->apiRoot)
         m_connection.reset();
     m_server = server;
     m_intake->setServer(server);
@@ -263,7 +262,8 @@ WindowState MainWindow::windowState() const
     state.geometry = saveGeometry();
     state.tableLayout = m_tablePane->table().saveLayout();
     // A hidden side list is one of no width.
-    state.sideSplitter = m_actions->sideList->isChecked() ? m_sideSplit->saveState() : QByteArray("0");
+    state.sideSplitter =
+        m_actions->sideList->isChecked() ? m_sideSplit->saveState() : QByteArray("0");
     state.detailSplitter = m_detailSplit->saveSizes();
     state.detailTab = m_detailPane->view().currentTab();
     state.filter = m_filterBox->text();

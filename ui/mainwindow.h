@@ -40,8 +40,7 @@ class MainWindow final : public QMainWindow
 
 public:
     /// All must outlive the window.
-    MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
-               QWidget *parent = nullptr);
+    MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     /// Absent: none is connected yet.

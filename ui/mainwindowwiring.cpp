@@ -42,9 +42,12 @@ void MainWindow::connectActions()
                            : tr("Rows are in order again"));
     });
     connect(m_actions->sideList, &QAction::toggled, m_sideList, &QWidget::setVisible);
-    on(m_actions->detailAutomatic, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Automatic); });
-    on(m_actions->detailBelow, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Below); });
-    on(m_actions->detailBeside, [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
+    on(m_actions->detailAutomatic,
+       [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Automatic); });
+    on(m_actions->detailBelow,
+       [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Below); });
+    on(m_actions->detailBeside,
+       [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
     on(m_actions->server, &MainWindow::serverPageWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
@@ -74,7 +77,8 @@ void MainWindow::connectParts()
 
     connect(m_lookUpBox, &QLineEdit::returnPressed, this,
             [this] { m_intake->takeTyped(m_lookUpBox->text()); });
-    connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint, [this] { m_lookUpHint->setHint({}); });
+    connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint,
+            [this] { m_lookUpHint->setHint({}); });
     connect(m_filterBox, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
     connect(m_intake, &IntakeDesk::refused, m_lookUpHint, &FieldHint::setHint);
     connect(m_intake, &IntakeDesk::watchWanted, m_taskActions, &TaskActions::watch);

@@ -45,8 +45,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     application.window().resize(line.screenshotSize);
     Screenshot screenshot(application, line.screenshot, clock);
     QObject::connect(&screenshot, &Screenshot::finished, &application, [](const QString &error) {
-        QApplication::exit(
-            end(error.isEmpty() ? ExitStatus::Good : ExitStatus::Internal, error));
+        QApplication::exit(end(error.isEmpty() ? ExitStatus::Good : ExitStatus::Internal, error));
     });
     return QApplication::exec();
 }

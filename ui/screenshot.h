@@ -9,8 +9,8 @@ class Application;
 class Clock;
 class ClockTimer;
 
-/// Waits until every task has been answered for (20 s at most), makes a problem the current task and
-/// saves a picture of the window.
+/// Waits until every task has been answered for (20 s at most), makes a problem the current task
+/// and saves a picture of the window.
 class Screenshot final : public QObject
 {
     Q_OBJECT

@@ -32,7 +32,6 @@ bool isApi(const ReplyData &reply)
     const bool json = body.startsWith('{') || body == "null";
     switch (reply.httpStatus) {
     case 200:
-        return body.isEmpty() || json;
     case 401:
     case 403:
         return body.isEmpty() || json;

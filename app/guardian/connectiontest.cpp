@@ -23,13 +23,12 @@ void ConnectionTest::start(const QList<QUrl> &candidates, TokenFor tokenFor)
 {
     m_tokenFor = std::move(tokenFor);
     auto *prober = new ApiRootProber(m_network, m_clock, this);
-    connect(prober, &ApiRootProber::finished, this,
-            [this](const ApiRootProber::Result &root) {
-                if (root)
-                    tryToken(*root);
-                else
-                    Q_EMIT finished({{}, root.error(), false});
-            });
+    connect(prober, &ApiRootProber::finished, this, [this](const ApiRootProber::Result &root) {
+        if (root)
+            tryToken(*root);
+        else
+            Q_EMIT finished({{}, root.error(), false});
+    });
     prober->start(candidates);
 }
 

@@ -11,8 +11,8 @@
 #include <memory>
 #include <optional>
 
-/// Tries an address, then a token: finds the API root without the token, and asks there, with it, for
-/// a task that cannot exist. For one test; the answer comes once.
+/// Tries an address, then a token: finds the API root without the token, and asks there, with it,
+/// for a task that cannot exist. For one test; the answer comes once.
 class ConnectionTest final : public QObject
 {
     Q_OBJECT
@@ -20,9 +20,9 @@ class ConnectionTest final : public QObject
 
 public:
     struct Result {
-        std::optional<ApiRoot> root;     ///< found
-        std::optional<PollError> error;  ///< why the root was not found, or the token not accepted
-        bool tokenWithheld = false;      ///< there was no token that may go to this root
+        std::optional<ApiRoot> root;    ///< found
+        std::optional<PollError> error; ///< why the root was not found, or the token not accepted
+        bool tokenWithheld = false;     ///< there was no token that may go to this root
     };
     /// The token for a root, once it is known: empty if none may go there.
     using TokenFor = std::function<Secret(const ApiRoot &)>;

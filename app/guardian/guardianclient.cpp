@@ -62,8 +62,8 @@ void GuardianClient::start(Waiting next)
     auto ended = [this, context = next.context,
                   done = std::move(next.done)](HttpExchange *exchange, const ReplyData &data) {
         // Copies: drop() destroys the exchange, and with it what holds this call's captures.
-        const auto receiver = context;
-        const auto tell = done;
+        const QPointer<QObject> receiver(context.data());
+        const auto tell = done; // NOLINT(performance-unnecessary-copy-initialization): see above
         drop(exchange);
         if (receiver)
             tell(data);

@@ -65,7 +65,8 @@ QString messageOf(const QJsonValue &value, int depth = 0)
         return value.toBool() ? u"true"_s : u"false"_s;
     case QJsonValue::Array: {
         QStringList messages;
-        for (const QJsonValue item : value.toArray()) {
+        const QJsonArray items = value.toArray();
+        for (const QJsonValue item : items) {
             if (const QString message = depth < deepest ? messageOf(item, depth + 1) : QString();
                 !message.isEmpty())
                 messages.append(message);

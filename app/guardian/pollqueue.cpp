@@ -56,7 +56,7 @@ std::optional<milliseconds> PollQueue::firstDue() const
 TaskId PollQueue::takeFrom(LaneQueue &queue)
 {
     const auto first = queue.begin();
-    const TaskId task = first->second;
+    TaskId task = first->second;
     queue.erase(first);
     m_places.remove(task);
     return task;

@@ -202,8 +202,8 @@ milliseconds PollSchedule::Budget::nextAllowed(milliseconds now) const
 {
     if (m_count == 0)
         return now;
-    const milliseconds last = m_sent.at((m_next + m_sent.size() - 1) % m_sent.size());
-    milliseconds allowed = std::max(now, last + m_gap);
+    const milliseconds latest = m_sent.at((m_next + m_sent.size() - 1) % m_sent.size());
+    milliseconds allowed = std::max(now, latest + m_gap);
     if (m_count == m_sent.size()) // m_next is the oldest, a budget's worth of requests ago
         allowed = std::max(allowed, m_sent.at(m_next) + oneSecond);
     return allowed;

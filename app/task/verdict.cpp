@@ -54,7 +54,8 @@ struct Invalid {
     {
         bool found = false;
         if (value.isArray()) {
-            for (const QJsonValue item : value.toArray())
+            const QJsonArray items = value.toArray();
+            for (const QJsonValue item : items)
                 found = gather(item) || found;
             return found;
         }

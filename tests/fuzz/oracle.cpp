@@ -14,7 +14,8 @@ int depthOf(const QJsonValue &value)
 {
     int deepest = 0;
     if (value.isArray()) {
-        for (const QJsonValue item : value.toArray())
+        const QJsonArray items = value.toArray();
+        for (const QJsonValue item : items)
             deepest = qMax(deepest, depthOf(item));
     } else if (value.isObject()) {
         for (const QJsonValue item : value.toObject())
@@ -42,7 +43,8 @@ std::optional<double> numberIn(const QJsonValue &value)
 bool hasInvalid(const QJsonValue &value)
 {
     if (value.isArray()) {
-        for (const QJsonValue item : value.toArray()) {
+        const QJsonArray items = value.toArray();
+        for (const QJsonValue item : items) {
             if (hasInvalid(item))
                 return true;
         }
@@ -93,7 +95,8 @@ bool infoHasStarted(const QJsonObject &info)
     };
     if (marked(info) || numberIn(info.value(u"progress"_s)).value_or(0) >= 1)
         return true;
-    for (const QJsonValue step : info.value(u"steps"_s).toArray()) {
+    const QJsonArray steps = info.value(u"steps"_s).toArray();
+    for (const QJsonValue step : steps) {
         if (marked(step.toObject()))
             return true;
     }

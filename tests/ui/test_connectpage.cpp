@@ -178,8 +178,8 @@ void TestConnectPage::hidesTheTokenUntilAsked()
 void TestConnectPage::unencryptedConnectionsNeedConsent()
 {
     QSignalSpy saved(m_page.get(), &ConnectPage::saveRequested);
-    auto *consent = qobject_cast<QCheckBox *>(
-        button(*m_page, u"Send the token over unencrypted http"_s));
+    auto *consent =
+        qobject_cast<QCheckBox *>(button(*m_page, u"Send the token over unencrypted http"_s));
     QVERIFY(!consent->isVisible());
     type(u"Address"_s, u"http://guardian.example"_s);
     type(u"Token"_s, u"abc"_s);

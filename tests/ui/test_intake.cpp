@@ -121,10 +121,11 @@ PollOutcome TestIntake::running(const QString &id) const
 
 void TestIntake::knowsNewTrackedAndForeignTasks()
 {
-    const QString text = u"%1\nhttps://guardian.example/task/%2?last=x\nhttps://other.example/task/%3"_s
-                             .arg(idA, idB, idC);
-    const IntakePlan plan = planIntake(text, m_server.apiRoot,
-                                       [](const TaskId &id) { return id.text() == idB; });
+    const QString text =
+        u"%1\nhttps://guardian.example/task/%2?last=x\nhttps://other.example/task/%3"_s.arg(
+            idA, idB, idC);
+    const IntakePlan plan =
+        planIntake(text, m_server.apiRoot, [](const TaskId &id) { return id.text() == idB; });
     QCOMPARE(plan.rows.size(), 3);
     QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
     QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::Tracked);
@@ -134,8 +135,9 @@ void TestIntake::knowsNewTrackedAndForeignTasks()
 
 void TestIntake::defaultPortsAreTheSameSite()
 {
-    const QString text = u"https://guardian.example:443/task/%1 https://guardian.example:8443/task/%2"_s
-                             .arg(idA, idB);
+    const QString text =
+        u"https://guardian.example:443/task/%1 https://guardian.example:8443/task/%2"_s.arg(idA,
+                                                                                            idB);
     const IntakePlan plan = planIntake(text, m_server.apiRoot, nothingTracked);
     QCOMPARE(plan.rows.size(), 2);
     QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
@@ -167,7 +169,8 @@ void TestIntake::readsFilesUpToALimit()
 void TestIntake::checksWhatIsNewAndShowsTheRest()
 {
     IntakeDialog dialog(m_server.apiRoot, [](const TaskId &id) { return id.text() == idB; });
-    dialog.setText(u"%1\n%2\nhttps://other.example/task/%3\nhello there world"_s.arg(idA, idB, idC));
+    dialog.setText(
+        u"%1\n%2\nhttps://other.example/task/%3\nhello there world"_s.arg(idA, idB, idC));
     QCOMPARE(rows(dialog).topLevelItemCount(), 4);
     QCOMPARE(dialog.checkedIds(), QList<TaskId>{TaskId(idA)});
     QVERIFY(rows(dialog).topLevelItem(1)->text(1).contains(u"Already"_s));

@@ -634,8 +634,10 @@ void TestMainWindow::countsAreShown()
     const TaskTableModel &model = m_window->model();
     QCOMPARE(counts->text(), u"%1 running · 1 attention"_s.arg(model.count(TaskView::Running)));
     auto *list = m_window->findChild<SideList *>();
-    QCOMPARE(list->findItems(u"All"_s, Qt::MatchExactly).first()->text(1), u"4"_s);
-    QCOMPARE(list->findItems(u"Attention"_s, Qt::MatchExactly).first()->text(1), u"1"_s);
+    const auto all = list->findItems(u"All"_s, Qt::MatchExactly);
+    const auto attention = list->findItems(u"Attention"_s, Qt::MatchExactly);
+    QCOMPARE(all.constFirst()->text(1), u"4"_s);
+    QCOMPARE(attention.constFirst()->text(1), u"1"_s);
 }
 
 void TestMainWindow::theDetailsFollowTheirTask()
@@ -729,6 +731,9 @@ void TestMainWindow::everyControlHasAName()
     for (QWidget *widget : widgets) {
         if (widget->focusPolicy() == Qt::NoFocus
             || widget->objectName().startsWith(u"qt_"_s)) // Qt's own inner parts
+            continue;
+        if (const auto *notice = qobject_cast<BannerBar *>(widget->parentWidget());
+            notice && notice->isHidden()) // its words are its names, and it has none now
             continue;
         QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
         if (face && face->text(QAccessible::Name).isEmpty()) {

@@ -217,14 +217,13 @@ void TestTokenStores::anOldRefusalDoesNotCountForANewToken()
 
 void TestTokenStores::lateTokensGiveWayToNewerOnes()
 {
-    int late = 0;
-    connect(m_store.get(), &TokenStore::arrivedLate, this, [&late] { ++late; });
+    const QSignalSpy late(m_store.get(), &TokenStore::arrivedLate);
     Q_EMIT m_keychain->arrivedLate(m_server, one);
-    QCOMPARE(late, 1);
+    QCOMPARE(late.count(), 1);
     Written written;
     write(two, written);
     Q_EMIT m_keychain->arrivedLate(m_server, one);
-    QCOMPARE(late, 1);
+    QCOMPARE(late.count(), 1);
 }
 
 void TestTokenStores::theWaitIsPassedOn()

@@ -22,8 +22,8 @@ struct ConnectEntry {
     bool allowHttp = false;
 };
 
-/// Asks for the server's address and a token, says in words whether they work. Knows no network: the
-/// test and the saving are asked for by signals, and their results told to the page.
+/// Asks for the server's address and a token, says in words whether they work. Knows no network:
+/// the test and the saving are asked for by signals, and their results told to the page.
 class ConnectPage final : public QWidget
 {
     Q_OBJECT

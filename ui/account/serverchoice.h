@@ -6,8 +6,8 @@
 
 #include <QObject>
 
-/// Finds out which server a run of the window asks: the stored one, or the one of --server, whose API
-/// may have to be looked for first.
+/// Finds out which server a run of the window asks: the stored one, or the one of --server, whose
+/// API may have to be looked for first.
 class ServerChoice final : public QObject
 {
     Q_OBJECT
@@ -19,8 +19,7 @@ public:
 
     /// One of the signals follows, maybe at once. `requestsPerSecond` is for a server that is not
     /// stored.
-    void choose(const CommandLine &line, const QList<ServerProfile> &stored,
-                int requestsPerSecond);
+    void choose(const CommandLine &line, const QList<ServerProfile> &stored, int requestsPerSecond);
 
 Q_SIGNALS:
     void chosen(const ServerProfile &profile);

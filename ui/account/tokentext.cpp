@@ -28,8 +28,8 @@ tl::expected<Secret, QString> tokenFromText(const QString &text)
     dropPrefix(token, QLatin1String("Authorization:"));
     dropPrefix(token, QLatin1String("Bearer"));
     if (std::any_of(token.begin(), token.end(), [](QChar c) { return c.isSpace(); })) {
-        return tl::unexpected(
-            Words::tr("The token has spaces or line breaks inside. Copy it once more, in one piece."));
+        return tl::unexpected(Words::tr(
+            "The token has spaces or line breaks inside. Copy it once more, in one piece."));
     }
     if (std::any_of(token.begin(), token.end(), [](QChar c) { return c < u'!' || c > u'~'; })) {
         return tl::unexpected(

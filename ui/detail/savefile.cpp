@@ -48,7 +48,8 @@ void SaveFile::ask(QWidget *parent, const QString &title, const QString &proposa
 QString SaveFile::proposal(const QString &taskId, const QString &what)
 {
     QString name;
-    for (const QChar c : taskId.left(64))
+    const QString start = taskId.left(64);
+    for (const QChar c : start)
         name += c.isLetterOrNumber() || c == u'-' || c == u'_' ? c : u'_';
     return u"task-%1-%2"_s.arg(name.isEmpty() ? u"unknown"_s : name, what);
 }

@@ -26,9 +26,9 @@ void IntakeDesk::takeTyped(const QString &text)
         Q_EMIT refused(tr("Connect to a server first."));
         return;
     }
-    const IntakePlan plan =
-        planIntake(text, m_server->apiRoot,
-                   [this](const TaskId &id) { return m_store.contains({m_server->id, id}); });
+    const IntakePlan plan = planIntake(text, m_server->apiRoot, [this](const TaskId &id) {
+        return m_store.contains({m_server->id, id});
+    });
     if (plan.rows.isEmpty()) {
         Q_EMIT refused(tr("There is no task ID in this. Paste an ID, a link to a task, or the "
                           "answer of the call that started it."));
@@ -102,9 +102,9 @@ void IntakeDesk::takeAnswer(quint64 request, const PollOutcome &outcome)
                                   ? describe(*record.trouble).headline
                                   : TaskWords::word(record.outcome);
         const QString action = record.snapshot ? record.snapshot->action : QString();
-        m_dialog->setAnswer(record.key.task,
-                            StateLook::icon(record.outcome, false, m_dialog->palette()),
-                            action.isEmpty() ? words : QStringLiteral("%1 · %2").arg(words, action));
+        m_dialog->setAnswer(
+            record.key.task, StateLook::icon(record.outcome, false, m_dialog->palette()),
+            action.isEmpty() ? words : QStringLiteral("%1 · %2").arg(words, action));
     }
 }
 
@@ -119,7 +119,10 @@ IntakeDialog *IntakeDesk::dialog()
     const ServerId server = m_server->id;
     m_dialog = new IntakeDialog(
         m_server->apiRoot,
-        [this, server](const TaskId &id) { return m_store.contains({server, id}); }, m_window);
+        [this, server](const TaskId &id) {
+            return m_store.contains({server, id});
+        },
+        m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &IntakeDialog::watchRequested, this,
             [this](const QList<TaskId> &ids) { Q_EMIT watchWanted(keysOf(ids)); });

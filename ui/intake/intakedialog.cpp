@@ -184,8 +184,7 @@ void IntakeDialog::addRow(const IntakeRow &row)
     item->setToolTip(KnownColumn, known.toHtmlEscaped());
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     // The person may ask our server for a foreign address all the same: names of servers differ.
-    item->setCheckState(TaskColumn,
-                        row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
+    item->setCheckState(TaskColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
 }
 
 void IntakeDialog::refreshButtons()

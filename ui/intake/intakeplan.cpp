@@ -85,14 +85,13 @@ tl::expected<QString, QString> readIntakeFile(const QString &path)
     if (!info.isFile())
         return tl::unexpected(Words::tr("“%1” is not a file.").arg(info.fileName()));
     if (info.size() > fileLimit) {
-        return tl::unexpected(
-            Words::tr("“%1” is larger than 1 MiB. A list of task IDs is smaller.")
-                .arg(info.fileName()));
+        return tl::unexpected(Words::tr("“%1” is larger than 1 MiB. A list of task IDs is smaller.")
+                                  .arg(info.fileName()));
     }
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        return tl::unexpected(Words::tr("“%1” cannot be read: %2")
-                                  .arg(info.fileName(), file.errorString()));
+        return tl::unexpected(
+            Words::tr("“%1” cannot be read: %2").arg(info.fileName(), file.errorString()));
     }
     return QString::fromUtf8(file.read(fileLimit));
 }

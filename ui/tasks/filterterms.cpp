@@ -65,7 +65,7 @@ int distance(QStringView a, QStringView b)
 /// Which statuses a folded, hyphenated word names: the whole word, or else its beginning.
 bool readStatus(const QString &word, FilterTerm &term)
 {
-    const auto add = [&term, &word](const auto &fits) {
+    const auto add = [&term](const auto &fits) {
         const auto before = term.outcomes.size();
         for (const Outcome outcome : outcomes)
             if (fits(TaskWords::kebab(outcome)) || fits(hyphenated(TaskWords::word(outcome))))

@@ -274,7 +274,7 @@ void TaskTableView::restorePlace()
     QItemSelection selection;
     const int lastColumn = m_model.columnCount() - 1;
     std::vector<int> rows;
-    for (const TaskKey &key : place->selected)
+    for (const TaskKey &key : std::as_const(place->selected))
         if (const int row = m_model.rowOf(key); row >= 0)
             rows.push_back(row);
     std::sort(rows.begin(), rows.end());

@@ -41,7 +41,8 @@ QString connectionText(const ConnectionStatus &status)
     case Connection::RateLimited:
         return status.until ? Words::tr("%1 until %2").arg(word, timeText(*status.until)) : word;
     case Connection::Unreachable:
-        return status.since.isValid() ? Words::tr("%1 since %2").arg(word, timeText(status.since)) : word;
+        return status.since.isValid() ? Words::tr("%1 since %2").arg(word, timeText(status.since))
+                                      : word;
     case Connection::Live:
     case Connection::Polling:
     case Connection::Paused:
@@ -63,8 +64,9 @@ std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString 
         return std::nullopt;
     case Connection::RateLimited: {
         BannerText text = banner(
-            status.until ? Words::tr("%1 asks to wait until %2.").arg(serverName, timeText(*status.until))
-                         : Words::tr("%1 asks to wait.").arg(serverName),
+            status.until
+                ? Words::tr("%1 asks to wait until %2.").arg(serverName, timeText(*status.until))
+                : Words::tr("%1 asks to wait.").arg(serverName),
             Words::tr("It answers too many requests at present. Polling goes on by itself."), {});
         text.dismissible = true;
         return {{BannerKind::RateLimited, text}};

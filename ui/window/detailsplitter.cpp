@@ -61,8 +61,9 @@ void DetailSplitter::restoreSizes(const QByteArray &blob)
 
 void DetailSplitter::arrange()
 {
-    const bool beside = m_place == Settings::DetailPlacement::Beside
-                        || (m_place == Settings::DetailPlacement::Automatic && m_windowWidth > besideFrom);
+    const bool beside =
+        m_place == Settings::DetailPlacement::Beside
+        || (m_place == Settings::DetailPlacement::Automatic && m_windowWidth > besideFrom);
     const Qt::Orientation wanted = beside ? Qt::Horizontal : Qt::Vertical;
     if (wanted == orientation())
         return;

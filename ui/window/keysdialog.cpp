@@ -19,9 +19,9 @@ KeysDialog::KeysDialog(const QList<QAction *> &actions, QWidget *parent)
         if (action->shortcut().isEmpty())
             continue;
         // toolTip() is the text without mnemonic and dots where no other was set.
-        new QTreeWidgetItem(list, {QKeySequence::listToString(action->shortcuts(),
-                                                              QKeySequence::NativeText),
-                                   action->toolTip()});
+        new QTreeWidgetItem(
+            list, {QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText),
+                   action->toolTip()});
     }
     list->resizeColumnToContents(0);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);

@@ -71,10 +71,10 @@ void SideList::setCount(TaskView view, qsizetype count)
         if (item->data(NameColumn, viewRole).toInt() != static_cast<int>(view))
             continue;
         item->setText(CountColumn, QString::number(count));
-        item->setData(NameColumn, Qt::AccessibleTextRole,
-                      (count == 1 ? tr("%1, 1 task")
-                                  : tr("%1, %n tasks", nullptr, static_cast<int>(count)))
-                          .arg(item->text(NameColumn)));
+        item->setData(
+            NameColumn, Qt::AccessibleTextRole,
+            (count == 1 ? tr("%1, 1 task") : tr("%1, %n tasks", nullptr, static_cast<int>(count)))
+                .arg(item->text(NameColumn)));
     }
 }
 

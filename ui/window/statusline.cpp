@@ -54,7 +54,8 @@ void StatusLine::setServer(const QString &name, const std::optional<ConnectionSt
 
 void StatusLine::setCounts(qsizetype running, qsizetype attention)
 {
-    m_counts->setText(tr("%1 running · %2 attention", "counts of tasks").arg(running).arg(attention));
+    m_counts->setText(
+        tr("%1 running · %2 attention", "counts of tasks").arg(running).arg(attention));
 }
 
 void StatusLine::offerUndo(const QString &what)
@@ -98,6 +99,6 @@ void StatusLine::refreshServer()
     }
     const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
     m_icon->setPixmap(StateLook::icon(m_status->state, palette()).pixmap(size, size));
-    m_server->setText(tr("%1: %2", "server: its connection")
-                              .arg(m_serverName, connectionText(*m_status)));
+    m_server->setText(
+        tr("%1: %2", "server: its connection").arg(m_serverName, connectionText(*m_status)));
 }

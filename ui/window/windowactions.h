@@ -11,7 +11,8 @@ class QPalette;
 class QWidget;
 
 /// All actions of the window with words, keys and icons; what they do is connected by others. They
-/// belong to the window, so that their keys work wherever the focus is (text fields keep their own).
+/// belong to the window, so that their keys work wherever the focus is (text fields keep their
+/// own).
 class WindowActions final : public QObject
 {
     Q_OBJECT
@@ -54,7 +55,8 @@ public:
 
     /// In the order of the overview of keys.
     [[nodiscard]] const QList<QAction *> &all() const { return m_all; }
-    /// Keys that mean something else in other widgets (Delete, Enter, Ctrl+C) work in the table only.
+    /// Keys that mean something else in other widgets (Delete, Enter, Ctrl+C) work in the table
+    /// only.
     void attachToTable(QWidget &table);
     void setDetailPlace(Settings::DetailPlacement place);
     void refreshIcons(const QPalette &palette);

@@ -29,8 +29,8 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     menu->addSeparator();
     menu->addActions({actions.undo, actions.redo});
     menu->addSeparator();
-    menu->addActions({actions.refreshAll, actions.nextProblem, actions.previousProblem,
-                      actions.hold});
+    menu->addActions(
+        {actions.refreshAll, actions.nextProblem, actions.previousProblem, actions.hold});
     QMenu *details = menu->addMenu(Words::tr("Place of the &Details"));
     details->addActions({actions.detailAutomatic, actions.detailBelow, actions.detailBeside});
     menu->addAction(actions.sideList);
@@ -43,8 +43,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     return menu;
 }
 
-void setWords(QLineEdit &field, const QString &placeholder, const QString &name,
-              const QString &tip)
+void setWords(QLineEdit &field, const QString &placeholder, const QString &name, const QString &tip)
 {
     field.setPlaceholderText(placeholder);
     field.setAccessibleName(name);
@@ -111,10 +110,9 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions)
     menu->addSeparator();
     menu->addAction(actions.unwatch);
     table.setContextMenuPolicy(Qt::CustomContextMenu);
-    QObject::connect(&table, &QWidget::customContextMenuRequested, menu,
-                     [menu, &table](const QPoint &at) {
-                         menu->popup(table.viewport()->mapToGlobal(at));
-                     });
+    QObject::connect(
+        &table, &QWidget::customContextMenuRequested, menu,
+        [menu, &table](const QPoint &at) { menu->popup(table.viewport()->mapToGlobal(at)); });
 }
 
 void focusField(QLineEdit &field)
@@ -140,11 +138,11 @@ void showAbout(QWidget &window)
 #else
     const QString keychain = Words::tr("Built without a keychain: tokens last for one run.");
 #endif
-    auto *words = new QLabel(Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
-                                       "Guardian servers.\n\n%2\nQt %3")
-                                 .arg(QStringLiteral(TASKWATCH_VERSION), keychain,
-                                      QString::fromLatin1(qVersion())),
-                             dialog);
+    auto *words = new QLabel(
+        Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
+                  "Guardian servers.\n\n%2\nQt %3")
+            .arg(QStringLiteral(TASKWATCH_VERSION), keychain, QString::fromLatin1(qVersion())),
+        dialog);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
