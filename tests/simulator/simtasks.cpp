@@ -24,7 +24,9 @@ Outcome eventualOf(const TaskPlan &plan, SimDialect dialect)
     case TaskPlan::Ending::Error:
         return ends ? Outcome::Failed : Outcome::Stalled;
     case TaskPlan::Ending::Never:
-        return plan.freezesAt ? Outcome::Stalled : Outcome::Running;
+        // A documented reply shows ended steps only: one that never ends stands still.
+        return plan.freezesAt || dialect == SimDialect::Documented ? Outcome::Stalled
+                                                                   : Outcome::Running;
     case TaskPlan::Ending::Silence:
         return dialect == SimDialect::Documented && !plan.freezesAt ? Outcome::Completed
                                                                     : Outcome::Stalled;

@@ -194,7 +194,7 @@ void TestApplication::fiftyTasksReachTheirOutcome()
         }
         return list.join(u'\n');
     };
-    QTRY_VERIFY2_WITH_TIMEOUT(wrong().isEmpty(), qPrintable(wrong()), 40'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(wrong().isEmpty(), qPrintable(wrong()), 30'000);
     const TaskTableModel &model = window().model();
     QTRY_COMPARE(model.rowCount(), 50);
     for (const TaskId &id : std::as_const(ids)) {
@@ -338,9 +338,9 @@ void TestApplication::aLookUpIsShownButNotKept()
     QCOMPARE(tasks().size(), 0);
     QTRY_VERIFY_WITH_TIMEOUT(
         [&] {
-            const auto labels = pane->findChildren<QWidget *>();
-            return std::any_of(labels.begin(), labels.end(), [](const QWidget *widget) {
-                return widget->accessibleName().contains(u"Running"_s);
+            const auto labels = pane->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+                return label->text().contains(u"Running"_s);
             });
         }(),
         10'000);

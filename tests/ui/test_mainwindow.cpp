@@ -257,6 +257,8 @@ void TestMainWindow::ctrlVPastesIds()
     press(Qt::Key_V, Qt::ControlModifier);
     auto *dialog = m_window->findChild<IntakeDialog *>();
     QVERIFY(dialog);
+    dialog->activateWindow(); // a window manager does that
+    QTRY_COMPARE(QApplication::activeWindow(), dialog);
     QCOMPARE(dialog->checkedIds(), QList<TaskId>{key(7).task});
     QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
     QVERIFY(m_store->contains(key(7)));
