@@ -43,6 +43,7 @@ private Q_SLOTS:
     void typingFindsLabelsAndActions();
     void f2EditsTheLabelFromAnyColumn();
     void rowsFollowTheFont();
+    void theModelMayGoFirst();
 
 private:
     [[nodiscard]] TaskKey key(int number) const
@@ -525,6 +526,16 @@ void TestTaskTableView::rowsFollowTheFont()
     m_view->setFont(font);
     QVERIFY(m_view->rowHeight(0) > before);
     QCOMPARE(m_view->rowHeight(0), m_view->fontMetrics().height() + 8);
+}
+
+void TestTaskTableView::theModelMayGoFirst()
+{
+    add(0, 3);
+    m_view->setCurrentTask(key(1));
+    movePointer();
+    m_model.reset(); // as the children of a window go, in the order of their making
+    m_view.reset();
+    QCOMPARE(m_clock->activeTimers(), 0);
 }
 
 QTEST_MAIN(TestTaskTableView)

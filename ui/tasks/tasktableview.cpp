@@ -65,10 +65,8 @@ TaskTableView::TaskTableView(TaskTableModel &model, const Clock &clock, QWidget 
             [this] { m_visibleTimer->start(visiblePause); });
 }
 
-TaskTableView::~TaskTableView()
-{
-    m_model.holdOrder(false);
-}
+// Not a word to the model: where both are children of one window, it goes first.
+TaskTableView::~TaskTableView() = default;
 
 void TaskTableView::setUpHeaders()
 {

@@ -20,7 +20,8 @@ class TaskTableView final : public QTableView
     Q_DISABLE_COPY_MOVE(TaskTableView)
 
 public:
-    /// Both must outlive the view.
+    /// `clock` must outlive the view. The model may go first, as a child of the same window does;
+    /// then nothing may be asked of the view but its end.
     TaskTableView(TaskTableModel &model, const Clock &clock, QWidget *parent = nullptr);
     ~TaskTableView() override;
 
