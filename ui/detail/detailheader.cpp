@@ -71,7 +71,7 @@ QString DetailHeader::title(const TaskRecord &record)
 
 QString DetailHeader::standing(const TaskRecord &record, const QDateTime &now)
 {
-    const QString word = TaskWords::word(record.outcome, record.expired);
+    QString word = TaskWords::word(record.outcome, record.expired);
     const auto duration = TaskFacts::elapsed(record, now);
     if (!duration)
         return word;

@@ -85,7 +85,7 @@ QModelIndex JsonTreeModel::index(int row, int column, const QModelIndex &parent)
     if (!hasIndex(row, column, parent))
         return {};
     const Item &above = m_items[itemAt(parent)];
-    return createIndex(row, column, quintptr(above.firstChild + static_cast<quint32>(row)));
+    return createIndex(row, column, quintptr{above.firstChild} + static_cast<quintptr>(row));
 }
 
 QModelIndex JsonTreeModel::parent(const QModelIndex &child) const

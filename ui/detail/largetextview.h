@@ -29,9 +29,8 @@ public:
     [[nodiscard]] int countText(const QString &needle) const;
 
 Q_SIGNALS:
-    /// Text of ours is on its way to the clipboard (or was dragged).
-    void copied(const QString &text)
-        const; // clazy:exclude=const-signal-or-slot: Qt asks a const function for the text
+    /// Text of ours is on its way to the clipboard (or was dragged). Const, as what Qt asks for it.
+    void copied(const QString &text) const; // clazy:exclude=const-signal-or-slot
 
 protected:
     /// Without the line breaks that only the view needs.
