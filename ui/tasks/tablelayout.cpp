@@ -62,7 +62,7 @@ std::optional<TableLayout> layoutFromBytes(const QByteArray &bytes, const TableL
         return std::nullopt;
     TableLayout layout;
     const QJsonArray columns = json["columns"_L1].toArray();
-    for (const QJsonValue &value : columns) {
+    for (const QJsonValue value : columns) {
         const auto column = columnNamed(value["name"_L1].toString());
         if (!column || has(layout, *column))
             continue;

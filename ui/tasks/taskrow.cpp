@@ -108,7 +108,7 @@ QString TaskText::moment(const QDateTime &at, const QDateTime &now)
     const QDate date = at.toLocalTime().date();
     const QDate today = now.toLocalTime().date();
     const QLocale locale;
-    const QString time = locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
+    QString time = locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
     if (date == today)
         return time;
     if (date.year() == today.year())
