@@ -36,7 +36,7 @@ BannerText banner(const QString &headline, const QString &nextStep, const QStrin
 
 QString connectionText(const ConnectionStatus &status)
 {
-    const QString word = ConnectionWords::word(status.state).toLower();
+    QString word = ConnectionWords::word(status.state).toLower();
     switch (status.state) {
     case Connection::RateLimited:
         return status.until ? Words::tr("%1 until %2").arg(word, timeText(*status.until)) : word;
