@@ -105,10 +105,11 @@ void TestStateLook::symbolsExistAndTakeTheTextColour()
 {
     const QPalette palette = paletteOn(Qt::white);
     QSet<QByteArray> shapes;
-    const QStringList names{u"watch"_s, u"lookup"_s,  u"filter"_s,  u"refresh"_s,
-                            u"pause"_s, u"resume"_s,  u"copy"_s,    u"remove"_s,
-                            u"undo"_s,  u"save"_s,    u"search"_s,  u"settings"_s,
-                            u"menu"_s,  u"warning"_s, u"sign-in"_s, u"open-external"_s};
+    const QStringList names{u"watch"_s, u"lookup"_s,  u"filter"_s,    u"refresh"_s,
+                            u"pause"_s, u"resume"_s,  u"copy"_s,      u"remove"_s,
+                            u"undo"_s,  u"save"_s,    u"search"_s,    u"settings"_s,
+                            u"menu"_s,  u"warning"_s, u"sign-in"_s,   u"open-external"_s,
+                            u"close"_s, u"info"_s,    u"step-info"_s, u"step-skipped"_s};
     for (const QString &name : names) {
         const QIcon icon = StateLook::symbol(name, palette);
         QCOMPARE(inkOf(icon), palette.color(QPalette::WindowText));

@@ -1,5 +1,6 @@
 #include "tasks/tasktableview.h"
 
+#include "tasks/tablecolumns.h"
 #include "tasks/taskdelegate.h"
 #include "tasks/taskheader.h"
 #include "tasks/tasktablemodel.h"
@@ -8,7 +9,6 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QScrollBar>
-#include <QSet>
 
 #include <algorithm>
 
@@ -20,17 +20,8 @@ namespace {
 constexpr milliseconds visiblePause = 100ms;
 constexpr milliseconds holdTime = 3s;
 constexpr int narrowestColumn = 24;
-constexpr int cellMargins = 16;
 
 } // namespace
-
-struct TaskTableView::Place {
-    QSet<TaskKey> selected;
-    std::optional<TaskKey> current;
-    std::optional<TaskKey> top;
-    int topOffset = 0; ///< px of the top row that are scrolled away
-    int horizontal = 0;
-};
 
 TaskTableView::TaskTableView(TaskTableModel &model, const Clock &clock, QWidget *parent)
     : QTableView(parent)
@@ -85,6 +76,9 @@ void TaskTableView::setUpHeaders()
     header->setAccessibleName(tr("Columns"));
     connect(header, &QHeaderView::customContextMenuRequested, this,
             &TaskTableView::showColumnsMenu);
+    m_columns = new TableColumns(*this);
+    connect(m_columns, &TableColumns::shownChanged, this,
+            [this] { m_model.setCheckedShown(!isColumnHidden(int(TaskColumn::Checked))); });
     resetLayout();
     setSortingEnabled(true);
 }
@@ -101,16 +95,8 @@ void TaskTableView::connectModel()
 
 QList<TaskKey> TaskTableView::selectedTasks() const
 {
-    std::vector<int> rows;
-    const QItemSelection ranges = selectionModel()->selection();
-    for (const QItemSelectionRange &range : ranges)
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.push_back(row);
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     QList<TaskKey> keys;
-    keys.reserve(qsizetype(rows.size()));
-    for (const int row : rows)
+    for (const int row : TablePlace::selectedRows(*this))
         keys.append(m_model.keyAt(row));
     return keys;
 }
@@ -136,88 +122,25 @@ void TaskTableView::setCurrentTask(const TaskKey &key)
 
 QByteArray TaskTableView::saveLayout() const
 {
-    return layoutToBytes(currentLayout());
+    return layoutToBytes(m_columns->layout());
 }
 
 bool TaskTableView::restoreLayout(const QByteArray &bytes)
 {
-    const auto layout = layoutFromBytes(bytes, defaultLayout(characterWidth()));
+    const auto layout = layoutFromBytes(bytes, m_columns->shipped());
     if (layout)
-        applyLayout(*layout);
+        m_columns->apply(*layout);
     return layout.has_value();
 }
 
 void TaskTableView::resetLayout()
 {
-    TableLayout layout = defaultLayout(characterWidth());
-    for (TableLayout::Column &each : layout.columns)
-        each.width += cellMargins;
-    applyLayout(layout);
-}
-
-int TaskTableView::characterWidth() const
-{
-    return fontMetrics().averageCharWidth();
-}
-
-TableLayout TaskTableView::currentLayout() const
-{
-    const QHeaderView *header = horizontalHeader();
-    TableLayout layout;
-    layout.sortColumn = TaskColumn(header->sortIndicatorSection());
-    layout.sortOrder = header->sortIndicatorOrder();
-    for (int visual = 0; visual < header->count(); ++visual) {
-        const int section = header->logicalIndex(visual);
-        // A hidden section has no size until it is shown again.
-        const bool shown = !header->isSectionHidden(section);
-        const int width = shown ? header->sectionSize(section) : m_hiddenWidths.value(section);
-        layout.columns.append({TaskColumn(section), width, shown});
-    }
-    return layout;
-}
-
-void TaskTableView::applyLayout(const TableLayout &layout)
-{
-    QHeaderView *header = horizontalHeader();
-    for (int visual = 0; visual < layout.columns.size(); ++visual) {
-        const TableLayout::Column &each = layout.columns[visual];
-        header->moveSection(header->visualIndex(int(each.column)), visual);
-        header->showSection(int(each.column));
-        header->resizeSection(int(each.column), each.width);
-        m_hiddenWidths.insert(int(each.column), each.width);
-        header->setSectionHidden(int(each.column), !each.shown);
-        if (each.column == TaskColumn::Checked)
-            m_model.setCheckedShown(each.shown);
-    }
-    sortByColumn(int(layout.sortColumn), layout.sortOrder);
-}
-
-void TaskTableView::setColumnShown(TaskColumn column, bool shown)
-{
-    TableLayout layout = currentLayout();
-    for (TableLayout::Column &each : layout.columns)
-        if (each.column == column)
-            each.shown = shown;
-    applyLayout(layout);
+    m_columns->apply(m_columns->shipped());
 }
 
 void TaskTableView::fillColumnsMenu(QMenu &menu)
 {
-    const TableLayout layout = currentLayout();
-    const auto shownCount = std::count_if(layout.columns.begin(), layout.columns.end(),
-                                          [](const auto &each) { return each.shown; });
-    for (int i = 0; i < taskColumnCount; ++i) {
-        const auto column = TaskColumn(i);
-        QAction *action = menu.addAction(TaskColumnInfo::title(column));
-        action->setCheckable(true);
-        action->setChecked(!isColumnHidden(i));
-        action->setEnabled(isColumnHidden(i) || shownCount > 1);
-        connect(action, &QAction::toggled, this,
-                [this, column](bool shown) { setColumnShown(column, shown); });
-    }
-    menu.addSeparator();
-    connect(menu.addAction(tr("Reset columns")), &QAction::triggered, this,
-            &TaskTableView::resetLayout);
+    m_columns->fillMenu(menu);
 }
 
 void TaskTableView::showColumnsMenu(QPoint position)
@@ -253,49 +176,17 @@ bool TaskTableView::edit(const QModelIndex &index, EditTrigger trigger, QEvent *
 void TaskTableView::rememberPlace()
 {
     m_isResetting = true;
-    m_place = std::make_unique<Place>();
-    const QList<TaskKey> selected = selectedTasks();
-    m_place->selected = QSet<TaskKey>(selected.begin(), selected.end());
-    m_place->current = currentTask() ? currentTask() : m_missed;
-    m_place->horizontal = horizontalScrollBar()->value();
-    if (const int top = rowAt(0); top >= 0) {
-        m_place->top = m_model.keyAt(top);
-        m_place->topOffset = -rowViewportPosition(top);
-    }
+    m_place = TablePlace::of(*this, m_model);
+    if (!m_place.current)
+        m_place.current = m_missed;
 }
 
 void TaskTableView::restorePlace()
 {
-    const std::unique_ptr<Place> place = std::exchange(m_place, nullptr);
-    if (!place)
-        return;
-    QItemSelection selection;
-    const int lastColumn = m_model.columnCount() - 1;
-    std::vector<int> rows;
-    for (const TaskKey &key : std::as_const(place->selected))
-        if (const int row = m_model.rowOf(key); row >= 0)
-            rows.push_back(row);
-    std::sort(rows.begin(), rows.end());
-    for (std::size_t i = 0; i < rows.size();) {
-        const int first = rows[i];
-        int last = first;
-        for (++i; i < rows.size() && rows[i] == last + 1; ++i)
-            last = rows[i];
-        selection.append({m_model.index(first, 0), m_model.index(last, lastColumn)});
-    }
-    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-
-    const int current = place->current ? m_model.rowOf(*place->current) : -1;
-    m_missed = current < 0 ? place->current : std::nullopt;
     executeDelayedItemsLayout();
-    if (const int top = place->top ? m_model.rowOf(*place->top) : -1; top >= 0)
-        verticalScrollBar()->setValue(verticalHeader()->sectionPosition(top) + place->topOffset);
-    horizontalScrollBar()->setValue(place->horizontal);
-    if (current >= 0) {
-        const QModelIndex index = m_model.index(current, horizontalHeader()->logicalIndex(0));
-        selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
-        scrollTo(index);
-    }
+    m_place.restore(*this, m_model);
+    m_missed = currentTask() ? std::nullopt : m_place.current;
+    m_place = {};
     m_isResetting = false;
     publishCurrent();
     Q_EMIT selectedTasksChanged();

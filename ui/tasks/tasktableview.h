@@ -2,12 +2,15 @@
 
 #include "base/clock.h"
 #include "base/taskid.h"
-#include "tasks/tablelayout.h"
+#include "tasks/tableplace.h"
 
-#include <QHash>
 #include <QTableView>
 
+#include <memory>
+#include <optional>
+
 class QMenu;
+class TableColumns;
 class TaskTableModel;
 
 /// The table of tasks. Nothing moves under the pointer, the current row stays in view when it
@@ -64,14 +67,8 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
-    struct Place; ///< what is kept over a reset
-
     void setUpHeaders();
     void connectModel();
-    void applyLayout(const TableLayout &layout);
-    [[nodiscard]] TableLayout currentLayout() const;
-    [[nodiscard]] int characterWidth() const;
-    void setColumnShown(TaskColumn column, bool shown);
     void showColumnsMenu(QPoint position);
 
     void rememberPlace();
@@ -90,11 +87,11 @@ private:
 
     TaskTableModel &m_model;
     const Clock &m_clock;
-    std::unique_ptr<Place> m_place;
+    TableColumns *m_columns = nullptr;
+    TablePlace m_place;               ///< kept over a reset
     std::optional<TaskKey> m_current; ///< as said last
     std::optional<TaskKey> m_missed;  ///< was current when a filter hid it; comes back with its row
     QList<TaskKey> m_visible;         ///< as said last
-    QHash<int, int> m_hiddenWidths;   ///< px by section, for when it is shown again
     bool m_currentInView = false;
     bool m_isResetting = false;
     QString m_search;
