@@ -75,7 +75,7 @@ struct Words {
 
 [[nodiscard]] QString percentText(std::optional<int> percent)
 {
-    return percent ? Words::tr("%1 %").arg(*percent) : QString();
+    return percent ? Words::tr("%1%").arg(*percent) : QString();
 }
 
 [[nodiscard]] QString lasted(const std::optional<QDateTime> &from,

@@ -159,7 +159,7 @@ tl::expected<QList<QUrl>, QString> apiRootCandidates(const QString &typed)
 bool isLoopback(const QUrl &url)
 {
     const QString host = url.host().toLower();
-    if (host == "localhost"_L1 || host.endsWith(".localhost"_L1))
+    if (host == "localhost"_L1) // not what is below it: that may be asked for in the DNS
         return true;
     const QHostAddress address(host);
     return !address.isNull() && address.isLoopback();

@@ -110,7 +110,8 @@ void addOptions(QCommandLineParser &parser)
          u"/api/v1"_s},
         {u"time-scale"_s, u"Let time pass so many times faster."_s, u"F"_s, u"1"_s},
         {u"demo"_s, u"Start about 40 tasks of every kind, and more as time goes by."_s},
-        {u"demo-ids"_s, u"Write the demo's task IDs there, one a line."_s, u"FILE"_s},
+        {u"demo-ids"_s, u"Write the demo's tasks there, as taskwatch --watch-file reads them."_s,
+         u"FILE"_s},
         {u"token-file"_s,
          u"Take the bearer token from there, or write one if there is none (0600)."_s, u"FILE"_s},
         {u"print-token"_s, u"Put the bearer token into the line that is printed."_s},
@@ -197,9 +198,9 @@ tl::expected<void, QString> announce(const QCommandLineParser &parser, GuardianS
         return tl::unexpected(u"cannot write the token file"_s);
     QByteArray ids;
     for (const auto &task : tasks)
-        ids += task["taskId"_L1].toString().toUtf8() + '\n';
+        ids += QJsonDocument(task.toObject()).toJson(QJsonDocument::Compact) + '\n';
     if (parser.isSet(u"demo-ids"_s) && !writePrivate(parser.value(u"demo-ids"_s), ids))
-        return tl::unexpected(u"cannot write the file of task IDs"_s);
+        return tl::unexpected(u"cannot write the file of tasks"_s);
     QJsonObject line{{u"url"_s, simulator.siteUrl().toString()},
                      {u"apiRoot"_s, simulator.apiRoot().toString()},
                      {u"pushUrl"_s, simulator.pushUrl().toString()},

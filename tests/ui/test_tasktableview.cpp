@@ -1,5 +1,6 @@
 #include "manualclock.h"
 #include "task/taskstore.h"
+#include "tasks/tablelayout.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void cleanup();
 
     void aClickMakesATaskCurrent();
+    void focusChoosesNothingButByTab();
     void selectionIsGivenInTheOrderOfRows();
     void randomUpdatesMoveNeitherSelectionNorCurrentTask();
     void theCurrentRowStaysInViewWhenItMoves();
@@ -167,6 +169,18 @@ void TestTaskTableView::aClickMakesATaskCurrent()
     QCOMPARE(current.count(), 2);
     m_view->setCurrentTask(key(99));
     QCOMPARE(m_view->currentTask(), key(3));
+}
+
+void TestTaskTableView::focusChoosesNothingButByTab()
+{
+    add(0, 3);
+    m_view->clearFocus();
+    m_view->setFocus(Qt::ActiveWindowFocusReason);
+    QVERIFY(!m_view->currentTask());
+    m_view->clearFocus();
+    m_view->setFocus(Qt::TabFocusReason);
+    QCOMPARE(m_view->currentTask(), key(0));
+    QCOMPARE(m_view->selectedTasks(), QList<TaskKey>{key(0)});
 }
 
 void TestTaskTableView::selectionIsGivenInTheOrderOfRows()

@@ -58,10 +58,10 @@ void TestShowText::aRunningTaskShowsItsSteps()
     const QString text = showText(recordOf(Outcome::Running, snapshot), {}, start.addSecs(125));
     const QStringList lines = text.split(u'\n');
     QCOMPARE(lines.first(), u"▶ Running · Publish policy · t-1"_s);
-    QVERIFY2(text.contains(u"\n  38 % · started 2026-05-28T20:26:40Z · 2 min 5 s\n"_s),
+    QVERIFY2(text.contains(u"\n  38% · started 2026-05-28T20:26:40Z · 2 min 5 s\n"_s),
              qPrintable(text));
     QVERIFY2(
-        text.contains(u"\n  ✓ Resolve user  6 s\n  ▶ Publish schemas  40 %\n    ○ Schema A\n"_s),
+        text.contains(u"\n  ✓ Resolve user  6 s\n  ▶ Publish schemas  40%\n    ○ Schema A\n"_s),
         qPrintable(text));
 }
 

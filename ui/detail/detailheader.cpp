@@ -43,10 +43,8 @@ DetailHeader::DetailHeader(QWidget *parent)
     m_title->setFont(headingFont(font()));
     m_standing->setTextFormat(Qt::PlainText);
     m_open->setAutoRaise(true);
-    m_open->setText(tr("Open in Guardian"));
-    m_open->setAccessibleName(m_open->text());
-    m_open->setToolTip(tr("Opens the task's page in the browser"));
-    m_open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_open->setAccessibleName(tr("Open in Guardian"));
+    m_open->setToolTip(tr("Open the task's page in the browser (Ctrl+O)"));
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(8, 8, 8, 4);

@@ -96,7 +96,7 @@ private:
         if (m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled)
             add(tr("Current step"), snapshot.currentStep);
         if (snapshot.percent)
-            add(tr("Progress"), tr("%1 %").arg(*snapshot.percent));
+            add(tr("Progress"), tr("%1%").arg(*snapshot.percent));
         if (snapshot.expectedSteps)
             add(tr("Expected steps"), QLocale().toString(*snapshot.expectedSteps));
     }

@@ -53,7 +53,7 @@ void StepProgressDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
         option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text);
     const QColor fill = isSelected ? ink : StateLook::colour(lookOf(state), option.palette);
     const int height = state == StepState::Completed ? quietHeight : barHeight;
-    const int textWidth = option.fontMetrics.horizontalAdvance(QStringLiteral("100 %"));
+    const int textWidth = option.fontMetrics.horizontalAdvance(QStringLiteral("100%"));
 
     const QRect cell = option.rect.adjusted(margin, 0, -margin, 0);
     QRect bar = cell.adjusted(0, 0, -textWidth - margin, 0);

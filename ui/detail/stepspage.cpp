@@ -30,10 +30,10 @@ void sizeColumns(QTreeView &tree)
     const int letter = tree.fontMetrics().averageCharWidth();
     QHeaderView *header = tree.header();
     header->setSectionsMovable(false);
-    header->resizeSection(StepTreeModel::NameColumn, letter * 44);
-    header->resizeSection(StepTreeModel::ProgressColumn, letter * 20);
-    header->resizeSection(StepTreeModel::StartColumn, letter * 13);
-    header->resizeSection(StepTreeModel::DurationColumn, letter * 13);
+    header->resizeSection(StepTreeModel::NameColumn, letter * 40);
+    header->resizeSection(StepTreeModel::ProgressColumn, letter * 18);
+    header->resizeSection(StepTreeModel::StartColumn, letter * 12);
+    header->resizeSection(StepTreeModel::DurationColumn, letter * 12);
 }
 
 } // namespace

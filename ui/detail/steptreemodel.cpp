@@ -258,7 +258,7 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
         return PlainText::inOneLine(step.name);
     case ProgressColumn: {
         const auto percent = percentOf(step);
-        return percent ? tr("%1 %").arg(*percent) : QString();
+        return percent ? tr("%1%").arg(*percent) : QString();
     }
     case StartColumn:
         return step.startedAt ? Times::timeOfDay(*step.startedAt) : QString();

@@ -12,14 +12,14 @@ struct Info {
 };
 
 constexpr std::array<Info, taskColumnCount> infos{{
-    {"status", QT_TRANSLATE_NOOP("TaskColumn", "Status"), 28, false},
+    {"status", QT_TRANSLATE_NOOP("TaskColumn", "Status"), 31, false},
     {"action", QT_TRANSLATE_NOOP("TaskColumn", "Action"), 22, false},
     {"label", QT_TRANSLATE_NOOP("TaskColumn", "Label"), 14, false},
     {"progress", QT_TRANSLATE_NOOP("TaskColumn", "Progress"), 20, false},
     {"current-step", QT_TRANSLATE_NOOP("TaskColumn", "Current step"), 26, false},
-    {"elapsed", QT_TRANSLATE_NOOP("TaskColumn", "Elapsed"), 13, true},
-    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 17, true},
-    {"last-change", QT_TRANSLATE_NOOP("TaskColumn", "Last change"), 15, true},
+    {"elapsed", QT_TRANSLATE_NOOP("TaskColumn", "Elapsed"), 11, true},
+    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 13, true},
+    {"last-change", QT_TRANSLATE_NOOP("TaskColumn", "Last change"), 13, true},
     {"server", QT_TRANSLATE_NOOP("TaskColumn", "Server"), 14, false},
     {"task-id", QT_TRANSLATE_NOOP("TaskColumn", "Task ID"), 20, false},
     {"finished", QT_TRANSLATE_NOOP("TaskColumn", "Finished"), 17, true},

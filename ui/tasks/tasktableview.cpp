@@ -6,6 +6,7 @@
 #include "tasks/tasktablemodel.h"
 
 #include <QApplication>
+#include <QFocusEvent>
 #include <QHeaderView>
 #include <QMenu>
 #include <QScrollBar>
@@ -294,6 +295,20 @@ bool TaskTableView::viewportEvent(QEvent *event)
         break;
     }
     return QTableView::viewportEvent(event);
+}
+
+/// Who comes by Tab gets the first row; else nothing is chosen until someone chooses. (Qt would
+/// make the first row current, yet not select it.)
+void TaskTableView::focusInEvent(QFocusEvent *event)
+{
+    const bool hadCurrent = currentIndex().isValid();
+    QTableView::focusInEvent(event);
+    if (hadCurrent || !currentIndex().isValid())
+        return;
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+        selectRow(currentIndex().row());
+    else
+        selectionModel()->clearCurrentIndex();
 }
 
 void TaskTableView::pointerMoved()

@@ -3,6 +3,8 @@
 #include <QDataStream>
 #include <QIODevice>
 
+#include <utility>
+
 namespace {
 
 constexpr int besideFrom = 1500;
@@ -57,6 +59,14 @@ void DetailSplitter::restoreSizes(const QByteArray &blob)
         return;
     m_sizes = {beside, below};
     setSizes(m_sizes.at(slot(orientation())));
+}
+
+void DetailSplitter::showEvent(QShowEvent *event)
+{
+    // Else the first layout would go by size hints.
+    if (!std::exchange(m_wasShown, true))
+        setSizes(m_sizes.at(slot(orientation())));
+    QSplitter::showEvent(event);
 }
 
 void DetailSplitter::arrange()

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] QByteArray saveSizes() const;
     void restoreSizes(const QByteArray &blob);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     [[nodiscard]] QList<int> sizesOf(Qt::Orientation orientation) const;
     void arrange();
@@ -32,5 +35,6 @@ private:
 
     Settings::DetailPlacement m_place = Settings::DetailPlacement::Automatic;
     int m_windowWidth = 0;
+    bool m_wasShown = false;
     std::array<QList<int>, 2> m_sizes; ///< of the way that is not shown now
 };

@@ -47,6 +47,7 @@ SideList::SideList(QWidget *parent)
     m_serversHead->setTextAlignment(NameColumn, Qt::AlignLeft | Qt::AlignBottom);
     m_serversHead->setFirstColumnSpanned(true);
     m_serversHead->setHidden(true);
+    colourQuietTexts();
     setCurrentItem(m_views[0]);
     connect(this, &QTreeWidget::currentItemChanged, this, &SideList::announceChoice);
 }
@@ -94,6 +95,7 @@ void SideList::setServers(const QList<ShownServer> &servers)
         item->setExpanded(true);
         refreshServer(item);
     }
+    colourQuietTexts();
 }
 
 void SideList::setConnection(const ServerId &server, const ConnectionStatus &status)
@@ -115,6 +117,16 @@ void SideList::changeEvent(QEvent *event)
         return;
     for (int i = firstServer; i < topLevelItemCount(); ++i)
         refreshServer(topLevelItem(i));
+    colourQuietTexts();
+}
+
+/// What cannot be chosen is drawn as disabled, too faint to read.
+void SideList::colourQuietTexts()
+{
+    const QColor quiet = StateLook::colour(Outcome::Checking, palette());
+    m_serversHead->setForeground(NameColumn, quiet);
+    for (int i = firstServer; i < topLevelItemCount(); ++i)
+        topLevelItem(i)->child(0)->setForeground(NameColumn, quiet);
 }
 
 QTreeWidgetItem *SideList::itemOf(const ServerId &server) const

@@ -36,6 +36,7 @@ protected:
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);
     void refreshServer(QTreeWidgetItem *item);
+    void colourQuietTexts();
     void announceChoice();
     [[nodiscard]] QTreeWidgetItem *itemOf(const ServerId &server) const;
 
