@@ -65,6 +65,8 @@ public:
         readPhase();
         readResult();
         readProgress();
+        if (m_out.isFinal())
+            settle(m_out.steps);
         readTimes();
         return std::move(m_out);
     }
@@ -197,6 +199,17 @@ private:
             return step->name;
         return m_source == Source::Documented || m_source == Source::None ? QString()
                                                                           : runningStep();
+    }
+
+    /// A task that ended runs no step, though `info` stays at its last running snapshot.
+    void settle(std::vector<TaskStep> &steps) const
+    {
+        for (TaskStep &step : steps) {
+            if (step.state == StepState::Running)
+                step.state =
+                    m_out.phase == TaskPhase::Failed ? StepState::Failed : StepState::Completed;
+            settle(step.steps);
+        }
     }
 
     void readTimes()

@@ -9,7 +9,7 @@
 #include <vector>
 
 /// Where a step stands. Wire: `info` tree members, or `statuses[].type`; a documented step is
-/// Completed.
+/// Completed; what is left running when the task ends is Failed or Completed as the task is.
 enum class StepState { Waiting, Running, Completed, Failed, Skipped, Info };
 
 /// A task's or a step's error as the server gave it, whatever its shape.

@@ -18,7 +18,7 @@ constexpr std::array<Info, taskColumnCount> infos{{
     {"progress", QT_TRANSLATE_NOOP("TaskColumn", "Progress"), 20, false},
     {"current-step", QT_TRANSLATE_NOOP("TaskColumn", "Current step"), 26, false},
     {"elapsed", QT_TRANSLATE_NOOP("TaskColumn", "Elapsed"), 11, true},
-    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 13, true},
+    {"started", QT_TRANSLATE_NOOP("TaskColumn", "Started"), 15, true},
     {"last-change", QT_TRANSLATE_NOOP("TaskColumn", "Last change"), 13, true},
     {"server", QT_TRANSLATE_NOOP("TaskColumn", "Server"), 14, false},
     {"task-id", QT_TRANSLATE_NOOP("TaskColumn", "Task ID"), 20, false},
