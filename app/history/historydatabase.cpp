@@ -2,8 +2,8 @@
 
 #include "base/privatefile.h"
 #include "history/historyschema.h"
-#include "history/outcomeword.h"
 #include "history/storedreply.h"
+#include "task/taskwords.h"
 
 #include <QDir>
 #include <QFile>
@@ -23,18 +23,21 @@ namespace {
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 constexpr auto insertTask =
     "INSERT INTO task (server, task, label, paused, outcome, expired, confirmed,"
-    " watched_since, changed_at, checked_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " watched_since, changed_at, checked_at, ended_at, end_witnessed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (server, task) DO UPDATE SET label = excluded.label, paused = excluded.paused,"
     " outcome = excluded.outcome, expired = excluded.expired, confirmed = excluded.confirmed,"
     " watched_since = excluded.watched_since, changed_at = excluded.changed_at,"
-    " checked_at = excluded.checked_at, ended_at = excluded.ended_at RETURNING id"_L1;
+    " checked_at = excluded.checked_at, ended_at = excluded.ended_at,"
+    " end_witnessed = excluded.end_witnessed RETURNING id"_L1;
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed)"
     " VALUES (?, ?, ?, ?, ?, ?)"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
 constexpr auto selectTasks =
     "SELECT id, server, task, label, paused, outcome, expired, confirmed, watched_since,"
-    " changed_at, checked_at, ended_at, status, duration_ms, headers, body, compressed"
+    " changed_at, checked_at, ended_at, end_witnessed, status, duration_ms, headers, body, "
+    "compressed"
     " FROM task LEFT JOIN reply ON task_id = id WHERE id > ? ORDER BY id LIMIT ?"_L1;
 
 /// SQLite's primary result codes (sqlite3.h), without its header.
@@ -304,14 +307,15 @@ std::optional<TaskRecord> HistoryDatabase::restore(const QSqlQuery &row)
         return std::nullopt;
     record.label = row.value(3).toString();
     record.paused = row.value(4).toBool();
-    record.outcome = outcomeOf(row.value(5).toString()).value_or(Outcome::Checking);
+    record.outcome = TaskWords::outcomeOf(row.value(5).toString()).value_or(Outcome::Checking);
     record.expired = row.value(6).toBool();
     record.confirmed = row.value(7).toBool();
     record.watchedSince = restoredTime(row.value(8));
     record.changedAt = restoredTime(row.value(9));
     record.checkedAt = restoredTime(row.value(10));
     record.endedAt = restoredTime(row.value(11));
-    if (!row.value(12).isNull())
+    record.endWitnessed = row.value(12).toBool();
+    if (!row.value(13).isNull())
         restoreReply(row, record);
     return record;
 }
@@ -319,10 +323,10 @@ std::optional<TaskRecord> HistoryDatabase::restore(const QSqlQuery &row)
 void HistoryDatabase::restoreReply(const QSqlQuery &row, TaskRecord &record)
 {
     ReplyData reply;
-    reply.httpStatus = row.value(12).toInt();
-    reply.duration = std::chrono::milliseconds{row.value(13).toLongLong()};
-    const StoredReply packed{row.value(14).toByteArray(), row.value(15).toByteArray(),
-                             row.value(16).toBool()};
+    reply.httpStatus = row.value(13).toInt();
+    reply.duration = std::chrono::milliseconds{row.value(14).toLongLong()};
+    const StoredReply packed{row.value(15).toByteArray(), row.value(16).toByteArray(),
+                             row.value(17).toBool()};
     const bool whole = packed.unpack(reply);
     auto snapshot = m_functions.parse(reply);
     auto shared = std::make_shared<const ReplyData>(std::move(reply));
@@ -389,9 +393,10 @@ bool HistoryDatabase::writeOne(const HistoryChange &change)
     const TaskRecord &record = *change.record;
     if (!connection.run(connection.putTask,
                         {server, task, notNull(record.label), int(record.paused),
-                         storedWord(record.outcome), int(record.expired), int(record.confirmed),
-                         stored(record.watchedSince), stored(record.changedAt),
-                         stored(record.checkedAt), stored(record.endedAt)})
+                         TaskWords::kebab(record.outcome), int(record.expired),
+                         int(record.confirmed), stored(record.watchedSince),
+                         stored(record.changedAt), stored(record.checkedAt), stored(record.endedAt),
+                         int(record.endWitnessed)})
         || !connection.putTask.next())
         return false;
     const qint64 row = connection.putTask.value(0).toLongLong();

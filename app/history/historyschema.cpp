@@ -62,6 +62,8 @@ QStringList stepTo(int version)
             " compressed INTEGER NOT NULL)"_s,
             u"PRAGMA application_id = %1"_s.arg(HistorySchema::applicationId),
         };
+    case 2: // without it, when a task ended is not known after a restart
+        return {u"ALTER TABLE task ADD COLUMN end_witnessed INTEGER NOT NULL DEFAULT 0"_s};
     default:
         Q_UNREACHABLE();
     }

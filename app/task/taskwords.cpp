@@ -140,6 +140,15 @@ QString TaskWords::kebab(Outcome outcome)
     return {};
 }
 
+std::optional<Outcome> TaskWords::outcomeOf(const QString &word)
+{
+    for (int value = 0; value <= int(Outcome::Unreadable); ++value) {
+        if (word == kebab(Outcome(value)))
+            return Outcome(value);
+    }
+    return std::nullopt;
+}
+
 QString TaskWords::explanation(const TaskRecord &record)
 {
     if (isFinal(record.outcome) && record.expired)

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <chrono>
+#include <optional>
 
 /// The words for what tasks are, translated; the same in the window, on the command line and in
 /// reports.
@@ -15,6 +16,8 @@ namespace TaskWords {
 
 /// For machines, never translated: "completed-with-problems".
 [[nodiscard]] QString kebab(Outcome outcome);
+/// The way back; absent for any other word.
+[[nodiscard]] std::optional<Outcome> outcomeOf(const QString &kebab);
 
 /// What the state means, and what the operator can do: a tooltip.
 [[nodiscard]] QString explanation(const TaskRecord &record);

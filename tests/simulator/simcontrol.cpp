@@ -2,6 +2,7 @@
 
 #include "guardiansimulator.h"
 #include "simreplies.h"
+#include "task/taskwords.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,33 +16,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int mostTasks = 200'000;
-
-QString outcomeWord(Outcome outcome)
-{
-    switch (outcome) {
-    case Outcome::Checking:
-        return u"checking"_s;
-    case Outcome::Waiting:
-        return u"waiting"_s;
-    case Outcome::Running:
-        return u"running"_s;
-    case Outcome::Stalled:
-        return u"stalled"_s;
-    case Outcome::Completed:
-        return u"completed"_s;
-    case Outcome::CompletedWithProblems:
-        return u"completed-with-problems"_s;
-    case Outcome::Failed:
-        return u"failed"_s;
-    case Outcome::NotFound:
-        return u"not-found"_s;
-    case Outcome::OutcomeUnknown:
-        return u"outcome-unknown"_s;
-    case Outcome::Unreadable:
-        return u"unreadable"_s;
-    }
-    Q_UNREACHABLE();
-}
 
 tl::expected<QJsonObject, QString> objectOf(const QByteArray &body)
 {
@@ -138,8 +112,8 @@ HttpReply SimControl::state() const
                                  {u"script"_s, task.script},
                                  {u"action"_s, task.plan->action},
                                  {u"known"_s, truth.known},
-                                 {u"now"_s, outcomeWord(truth.now)},
-                                 {u"eventual"_s, outcomeWord(truth.eventual)},
+                                 {u"now"_s, TaskWords::kebab(truth.now)},
+                                 {u"eventual"_s, TaskWords::kebab(truth.eventual)},
                                  {u"percent"_s, truth.percent},
                                  {u"step"_s, truth.step}});
     }

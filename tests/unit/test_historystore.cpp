@@ -1,7 +1,7 @@
 #include "history/historyschema.h"
-#include "history/outcomeword.h"
 #include "historyprobe.h"
 #include "manualclock.h"
+#include "task/taskwords.h"
 
 #include <QDir>
 #include <QFile>
@@ -55,7 +55,8 @@ bool same(const TaskRecord &a, const TaskRecord &b)
     return a.key == b.key && a.label == b.label && a.paused == b.paused && a.outcome == b.outcome
            && a.expired == b.expired && a.confirmed == b.confirmed
            && a.watchedSince == b.watchedSince && a.changedAt == b.changedAt
-           && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt && sameReply(a.reply, b.reply)
+           && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt
+           && a.endWitnessed == b.endWitnessed && sameReply(a.reply, b.reply)
            && bool(a.snapshot) == bool(b.snapshot) && (!a.snapshot || *a.snapshot == *b.snapshot);
 }
 
@@ -173,7 +174,8 @@ private Q_SLOTS:
     void aReplyThatIsNoLongerReadableIsKept();
     void damagedRowsDoNotHideTheOthers();
     void filesAreClosedToOthers();
-    void theFixtureOfVersion1Opens();
+    void theFixtureOfEachVersionOpens_data();
+    void theFixtureOfEachVersionOpens();
     void aDamagedFileIsSetAside_data();
     void aDamagedFileIsSetAside();
     void randomDamageLosesNothingSilently();
@@ -228,6 +230,7 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.changedAt = at(2);
     full.checkedAt = at(3);
     full.endedAt = at(-4);
+    full.endWitnessed = true;
     TaskRecord bare;
     bare.key = {ServerId::create(), TaskId(u"bare"_s)};
     {
@@ -248,11 +251,11 @@ void TestHistoryStore::everyOutcomeHasAWordOfItsOwn()
 {
     QStringList words;
     for (int i = 0; i <= int(Outcome::Unreadable); ++i) {
-        words << storedWord(Outcome(i));
-        QCOMPARE(outcomeOf(words.last()), Outcome(i));
+        words << TaskWords::kebab(Outcome(i));
+        QCOMPARE(TaskWords::outcomeOf(words.last()), Outcome(i));
     }
     QCOMPARE(words.removeDuplicates(), 0);
-    QVERIFY(!outcomeOf(u"Running"_s));
+    QVERIFY(!TaskWords::outcomeOf(u"Running"_s));
 }
 
 void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
@@ -289,6 +292,7 @@ void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
                 next.changedAt = randomTime();
                 next.checkedAt = randomTime();
                 next.endedAt = randomTime();
+                next.endWitnessed = random.bounded(2);
                 run.store.save({next});
                 expected.insert(one, next);
             }
@@ -534,9 +538,18 @@ void TestHistoryStore::filesAreClosedToOthers()
     }
 }
 
-void TestHistoryStore::theFixtureOfVersion1Opens()
+void TestHistoryStore::theFixtureOfEachVersionOpens_data()
 {
-    QVERIFY(QFile::copy(QStringLiteral(TASKWATCH_TEST_DATA "/history/v1.db"), file()));
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= HistorySchema::currentVersion; ++version)
+        QTest::addRow("%d", version) << version;
+}
+
+void TestHistoryStore::theFixtureOfEachVersionOpens()
+{
+    QFETCH(const int, version);
+    QVERIFY(
+        QFile::copy(QStringLiteral(TASKWATCH_TEST_DATA "/history/v%1.db").arg(version), file()));
     QVERIFY(QFile::setPermissions(file(), QFileDevice::ReadOwner | QFileDevice::WriteOwner));
     Run run(file());
     QVERIFY(run.open());
@@ -560,7 +573,7 @@ void TestHistoryStore::theFixtureOfVersion1Opens()
     QCOMPARE(one.reply->headers.first().second, "application/json");
     QCOMPARE(run.records.at(1).outcome, Outcome::Checking);
     QVERIFY(!run.records.at(1).reply);
-    QCOMPARE(HistorySchema::currentVersion, 1); // a new version needs a fixture of its own here
+    QCOMPARE(one.endWitnessed, version >= 2);
 }
 
 void TestHistoryStore::aDamagedFileIsSetAside_data()
@@ -634,10 +647,10 @@ void TestHistoryStore::foreignAndNewerFilesAreLeftAlone_data()
         << QStringList{u"PRAGMA application_id = 42"_s} << int(Kind::Foreign);
     QTest::newRow("no mark at all")
         << QStringList{u"CREATE TABLE task (id)"_s} << int(Kind::Foreign);
-    QTest::newRow("newer") << QStringList{u"PRAGMA application_id = %1"_s.arg(
-                                              HistorySchema::applicationId),
-                                          u"PRAGMA user_version = 2"_s}
-                           << int(Kind::Newer);
+    QTest::newRow("newer")
+        << QStringList{u"PRAGMA application_id = %1"_s.arg(HistorySchema::applicationId),
+                       u"PRAGMA user_version = %1"_s.arg(HistorySchema::currentVersion + 1)}
+        << int(Kind::Newer);
 }
 
 void TestHistoryStore::foreignAndNewerFilesAreLeftAlone()
