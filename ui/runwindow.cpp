@@ -7,6 +7,7 @@
 #include "screenshot.h"
 
 #include <QApplication>
+#include <QIcon>
 #include <QTextStream>
 
 namespace {
@@ -25,6 +26,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     const QApplication qt(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("Taskwatch"));
     QApplication::setDesktopFileName(applicationId);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/taskwatch.svg")));
 
     const SystemClock clock;
     ApplicationSetup setup;
