@@ -72,7 +72,7 @@ QString PrivateBus::start()
           "<allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>"
           "<allow own=\"*\"/></policy></busconfig>\n");
     config.close();
-    const QString trouble =
+    QString trouble =
         ::start(m_bus, u"dbus-daemon"_s, u"dbus"_s,
                 {u"--nofork"_s, u"--print-address=1"_s, u"--config-file="_s + config.fileName()});
     if (!trouble.isEmpty())
@@ -99,8 +99,8 @@ QString PrivateBus::startKeyring()
     environment.insert(u"XDG_DATA_HOME"_s, m_dir.filePath(u"data"_s));
     environment.insert(u"XDG_CACHE_HOME"_s, m_dir.filePath(u"cache"_s));
     m_keyring.setProcessEnvironment(environment);
-    const QString trouble = ::start(m_keyring, u"gnome-keyring-daemon"_s, u"gnome-keyring"_s,
-                                    {u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
+    QString trouble = ::start(m_keyring, u"gnome-keyring-daemon"_s, u"gnome-keyring"_s,
+                              {u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
     if (!trouble.isEmpty())
         return trouble;
     m_keyring.write("test-password");
