@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -60,13 +61,45 @@ bool hasInvalid(const QJsonValue &value)
     return false;
 }
 
+/// Whether a list of errors says something at this place.
+bool saysError(const QJsonValue &error)
+{
+    return !error.isNull() && !error.isUndefined()
+           && !(error.isString() && error.toString().trimmed().isEmpty());
+}
+
+bool listsError(const QJsonValue &list)
+{
+    const QJsonArray items = list.toArray();
+    return std::any_of(items.begin(), items.end(), saysError);
+}
+
+bool listsFailedPart(const QJsonValue &list)
+{
+    const QJsonArray items = list.toArray();
+    return std::any_of(items.begin(), items.end(), [](const QJsonValue &item) {
+        const QJsonValue error = item.toObject().value(u"error"_s);
+        return error.isObject() || !error.toString().trimmed().isEmpty();
+    });
+}
+
 bool hasProblems(const QString &action, const QJsonValue &result)
 {
-    const QJsonValue valid = result.toObject().value(u"isValid"_s);
+    const QString name = action.trimmed().toLower();
+    const QJsonObject object = result.toObject();
+    const QJsonValue valid = object.value(u"isValid"_s);
+    if (name == u"publish policy"_s)
+        return valid.isBool() ? !valid.toBool() : result.isObject() && hasInvalid(result);
+    if (name == u"migrate data"_s && result.isArray())
+        return listsError(result);
+    if (name.startsWith(u"import "_s)
+        && listsFailedPart(result.isArray() ? result : object.value(u"errors"_s)))
+        return true;
     if (valid.isBool())
         return !valid.toBool();
-    return action.trimmed().toLower() == u"publish policy"_s && result.isObject()
-           && hasInvalid(result);
+    const QJsonValue failed = object.value(u"failed"_s);
+    return listsError(object.value(u"errors"_s)) || listsError(failed) || failed == QJsonValue(true)
+           || (failed.isDouble() && failed.toDouble() >= 1 && failed.toDouble() <= 2147483647.0);
 }
 
 bool isStep(const QJsonValue &value)

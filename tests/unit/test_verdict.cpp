@@ -27,6 +27,8 @@ private Q_SLOTS:
     void partsOfPartsAreCountedWhereTheErrorsAre();
     void problemsAreBounded();
     void problemsOfAnyTypeAreShown();
+    void eachActionHasItsRule_data();
+    void eachActionHasItsRule();
 };
 
 void TestVerdict::otherShapesAreNoProblems_data()
@@ -79,6 +81,60 @@ void TestVerdict::problemsOfAnyTypeAreShown()
              (QStringList{u"text of two lines"_s, u"words"_s, uR"({"a":1})"_s, u"[2]"_s, u"3"_s}));
     QCOMPARE(verdict.summary, u"Result is not valid: 5 problems"_s);
     QCOMPARE(judge(u"x"_s, value(R"({"isValid":false})")).summary, u"Result is not valid"_s);
+}
+
+void TestVerdict::eachActionHasItsRule_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("summary"); // empty: completed, without problems
+    QTest::addColumn<QStringList>("problems");
+    const auto row = [](const char *action, const char *json, const char *summary = "",
+                        const QStringList &problems = {}) {
+        QTest::addRow("%s %s", action, json) << QString::fromLatin1(action) << QByteArray(json)
+                                             << QString::fromLatin1(summary) << problems;
+    };
+    row("Migrate data", R"(["a lost token", {"message":"no topic"}])", "2 errors reported",
+        {u"a lost token"_s, u"no topic"_s});
+    row("migrate DATA ", R"([{"message":"","id":7}])", "1 error reported",
+        {uR"({"id":7,"message":""})"_s});
+    row("Migrate data", "[]");
+    row("Migrate data", R"([null, " "])");
+    row("Migrate data", R"({"errors":["x"]})", "1 error reported", {u"x"_s});
+    row("Import policy file",
+        R"({"policyId":"1","errors":[{"type":"schema","name":"Project","error":"not valid"},
+            {"type":"tool","error":{"message":"unknown"}}]})",
+        "2 parts failed", {u"Project: not valid"_s, u"tool: unknown"_s});
+    row("Import schema message", R"([{"name":"A"},{"name":"B","error":"gone"}])", "1 part failed",
+        {u"B: gone"_s});
+    row("Import schema file", R"([{"name":"A","error":false},{"name":"B","error":""},"text",3])");
+    row("Import tool file", R"({"errors":["x"]})", "1 error reported", {u"x"_s});
+    row("Imported", R"([{"error":"x"}])");
+    row("Anything", R"({"errors":["x","y"]})", "2 errors reported", {u"x"_s, u"y"_s});
+    row("Anything", R"({"errors":{"x":1}})");
+    row("Anything", R"({"errors":"x"})");
+    row("Anything", R"({"errors":[]})");
+    row("Anything", R"(["x"])");
+    row("Anything", R"({"failed":["a","b"]})", "2 parts failed", {u"a"_s, u"b"_s});
+    row("Anything", R"({"failed":2})", "2 parts failed");
+    row("Anything", R"({"failed":true})", "The result says failed");
+    for (const char *none : {"0", "0.5", "-1", "1e99", "false", "\"yes\"", "null", "{}", "[]"})
+        row("Anything", QByteArray("{\"failed\":" + QByteArray(none) + '}').constData());
+    row("Anything", R"({"isValid":true,"failed":3})");
+    row("Publish policy", R"({"errors":["x"]})");
+}
+
+void TestVerdict::eachActionHasItsRule()
+{
+    QFETCH(const QString, action);
+    QFETCH(const QByteArray, json);
+    QFETCH(const QString, summary);
+    QFETCH(const QStringList, problems);
+    const Verdict verdict = judge(action, value(json));
+    QCOMPARE(verdict.hasProblems, !summary.isEmpty());
+    QCOMPARE(verdict.summary, summary);
+    QCOMPARE(verdict.problems, problems);
+    QCOMPARE(verdict.rule.isEmpty(), summary.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestVerdict)

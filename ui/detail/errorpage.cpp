@@ -97,6 +97,9 @@ void ErrorPage::setTask(const TaskRecord &record, bool rewind)
     if (rewind)
         m_facts->rewind();
     m_error = record.snapshot ? record.snapshot->error : std::nullopt;
+    const bool hasProblems = record.outcome == Outcome::CompletedWithProblems;
+    m_empty->setText(hasProblems ? tr("No error. The Overview lists the problems of the result.")
+                                 : tr("No error."));
     m_stack->setCurrentIndex(m_error ? 1 : 0);
     const bool hasMore = m_error && saysMore(m_error->details);
     m_pane->setVisible(hasMore);
