@@ -45,6 +45,7 @@ void TaskStore::load(const QList<TaskRecord> &records)
         TaskRecord record = resumed(stored);
         record.confirmed = isFinal(record.outcome);
         const TaskKey key = record.key;
+        m_baselines.learn(record);
         if (insert(record)) {
             fresh.append(key);
         } else if (Task &known = m_tasks[key]; !known.record.snapshot && record.snapshot) {
@@ -231,7 +232,9 @@ void TaskStore::apply(const QList<PollOutcome> &outcomes)
         const auto found = m_tasks.find(outcome.key);
         if (found == m_tasks.end())
             continue; // no longer tracked: the answer was on its way
-        TaskRecord after = advance(found->record, outcome, now);
+        TaskRecord after =
+            advance(found->record, outcome, now, m_baselines.longestStep(found->record));
+        m_baselines.learn(after);
         const bool same = looksSame(found->record, after);
         found->record = std::move(after);
         const auto seen = differs.find(outcome.key);

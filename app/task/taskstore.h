@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "task/baselines.h"
 #include "task/pollwish.h"
 #include "task/taskrecord.h"
 
@@ -33,6 +34,8 @@ public:
     /// In the order in which they came.
     [[nodiscard]] QList<TaskKey> keys() const;
     [[nodiscard]] qsizetype size() const { return m_tasks.size(); }
+    /// What the tasks of this and earlier runs tell of what is usual.
+    [[nodiscard]] const Baselines &baselines() const { return m_baselines; }
 
     /// Tracks and asks at once; returns those that were not tracked yet.
     QList<TaskKey> watch(const QList<TaskKey> &keys);
@@ -77,6 +80,7 @@ private:
 
     const Clock &m_clock;
     QHash<TaskKey, Task> m_tasks;
+    Baselines m_baselines;
     QHash<TaskKey, PollWish::Attention> m_attention; ///< without those in the background
     quint64 m_nextOrder = 0;
 };

@@ -290,3 +290,25 @@ QString TaskWords::longDuration(milliseconds length)
         return tr("%1 min").arg(all / 60);
     return tr("%1 min %2 s").arg(all / 60).arg(all % 60);
 }
+
+QString TaskWords::range(const Baseline::Range &range)
+{
+    const auto rounded = [](milliseconds length, milliseconds unit) {
+        return (length + unit / 2) / unit;
+    };
+    const auto words = [](qint64 from, qint64 to, const QString &one, const QString &two) {
+        return from == to ? one.arg(to) : two.arg(from).arg(to);
+    };
+    if (range.to < 90s)
+        return words(rounded(range.from, 1s), rounded(range.to, 1s), tr("%1 s"), tr("%1–%2 s"));
+    if (range.to < 90min)
+        return range.from < 30s ? tr("up to %1 min").arg(rounded(range.to, 1min))
+                                : words(rounded(range.from, 1min), rounded(range.to, 1min),
+                                        tr("%1 min"), tr("%1–%2 min"));
+    const auto toMinutes = [&](milliseconds length) {
+        return longDuration(rounded(length, 1min) * 1min);
+    };
+    const QString from = toMinutes(range.from);
+    const QString to = toMinutes(range.to);
+    return from == to ? to : tr("%1 to %2").arg(from, to);
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "task/baseline.h"
 #include "task/taskrecord.h"
 
 #include <QString>
@@ -38,5 +39,8 @@ namespace TaskWords {
 
 /// For sentences: "0.2 s", "4 min 12 s", "1 h 12 min", "3 days".
 [[nodiscard]] QString longDuration(std::chrono::milliseconds length);
+
+/// For sentences: "12–18 min"; one value where both ends read the same.
+[[nodiscard]] QString range(const Baseline::Range &range);
 
 } // namespace TaskWords

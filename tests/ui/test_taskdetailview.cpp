@@ -13,6 +13,7 @@
 #include "detail/taskdetailview.h"
 #include "detailsamples.h"
 #include "manualclock.h"
+#include "task/baselines.h"
 
 #include <QClipboard>
 #include <QFile>
@@ -93,8 +94,9 @@ class TestTaskDetailView final : public QObject
 private Q_SLOTS:
     void init()
     {
+        m_baselines = {};
         m_clock = std::make_unique<ManualClock>();
-        m_view = std::make_unique<TaskDetailView>(*m_clock);
+        m_view = std::make_unique<TaskDetailView>(m_baselines, *m_clock);
         m_view->resize(700, 240);
         m_view->show();
         QVERIFY(m_dir.isValid());
@@ -188,6 +190,61 @@ private Q_SLOTS:
         const QTreeView &tree = m_view->steps().tree();
         QVERIFY(!tree.isExpanded(tree.model()->index(0, 0)));
         QVERIFY(tree.isExpanded(tree.model()->index(1, 0)));
+    }
+
+    void overviewSaysWhatIsUsual()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.startedAt = m_clock->now().wall.addSecs(-60);
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        for (int minutes = 2; minutes <= 10; ++minutes) {
+            TaskRecord ended = record;
+            ended.key.task = TaskId(u"earlier %1"_s.arg(minutes));
+            ended.outcome = Outcome::Completed;
+            snapshot.finishedAt = snapshot.startedAt->addSecs(60 * minutes);
+            ended.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+            m_view->show(record, server, {});
+            QCOMPARE(m_view->overview().toPlainText().contains(u"Usually"_s), minutes > 6);
+            m_baselines.learn(ended);
+        }
+        m_view->show(record, server, {});
+        const QString text = m_view->overview().toPlainText();
+        QVERIFY2(text.contains(u"4–9 min"_s), qPrintable(text));
+        QVERIFY2(text.contains(u"about 3–8 min"_s), qPrintable(text));
+        QVERIFY(!text.contains(u"Slower"_s));
+        m_clock->advance(20min);
+        m_view->show(record, server, {});
+        QVERIFY(m_view->overview().toPlainText().contains(u"Slower than usual"_s));
+        QVERIFY(!m_view->overview().toPlainText().contains(u"about"_s));
+    }
+
+    void overviewSaysForHowLongNothingChanged()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        record.outcome = Outcome::Stalled;
+        record.quietFor = 12min;
+        m_view->show(record, server, {});
+        QVERIFY(m_view->overview().toPlainText().contains(u"No change for 12 min."_s));
+        TaskSnapshot ended = *record.snapshot;
+        ended.startedAt = m_clock->now().wall;
+        ended.finishedAt = ended.startedAt->addSecs(600);
+        TaskStep step;
+        step.name = ended.currentStep;
+        step.startedAt = ended.startedAt;
+        step.finishedAt = ended.startedAt->addSecs(120);
+        ended.steps = {step};
+        for (int i = 0; i < 5; ++i) {
+            TaskRecord earlier = record;
+            earlier.key.task = TaskId(QString::number(i));
+            earlier.outcome = Outcome::Completed;
+            earlier.snapshot = std::make_shared<const TaskSnapshot>(ended);
+            m_baselines.learn(earlier);
+        }
+        m_view->show(record, server, {});
+        const QString text = m_view->overview().toPlainText();
+        QVERIFY2(text.contains(u"No change for 12 min; usually this step takes 2 min."_s),
+                 qPrintable(text));
     }
 
     void overviewKeepsSelectionAndScroll()
@@ -582,6 +639,7 @@ private Q_SLOTS:
 
 private:
     QTemporaryDir m_dir;
+    Baselines m_baselines;
     std::unique_ptr<ManualClock> m_clock;
     std::unique_ptr<TaskDetailView> m_view;
 };

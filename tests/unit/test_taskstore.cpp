@@ -69,6 +69,7 @@ private Q_SLOTS:
     void labelsAndPausesAreSaidOnce();
     void pausedTimeIsNotQuiet();
     void interruptedTimeIsNotQuiet();
+    void stepsThatUsuallyTakeLongStallLater();
     void refreshAsksEachTime();
     void attentionSaysOnlyWhatDiffers();
     void attentionStaysWithATaskThatComesBack();
@@ -230,6 +231,39 @@ void TestTaskStore::interruptedTimeIsNotQuiet()
     apply(PollMaker::unchanged(other, m_clock.now()));
     QCOMPARE(m_store->find(key(1))->quietFor, 0ms);
     QCOMPARE(m_store->find(other)->quietFor, 1min);
+}
+
+void TestTaskStore::stepsThatUsuallyTakeLongStallLater()
+{
+    TaskSnapshot ended = PollMaker::snapshot(TaskPhase::Completed);
+    ended.action = u"Publish policy"_s;
+    ended.startedAt = m_clock.now().wall;
+    ended.finishedAt = ended.startedAt->addSecs(1000);
+    TaskStep step;
+    step.name = u"Mint"_s;
+    step.startedAt = ended.startedAt;
+    step.finishedAt = ended.startedAt->addSecs(600);
+    ended.steps = {step};
+    QList<TaskRecord> earlier;
+    for (int i = 10; i < 15; ++i) {
+        earlier.append(recordOf(i, Outcome::Completed));
+        earlier.last().snapshot = std::make_shared<const TaskSnapshot>(ended);
+    }
+    m_store->load(earlier);
+    m_store->watch(keys(1, 2));
+    TaskSnapshot running = PollMaker::snapshot(TaskPhase::Running, u"Mint"_s);
+    running.action = ended.action;
+    apply(PollMaker::readable(key(1), m_clock.now(), running));
+    const auto quietFor = [this](std::chrono::minutes length) {
+        for (auto passed = 0min; passed < length; passed += 1min) {
+            m_clock.advance(1min);
+            apply(PollMaker::unchanged(key(1), m_clock.now()));
+        }
+    };
+    quietFor(20min); // twice the ten minutes that the step usually takes
+    QCOMPARE(m_store->find(key(1))->outcome, Outcome::Running);
+    quietFor(1min);
+    QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
 }
 
 void TestTaskStore::refreshAsksEachTime()

@@ -46,6 +46,7 @@ class TestTaskWords : public QObject
 private Q_SLOTS:
     void durations_data();
     void durations();
+    void rangesAreShort();
     void everyStateHasItsOwnWords();
     void stepStates();
     void summariesSayTheOneThing();
@@ -93,6 +94,18 @@ void TestTaskWords::durations()
     QCOMPARE(TaskWords::duration(length), words);
     QCOMPARE(TaskWords::ticking(length), ticking);
     QCOMPARE(TaskWords::longDuration(length), inSentences);
+}
+
+void TestTaskWords::rangesAreShort()
+{
+    QCOMPARE(TaskWords::range({1'400ms, 2'600ms}), u"1–3 s"_s);
+    QCOMPARE(TaskWords::range({2'600ms, 3'400ms}), u"3 s"_s);
+    QCOMPARE(TaskWords::range({20s, 89s}), u"20–89 s"_s);
+    QCOMPARE(TaskWords::range({20s, 3min}), u"up to 3 min"_s);
+    QCOMPARE(TaskWords::range({12min + 20s, 17min + 40s}), u"12–18 min"_s);
+    QCOMPARE(TaskWords::range({5min, 5min}), u"5 min"_s);
+    QCOMPARE(TaskWords::range({50min, 2h}), u"50 min to 2 h"_s);
+    QCOMPARE(TaskWords::range({100min, 100min}), u"1 h 40 min"_s);
 }
 
 void TestTaskWords::everyStateHasItsOwnWords()

@@ -19,8 +19,9 @@ class FactList
     Q_DECLARE_TR_FUNCTIONS(Overview)
 
 public:
-    FactList(const TaskRecord &record, const QDateTime &now)
+    FactList(const TaskRecord &record, const Baselines &baselines, const QDateTime &now)
         : m_record(record)
+        , m_baselines(baselines)
         , m_now(now)
     {
     }
@@ -54,12 +55,26 @@ private:
     {
         add(tr("State"), TaskWords::word(m_record.outcome, m_record.expired));
         add(tr("Meaning"), TaskWords::explanation(m_record));
+        if (m_record.outcome == Outcome::Stalled)
+            standstill();
         // Of others it would repeat the error, or the current step.
         if (m_record.outcome == Outcome::Completed
             || m_record.outcome == Outcome::CompletedWithProblems)
             add(tr("Summary"), TaskWords::summary(m_record));
         if (m_record.paused)
             add(tr("Paused"), tr("This task is not asked for until you resume it."));
+    }
+
+    void standstill()
+    {
+        const QString quiet =
+            tr("No change for %1").arg(TaskWords::longDuration(m_record.quietFor));
+        const auto usual = m_record.snapshot
+                               ? m_baselines.step(m_record, m_record.snapshot->currentStep)
+                               : std::nullopt;
+        add(tr("Standstill"), usual ? tr("%1; usually this step takes %2.")
+                                          .arg(quiet, TaskWords::longDuration(usual->median))
+                                    : quiet + u'.');
     }
 
     void problems()
@@ -107,8 +122,10 @@ private:
             add(tr("Started"), Times::full(*started));
         if (const auto finished = TaskFacts::finishedAt(m_record))
             add(tr("Finished"), Times::full(*finished));
-        if (const auto duration = TaskFacts::elapsed(m_record, m_now))
+        if (const auto duration = TaskFacts::elapsed(m_record, m_now)) {
             add(tr("Elapsed"), TaskWords::longDuration(*duration));
+            usual(*duration);
+        }
         add(tr("Watched since"), Times::full(m_record.watchedSince));
         add(tr("Last change"), Times::full(m_record.changedAt));
         add(tr("Last answer"), Times::full(m_record.checkedAt));
@@ -116,14 +133,32 @@ private:
             add(tr("Confirmed"), tr("The outcome is settled; the server is not asked any more."));
     }
 
+    void usual(std::chrono::milliseconds elapsed)
+    {
+        const auto run = m_baselines.run(m_record);
+        if (!run)
+            return;
+        add(tr("Usually"), TaskWords::range({run->lowerQuartile, run->upperQuartile}));
+        const bool goesOn =
+            m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled;
+        const auto rest = goesOn ? m_baselines.remaining(m_record, elapsed) : std::nullopt;
+        if (rest)
+            add(tr("Time left"), tr("about %1").arg(TaskWords::range(*rest)));
+        if (goesOn && Baseline::isSlow(*run, elapsed))
+            add(tr("Pace"), tr("Slower than usual: nine of ten such tasks took at most %1.")
+                                .arg(TaskWords::longDuration(run->ninetieth)));
+    }
+
     const TaskRecord &m_record;
+    const Baselines &m_baselines;
     QDateTime m_now;
     QList<Fact> m_facts;
 };
 
 } // namespace
 
-QList<Fact> overviewFacts(const TaskRecord &record, const QString &serverName, const QDateTime &now)
+QList<Fact> overviewFacts(const TaskRecord &record, const Baselines &baselines,
+                          const QString &serverName, const QDateTime &now)
 {
-    return FactList(record, now).make(serverName);
+    return FactList(record, baselines, now).make(serverName);
 }

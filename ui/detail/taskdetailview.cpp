@@ -20,8 +20,9 @@
 
 using namespace std::chrono_literals;
 
-TaskDetailView::TaskDetailView(const Clock &clock, QWidget *parent)
+TaskDetailView::TaskDetailView(const Baselines &baselines, const Clock &clock, QWidget *parent)
     : QWidget(parent)
+    , m_baselines(baselines)
     , m_clock(clock)
     , m_ticker(clock.makeTimer([this] { tick(); }))
     , m_secrets(new SecretGate(clock, this))
@@ -92,7 +93,7 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     // Before the pages: what they load depends on it.
     m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
     m_header->setTask(record, now);
-    m_overview->setFacts(overviewFacts(record, serverName, now));
+    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, now));
     m_steps->setSteps(record.snapshot ? record.snapshot->steps : std::vector<TaskStep>(), now,
                       isAnother);
     m_result->setTask(record, isAnother);
@@ -143,7 +144,7 @@ void TaskDetailView::tick()
         return;
     const QDateTime now = m_clock.now().wall;
     m_header->setTask(*m_record, now);
-    m_overview->setFacts(overviewFacts(*m_record, m_serverName, now));
+    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, now));
     m_steps->setNow(now);
     scheduleTick();
 }

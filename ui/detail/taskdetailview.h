@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+class Baselines;
 class Clock;
 class ClockTimer;
 class DetailHeader;
@@ -30,8 +31,8 @@ class TaskDetailView final : public QWidget
 public:
     enum Tab { OverviewTab, StepsTab, ResultTab, ErrorTab, RawTab, LogTab, TabCount };
 
-    /// The clock outlives the view.
-    explicit TaskDetailView(const Clock &clock, QWidget *parent = nullptr);
+    /// Both outlive the view.
+    TaskDetailView(const Baselines &baselines, const Clock &clock, QWidget *parent = nullptr);
     ~TaskDetailView() override;
 
     using QWidget::show;
@@ -66,6 +67,7 @@ private:
     void tick();
     void scheduleTick();
 
+    const Baselines &m_baselines;
     const Clock &m_clock;
     std::unique_ptr<ClockTimer> m_ticker;
     SecretGate *m_secrets;

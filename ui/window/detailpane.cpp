@@ -15,7 +15,7 @@ DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &
     , m_store(store)
     , m_log(log)
     , m_lookUpBar(buildLookUpBar())
-    , m_view(new TaskDetailView(clock, this))
+    , m_view(new TaskDetailView(store.baselines(), clock, this))
 {
     setAccessibleName(tr("Details"));
     auto *column = new QVBoxLayout(this);
