@@ -20,7 +20,7 @@ QString textOf(const QJsonValue &value)
     if (value.isObject()) {
         const QJsonObject object = value.toObject();
         for (const QLatin1String name : {"message"_L1, "text"_L1, "error"_L1}) {
-            const QString words = object.value(name).toString().simplified();
+            QString words = object.value(name).toString().simplified();
             if (!words.isEmpty())
                 return words;
         }

@@ -128,7 +128,7 @@ void TestStateLook::aSelectedIconIsInHighlightedText()
     const QIcon icon = StateLook::icon(Outcome::Failed, false, palette);
     QCOMPARE(inkOf(icon, QIcon::Selected), QColor(Qt::magenta));
     QCOMPARE(inkOf(icon, QIcon::Disabled), palette.color(QPalette::Disabled, QPalette::Text));
-    const QIcon copy = icon;
+    const QIcon copy = icon; // NOLINT(performance-unnecessary-copy-initialization): it is the test
     QCOMPARE(drawn(copy), drawn(icon));
 }
 

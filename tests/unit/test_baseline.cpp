@@ -136,6 +136,7 @@ private Q_SLOTS:
         int said = 0;
         for (int world = 0; world < 4000; ++world) {
             std::vector<Duration> runs;
+            runs.reserve(std::size_t(known));
             for (int run = 0; run < known; ++run)
                 runs.push_back(kind(random, run));
             const Duration next = kind(random, known);

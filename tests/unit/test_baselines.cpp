@@ -102,6 +102,7 @@ private Q_SLOTS:
         Baselines baselines;
         for (int i = 0; i < 5; ++i) {
             std::vector<TaskStep> steps;
+            steps.reserve(1000);
             for (int s = 0; s < 1000; ++s)
                 steps.push_back(step(u"Schema %1"_s.arg(s), 3));
             baselines.learn(completed(i, 10, steps));
