@@ -57,7 +57,7 @@ private:
     {
         apply(PollMaker::readable(m_key, m_clock.now(), PollMaker::snapshot(phase, step), body));
     }
-    void readable(TaskPhase phase, qint64 timestamp, Instant sentAt)
+    void readable(TaskPhase phase, qint64 timestamp, const Instant &sentAt)
     {
         TaskSnapshot snapshot = PollMaker::snapshot(phase, u"t%1"_s.arg(timestamp));
         snapshot.timestamp = timestamp;
