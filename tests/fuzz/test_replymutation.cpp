@@ -6,6 +6,7 @@
 #include "task/jsonmember.h"
 #include "task/secretrule.h"
 #include "task/taskjson.h"
+#include "testdata.h"
 
 #include <QDirIterator>
 #include <QFile>
@@ -149,7 +150,7 @@ private:
 void TestReplyMutation::initTestCase()
 {
     QStringList files;
-    QDirIterator it(QStringLiteral(TASKWATCH_TEST_DATA "/replies"), {u"*.json"_s}, QDir::Files,
+    QDirIterator it(testDataPath(u"replies"), {u"*.json"_s}, QDir::Files,
                     QDirIterator::Subdirectories);
     while (it.hasNext())
         files.append(it.next());

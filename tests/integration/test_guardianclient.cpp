@@ -1,6 +1,7 @@
 #include "guardian/guardianclient.h"
 #include "manualclock.h"
 #include "scriptedpeer.h"
+#include "testdata.h"
 
 #include <QFile>
 #include <QSslCertificate>
@@ -54,7 +55,7 @@ QByteArray gzipped(const QByteArray &data)
 
 QByteArray testData(const char *name)
 {
-    QFile file(QStringLiteral(TASKWATCH_TEST_DATA "/tls/") + QLatin1String(name));
+    QFile file(testDataPath(u"tls/") + QLatin1String(name));
     if (!file.open(QIODevice::ReadOnly))
         qFatal("no %s", name);
     return file.readAll();

@@ -1,5 +1,6 @@
 #include "scaledclock.h"
 #include "simulatorfixture.h"
+#include "testdata.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -292,7 +293,7 @@ void TestSimulatorAccess::theControlEndpointStartsTasksAndFaults()
 
 void TestSimulatorAccess::tlsNeedsTheCertificateToBeTrusted()
 {
-    const QString folder = QStringLiteral(TASKWATCH_TEST_DATA "/tls/");
+    const QString folder = testDataPath(u"tls/");
     const auto chain = QSslCertificate::fromPath(folder + u"server.pem"_s);
     QFile file(folder + u"server.key"_s);
     QVERIFY(!chain.isEmpty() && file.open(QIODevice::ReadOnly));

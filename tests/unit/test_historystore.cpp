@@ -2,6 +2,7 @@
 #include "historyprobe.h"
 #include "manualclock.h"
 #include "task/taskwords.h"
+#include "testdata.h"
 
 #include <QDir>
 #include <QFile>
@@ -548,8 +549,7 @@ void TestHistoryStore::theFixtureOfEachVersionOpens_data()
 void TestHistoryStore::theFixtureOfEachVersionOpens()
 {
     QFETCH(const int, version);
-    QVERIFY(
-        QFile::copy(QStringLiteral(TASKWATCH_TEST_DATA "/history/v%1.db").arg(version), file()));
+    QVERIFY(QFile::copy(testDataPath(u"history/v%1.db"_s.arg(version)), file()));
     QVERIFY(QFile::setPermissions(file(), QFileDevice::ReadOwner | QFileDevice::WriteOwner));
     Run run(file());
     QVERIFY(run.open());

@@ -1,6 +1,7 @@
 #include "guardian/parsetaskreply.h"
 #include "task/jsonmember.h"
 #include "task/taskwords.h"
+#include "testdata.h"
 
 #include <QDir>
 #include <QFile>
@@ -24,7 +25,7 @@ QByteArray readFile(const QString &path)
 
 const QString &folder()
 {
-    static const QString path = QStringLiteral(TASKWATCH_TEST_DATA "/replies/");
+    static const QString path = testDataPath(u"replies/");
     return path;
 }
 

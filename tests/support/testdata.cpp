@@ -1,0 +1,6 @@
+#include "testdata.h"
+
+QString testDataPath(QStringView relative)
+{
+    return QStringLiteral(TASKWATCH_TEST_DATA "/") + relative;
+}
