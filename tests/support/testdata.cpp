@@ -2,5 +2,5 @@
 
 QString testDataPath(QStringView relative)
 {
-    return QStringLiteral(TASKWATCH_TEST_DATA "/") + relative;
+    return QStringLiteral(TASKWATCH_TEST_DATA "/%1").arg(relative);
 }
