@@ -7,6 +7,8 @@
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
+#include "settings/generalpage.h"
+#include "settings/settingsdialog.h"
 #include "task/secretrule.h"
 #include "window/banner.h"
 
@@ -129,6 +131,7 @@ void Application::connectHistory()
 void Application::connectWindow()
 {
     connect(m_window.get(), &MainWindow::serverPageWanted, this, [this] { openServerPage(false); });
+    connect(m_window.get(), &MainWindow::settingsWanted, this, &Application::openSettings);
     connect(m_window.get(), &MainWindow::tokenWanted, this, [this] { openServerPage(true); });
     connect(m_window.get(), &MainWindow::detailPlacementChosen, this,
             [this](Settings::DetailPlacement placement) {
@@ -191,6 +194,26 @@ void Application::useServer(const ServerProfile &profile)
         return;
     readToken();
     m_history->open();
+}
+
+void Application::openSettings()
+{
+    auto *dialog = new SettingsDialog(m_settings, m_window.get());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->addPage(new GeneralPage);
+    connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
+    dialog->open();
+}
+
+void Application::applySettings(const Settings &settings)
+{
+    const bool otherTimeouts = settings.idleTimeout != m_settings.idleTimeout
+                               || settings.totalTimeout != m_settings.totalTimeout;
+    m_settings = settings;
+    m_window->setDetailPlacement(settings.detailPlacement);
+    if (otherTimeouts && m_profile)
+        useServer(*m_profile);
+    sayIfFailed(m_settingsFile.save(settings));
 }
 
 void Application::readToken()

@@ -61,6 +61,8 @@ private:
     void refuseServer(const QString &headline, const QString &nextStep);
     void useServer(const ServerProfile &profile);
     [[nodiscard]] NetworkSettings networkSettings() const;
+    void openSettings();
+    void applySettings(const Settings &settings);
     void readToken();
     void useToken(const Secret &token);
     void takeHistory(const QList<TaskRecord> &records, bool last);

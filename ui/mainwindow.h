@@ -65,6 +65,7 @@ Q_SIGNALS:
     void serverPageWanted();
     void tokenWanted();
     void retryWanted();
+    void settingsWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void closed();
 

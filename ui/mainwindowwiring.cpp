@@ -50,6 +50,7 @@ void MainWindow::connectActions()
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
     on(m_actions->server, &MainWindow::serverPageWanted);
+    on(m_actions->settings, &MainWindow::settingsWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
     on(m_actions->quit, &QWidget::close);

@@ -49,6 +49,7 @@ public:
     QAction *detailBeside;
     QAction *menu;
     QAction *server;
+    QAction *settings;
     QAction *keys;
     QAction *about;
     QAction *quit;

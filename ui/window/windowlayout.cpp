@@ -35,7 +35,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     details->addActions({actions.detailAutomatic, actions.detailBelow, actions.detailBeside});
     menu->addAction(actions.sideList);
     menu->addSeparator();
-    menu->addAction(actions.server);
+    menu->addActions({actions.server, actions.settings});
     menu->addSeparator();
     menu->addActions({actions.keys, actions.about});
     menu->addSeparator();
