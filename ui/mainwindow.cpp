@@ -158,6 +158,27 @@ void MainWindow::showWorstTask()
         m_tablePane->table().setCurrentTask(*worst);
 }
 
+QList<TaskKey> MainWindow::selectedTasks() const
+{
+    return m_tablePane->table().selectedTasks();
+}
+
+bool MainWindow::isOnShow(const TaskKey &key) const
+{
+    return isActiveWindow() && !isConnectPageShown()
+           && (m_visible.contains(key) || m_detailPane->shownTask() == key);
+}
+
+void MainWindow::openInGuardian(const QList<TaskKey> &keys)
+{
+    m_taskActions->openInGuardian(keys);
+}
+
+void MainWindow::say(const QString &what)
+{
+    m_status->say(what);
+}
+
 void MainWindow::escape()
 {
     if (m_lookUpBox->hasFocus())

@@ -50,6 +50,13 @@ public:
     [[nodiscard]] BannerBar &banner();
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
     [[nodiscard]] TaskTableModel &model() { return *m_model; }
+    [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
+    [[nodiscard]] QList<TaskKey> selectedTasks() const;
+    /// The person can see it just now: its row or its details, in the focused window.
+    [[nodiscard]] bool isOnShow(const TaskKey &key) const;
+    void openInGuardian(const QList<TaskKey> &keys);
+    /// In the status line.
+    void say(const QString &what);
     void showConnectPage();
     [[nodiscard]] bool isConnectPageShown() const;
     void showTasks();

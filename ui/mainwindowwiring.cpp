@@ -153,6 +153,8 @@ void MainWindow::actOnBanner(BannerKind kind)
     case BannerKind::RateLimited:
         Q_EMIT retryWanted();
         return;
+    case BannerKind::News:
+        return; // NewsBanner's
     case BannerKind::HistoryTrouble:
     case BannerKind::NoKeychain:
     case BannerKind::Note:

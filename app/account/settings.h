@@ -1,6 +1,7 @@
 #pragma once
 
 #include "account/jsonfile.h"
+#include "account/noticesettings.h"
 
 #include <QStringList>
 
@@ -18,6 +19,7 @@ struct Settings {
     std::chrono::seconds idleTimeout{20};   ///< without a byte; 1..600
     std::chrono::seconds totalTimeout{180}; ///< a whole exchange; 5..3,600
     DetailPlacement detailPlacement = DetailPlacement::Automatic;
+    NoticeSettings notices{};
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

@@ -27,6 +27,8 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
         return StateLook::icon(Connection::RateLimited, palette);
     case BannerKind::HistoryTrouble:
         return StateLook::symbol(QStringLiteral("warning"), palette);
+    case BannerKind::News:
+        return StateLook::symbol(QStringLiteral("bell"), palette);
     case BannerKind::NoKeychain:
     case BannerKind::Note:
         return StateLook::symbol(QStringLiteral("info"), palette);
@@ -131,8 +133,10 @@ void BannerBar::activate()
 
 void BannerBar::dismiss()
 {
-    m_entries[m_shown].dismissed = true;
+    const BannerKind kind = m_shown;
+    m_entries[kind].dismissed = true;
     showMostSevere();
+    Q_EMIT dismissed(kind);
 }
 
 void BannerBar::refreshIcon()

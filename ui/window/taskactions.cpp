@@ -13,6 +13,8 @@
 #include <QDesktopServices>
 #include <QGuiApplication>
 
+#include <algorithm>
+
 namespace {
 
 /// More browser pages at once are a mistake.
@@ -38,6 +40,7 @@ void TaskActions::connectTo(const WindowActions &actions)
     connect(actions.unwatch, &QAction::triggered, this, &TaskActions::unwatch);
     connect(actions.pause, &QAction::triggered, this, [this] { setPaused(true); });
     connect(actions.resume, &QAction::triggered, this, [this] { setPaused(false); });
+    connect(actions.mute, &QAction::triggered, this, &TaskActions::toggleMuted);
     connect(actions.copyIds, &QAction::triggered, this, &TaskActions::copyIds);
     connect(actions.copyReport, &QAction::triggered, this, &TaskActions::copyReport);
     connect(actions.nextProblem, &QAction::triggered, this, [this] { goToProblem(1); });
@@ -108,6 +111,17 @@ void TaskActions::setPaused(bool paused)
     const QList<TaskKey> keys = selection();
     if (!keys.isEmpty())
         push(new PauseCommand(m_store, keys, paused));
+}
+
+void TaskActions::toggleMuted()
+{
+    const QList<TaskKey> keys = selection();
+    const bool allMuted = std::all_of(keys.cbegin(), keys.cend(), [this](const TaskKey &key) {
+        const TaskRecord *record = m_store.find(key);
+        return record && record->muted;
+    });
+    if (!keys.isEmpty())
+        push(new MuteCommand(m_store, keys, !allMuted));
 }
 
 void TaskActions::copyIds()

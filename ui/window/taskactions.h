@@ -42,6 +42,7 @@ private:
     void refreshAll();
     void unwatch();
     void setPaused(bool paused);
+    void toggleMuted();
     void copyIds();
     void copyReport();
     void goToProblem(int step);

@@ -67,3 +67,31 @@ void PauseCommand::undo()
 {
     m_store.setPaused(m_keys, !m_paused);
 }
+
+MuteCommand::MuteCommand(TaskStore &store, const QList<TaskKey> &keys, bool muted)
+    : m_store(store)
+    , m_muted(muted)
+{
+    for (const TaskKey &key : keys) {
+        const TaskRecord *record = store.find(key);
+        if (record && record->muted != muted)
+            m_keys.append(key);
+    }
+    const auto count = static_cast<int>(m_keys.size());
+    if (muted)
+        setText(count == 1 ? tr("No notifications about 1 task")
+                           : tr("No notifications about %n tasks", nullptr, count));
+    else
+        setText(count == 1 ? tr("Notifications about 1 task again")
+                           : tr("Notifications about %n tasks again", nullptr, count));
+}
+
+void MuteCommand::redo()
+{
+    m_store.setMuted(m_keys, m_muted);
+}
+
+void MuteCommand::undo()
+{
+    m_store.setMuted(m_keys, !m_muted);
+}

@@ -55,3 +55,19 @@ private:
     QList<TaskKey> m_keys;
     bool m_paused;
 };
+
+/// As PauseCommand, of notifications.
+class MuteCommand final : public QUndoCommand
+{
+    Q_DECLARE_TR_FUNCTIONS(MuteCommand)
+
+public:
+    MuteCommand(TaskStore &store, const QList<TaskKey> &keys, bool muted);
+    void redo() override;
+    void undo() override;
+
+private:
+    TaskStore &m_store;
+    QList<TaskKey> m_keys;
+    bool m_muted;
+};

@@ -34,6 +34,11 @@ WindowActions::WindowActions(QWidget *window)
     editLabel = add(tr("Edit &Label"), {QKeySequence(u"F2"_s)});
     pause = add(tr("Pa&use"), {}, u"pause"_s);
     resume = add(tr("Resu&me"), {}, u"resume"_s);
+    mute = add(tr("&Mute Notifications"), {QKeySequence(u"Ctrl+M"_s)}, u"mute"_s);
+    tellWhenFinished = add(tr("&Tell Me When Finished"), {}, u"bell"_s);
+    pauseNoticesForAnHour = add(tr("Pause for 1 &Hour"));
+    pauseNoticesUntilTomorrow = add(tr("Pause Until &Tomorrow"));
+    resumeNotices = add(tr("&Resume"));
     unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"remove"_s);
     undo = add(tr("&Undo"), {QKeySequence(u"Ctrl+Z"_s)}, u"undo"_s);
     redo = add(tr("R&edo"), {QKeySequence(u"Ctrl+Shift+Z"_s)});
@@ -111,7 +116,7 @@ void WindowActions::refreshIcons(const QPalette &palette)
 void WindowActions::setHasSelection(bool hasSelection)
 {
     for (QAction *action : {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel,
-                            pause, resume, unwatch})
+                            pause, resume, mute, tellWhenFinished, unwatch})
         action->setEnabled(hasSelection);
 }
 

@@ -39,6 +39,11 @@ public:
     QAction *editLabel;
     QAction *pause;
     QAction *resume;
+    QAction *mute; ///< or no longer, if all selected are
+    QAction *tellWhenFinished;
+    QAction *pauseNoticesForAnHour;
+    QAction *pauseNoticesUntilTomorrow;
+    QAction *resumeNotices;
     QAction *unwatch;
     QAction *undo;
     QAction *redo;
