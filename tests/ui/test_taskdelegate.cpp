@@ -238,11 +238,17 @@ void TestTaskDelegate::aThinMarkSaysWhereAUsualRunWouldBe()
 {
     set(TaskColumn::Progress, u"20%"_s, Outcome::Running, 20);
     const QImage without = paint(TaskColumn::Progress, {220, 24});
+    QImage canvas(1, 1, QImage::Format_ARGB32);
+    QPainter scratch(&canvas);
+    scratch.setFont(QApplication::font());
+    ProgressCell cell;
+    cell.rect = QRect(0, 0, 220, 24).adjusted(TaskDelegate::margin, 0, -TaskDelegate::margin, 0);
+    const int barEnd = m_border + cell.track(scratch).right() + 1;
     const auto markAt = [&](double share) {
         m_model.setData(at(TaskColumn::Progress), share, UsualMarkRole);
         const QImage image = paint(TaskColumn::Progress, {220, 24});
         // Above the bar there is nothing but the mark.
-        const QRect above = inked(image.copy(0, m_border + 6, 160, 3));
+        const QRect above = inked(image.copy(0, m_border + 6, barEnd, 3));
         return above.width() == 2 ? above.left() : -1;
     };
     const int start = markAt(0);
