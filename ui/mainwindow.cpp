@@ -15,6 +15,7 @@
 #include "window/detailsplitter.h"
 #include "window/fieldhint.h"
 #include "window/sidelist.h"
+#include "window/savedfilters.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
 #include "window/taskactions.h"
@@ -26,10 +27,13 @@
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
+
+#include <utility>
 
 MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
     : QMainWindow(parent)
@@ -47,6 +51,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_detailSplit(new DetailSplitter(this))
     , m_status(new StatusLine(clock, this))
     , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
+    , m_savedFilters(new SavedFilters(m_taskActions->undoStack(), this))
     , m_intake(new IntakeDesk(store, clock, this))
     , m_lookUpHint(new FieldHint(m_lookUpBox))
     , m_filterHint(new FieldHint(m_filterBox))
@@ -59,7 +64,8 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     connectActions();
     connectParts();
     connectStore();
-    setServer(std::nullopt);
+    connectFilters();
+    setServers({});
     resize(1200, 760);
 }
 
@@ -87,42 +93,67 @@ void MainWindow::buildPages()
     setStatusBar(m_status);
 }
 
-void MainWindow::setServer(const std::optional<ShownServer> &server)
+void MainWindow::setServers(const ShownServers &servers)
 {
-    if (!server || !m_server || m_server->id != server->id || m_server->apiRoot != server->apiRoot)
-        m_connection.reset();
-    m_server = server;
-    m_intake->setServer(server);
-    m_taskActions->setServer(server);
-    m_actions->setHasServer(server.has_value());
-    m_lookUpBox->setEnabled(server.has_value());
-    m_sideList->setServers(server ? QList<ShownServer>{*server} : QList<ShownServer>());
-    m_detailPane->setServerName(server ? server->name : QString());
-    if (server)
-        m_model->setServerNames({{server->id, server->name}});
-    m_status->setServer(server ? server->name : QString(), std::nullopt);
-    for (const BannerKind kind : connectionBannerKinds())
-        banner().remove(kind);
-    m_tablePane->setHasServer(server.has_value());
-    if (server && m_connection) // only its name differs: nobody will say the rest again
-        setConnection(server->id, *m_connection);
+    const ShownServers before = std::exchange(m_servers, servers);
+    for (const ShownServer &old : before) {
+        const ShownServer *now = findServer(servers, old.id);
+        if (!now || !now->enabled || now->apiRoot != old.apiRoot)
+            m_connections.remove(old.id); // what was said is of another
+        for (const BannerKind kind : connectionBannerKinds())
+            banner().remove(kind, old.id);
+    }
+    m_intake->setServers(servers);
+    m_taskActions->setServers(servers);
+    m_actions->setHasServer(!servers.isEmpty());
+    m_lookUpBox->setEnabled(!servers.isEmpty());
+    m_sideList->setServers(servers);
+    m_detailPane->setServerNames(namesOf(servers));
+    m_model->setServerNames(namesOf(servers));
+    m_tablePane->setHasServer(!servers.isEmpty());
+    const auto known = m_connections;
+    for (auto it = known.cbegin(); it != known.cend(); ++it)
+        setConnection(it.key(), it.value()); // names may differ: nobody will say the rest again
+    refreshServerLine();
+    refreshCounts();
 }
 
 void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
-    if (!m_server || m_server->id != server)
+    const ShownServer *shown = findServer(m_servers, server);
+    if (!shown || !shown->enabled)
         return;
-    m_connection = status;
+    m_connections.insert(server, status);
     m_model->setConnection(server, status);
     m_sideList->setConnection(server, status);
-    m_status->setServer(m_server->name, status);
-    const auto wanted = connectionBanner(m_server->name, status);
+    refreshServerLine();
+    const auto wanted = connectionBanner(shown->name, status);
     for (const BannerKind kind : connectionBannerKinds()) {
         if (!wanted || wanted->first != kind)
-            banner().remove(kind);
+            banner().remove(kind, server);
     }
     if (wanted)
-        banner().set(wanted->first, wanted->second);
+        banner().set(wanted->first, wanted->second, server);
+}
+
+void MainWindow::refreshServerLine()
+{
+    const auto chosen = m_sideList->chosenServer();
+    QList<ServerLine> lines;
+    for (const ShownServer &server : std::as_const(m_servers)) {
+        if (!server.enabled || (chosen && *chosen != server.id))
+            continue;
+        const auto known = m_connections.constFind(server.id);
+        lines.append({server.name,
+                      known == m_connections.cend() ? std::nullopt : std::optional(*known),
+                      {}});
+    }
+    m_status->setServers(lines);
+}
+
+void MainWindow::chooseServer(const ServerId &server)
+{
+    m_sideList->chooseServer(server);
 }
 
 void MainWindow::showConnectPage()
@@ -197,6 +228,31 @@ void MainWindow::applyFilter(const QString &text)
         m_model->setFilter(*filter);
 }
 
+void MainWindow::saveFilter()
+{
+    const QString text = m_filterBox->text().trimmed();
+    if (text.isEmpty() || !parseFilter(text)) {
+        m_status->say(tr("Type a filter first, then save it"));
+        focusField(*m_filterBox);
+        return;
+    }
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Save Filter"));
+    dialog->setLabelText(tr("Name in the side list:"));
+    dialog->setTextValue(text);
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, text](const QString &name) { m_savedFilters->save(name, text); });
+    dialog->open();
+}
+
+void MainWindow::chooseFilter(int number)
+{
+    const std::vector<TaskFilter> filters = m_savedFilters->filters();
+    if (number >= 0 && std::size_t(number) < filters.size())
+        m_model->setView({TaskView::All, {}, filters[std::size_t(number)]});
+}
+
 void MainWindow::takeClipboard()
 {
     const QMimeData *held = QGuiApplication::clipboard()->mimeData();
@@ -266,8 +322,12 @@ void MainWindow::openShownInGuardian()
 void MainWindow::refreshCounts()
 {
     for (const TaskView view :
-         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Finished})
+         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Today})
         m_sideList->setCount(view, m_model->count(view));
+    for (int i = 0; i < m_savedFilters->list().size(); ++i)
+        m_sideList->setFilterCount(i, m_model->savedCount(i));
+    for (const ShownServer &server : std::as_const(m_servers))
+        m_sideList->setServerCount(server.id, m_model->count(TaskView::All, server.id));
     m_status->setCounts(m_model->count(TaskView::Running), m_model->count(TaskView::Attention));
 }
 
@@ -288,6 +348,7 @@ WindowState MainWindow::windowState() const
     state.detailSplitter = m_detailSplit->saveSizes();
     state.detailTab = m_detailPane->view().currentTab();
     state.filter = m_filterBox->text();
+    state.savedFilters = m_savedFilters->list();
     return state;
 }
 
@@ -300,6 +361,8 @@ void MainWindow::restoreWindowState(const WindowState &state)
     m_detailSplit->restoreSizes(state.detailSplitter);
     m_detailPane->view().setCurrentTab(state.detailTab);
     m_filterBox->setText(state.filter);
+    const QSignalBlocker blocker(this); // there is nothing to save
+    m_savedFilters->restore(state.savedFilters);
 }
 
 void MainWindow::setDetailPlacement(Settings::DetailPlacement placement)
@@ -323,7 +386,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (m_server && IntakeDesk::canTake(*event->mimeData()))
+    if (!m_servers.isEmpty() && IntakeDesk::canTake(*event->mimeData()))
         event->acceptProposedAction();
 }
 

@@ -10,6 +10,7 @@
 #include "window/banner.h"
 #include "window/detailpane.h"
 #include "window/fieldhint.h"
+#include "window/savedfilters.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
@@ -49,7 +50,7 @@ void MainWindow::connectActions()
     on(m_actions->detailBeside,
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
-    on(m_actions->server, &MainWindow::serverPageWanted);
+    on(m_actions->server, &MainWindow::askForServerPage);
     on(m_actions->settings, &MainWindow::settingsWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
@@ -69,7 +70,11 @@ void MainWindow::connectParts()
             });
     connect(&table, &TaskTableView::selectedTasksChanged, this, &MainWindow::takeSelection);
     connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
-    connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
+    connect(m_sideList, &SideList::viewChosen, m_model,
+            [this](TaskView view, const std::optional<ServerId> &server) {
+                m_model->setView(view, server);
+            });
+    connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
     connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
     connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
@@ -97,6 +102,23 @@ void MainWindow::connectParts()
     connect(m_actions->undo, &QAction::triggered, m_status, &StatusLine::withdrawUndo);
 }
 
+void MainWindow::connectFilters()
+{
+    connect(m_actions->saveFilter, &QAction::triggered, this, &MainWindow::saveFilter);
+    connect(m_sideList, &SideList::filterChosen, this, &MainWindow::chooseFilter);
+    connect(m_sideList, &SideList::filterChosen, this, &MainWindow::refreshServerLine);
+    connect(m_sideList, &SideList::filterRenamed, m_savedFilters, &SavedFilters::rename);
+    connect(m_sideList, &SideList::filterRemoveWanted, m_savedFilters, &SavedFilters::remove);
+    connect(m_savedFilters, &SavedFilters::changed, this, [this] {
+        m_model->setSavedFilters(m_savedFilters->filters());
+        m_sideList->setFilters(m_savedFilters->names());
+        refreshCounts();
+        Q_EMIT savedFiltersChanged();
+    });
+    connect(m_savedFilters, &SavedFilters::done, this,
+            [this](const QString &what) { m_status->offerUndo(what); });
+}
+
 void MainWindow::connectStore()
 {
     connect(&m_store, &TaskStore::added, m_model, &TaskTableModel::onAdded);
@@ -114,7 +136,7 @@ void MainWindow::actOnEmptyState(Emptiness emptiness)
 {
     switch (emptiness) {
     case Emptiness::NoServer:
-        Q_EMIT serverPageWanted();
+        Q_EMIT serverPageWanted({});
         return;
     case Emptiness::NothingTracked:
         m_intake->openDialog();
@@ -141,12 +163,12 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
     }
 }
 
-void MainWindow::actOnBanner(BannerKind kind)
+void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
 {
     switch (kind) {
     case BannerKind::SignInNeeded:
     case BannerKind::NoPermission:
-        Q_EMIT tokenWanted();
+        Q_EMIT tokenWanted(server);
         return;
     case BannerKind::CertificateProblem:
     case BannerKind::Unreachable:
@@ -160,4 +182,13 @@ void MainWindow::actOnBanner(BannerKind kind)
     case BannerKind::Note:
         return; // these have no button
     }
+}
+
+void MainWindow::askForServerPage()
+{
+    const auto chosen = m_sideList->chosenServer();
+    if (!chosen && m_servers.size() == 1)
+        Q_EMIT serverPageWanted(m_servers.constFirst().id);
+    else
+        Q_EMIT serverPageWanted(chosen);
 }

@@ -41,6 +41,13 @@ private Q_SLOTS:
     void connectionsAndNamesAreServerWide();
     void passingTimeIsAnnouncedForTheRowsAskedFor();
     void elapsedSortsByTheMoment();
+    void acknowledgedProblemsLeaveAttention();
+    void todayEndsAtMidnight();
+    void savedFiltersAreViewsWithCounts();
+    void tagsAndNotesAreFound();
+    void whatIsUsualShowsInTheRow();
+    void aStandstillSaysForHowLong();
+    void theTooltipNamesTheRuleOfAVerdict();
     void labelsAreEdited();
     void typeAheadLooksRoundTheEnd();
     void randomUpdatesKeepOrderSelectionAndFilter_data();
@@ -385,7 +392,7 @@ void TestTaskTableModel::whatEndsLeavesTheRunningViewUnlessKept()
     m_model->keepShown(key(3));
     m_clock->advance(1s);
     QCOMPARE(ids(), QStringList{u"task-3"_s});
-    m_model->setView(TaskView::Finished);
+    m_model->setView(TaskView::Today);
     QCOMPARE(ids(), (QStringList{u"task-1"_s, u"task-2"_s}));
 }
 
@@ -440,7 +447,7 @@ void TestTaskTableModel::countsFollow()
         return QList<int>{m_model->count(TaskView::All, server),
                           m_model->count(TaskView::Running, server),
                           m_model->count(TaskView::Attention, server),
-                          m_model->count(TaskView::Finished, server)};
+                          m_model->count(TaskView::Today, server)};
     };
     QCOMPARE(all({}), (QList<int>{5, 3, 2, 2}));
     QCOMPARE(all(m_server), (QList<int>{5, 3, 2, 2}));
@@ -559,6 +566,175 @@ void TestTaskTableModel::elapsedSortsByTheMoment()
     QCOMPARE(m_model->rowOf(running.key), 0);
 }
 
+void TestTaskTableModel::acknowledgedProblemsLeaveAttention()
+{
+    add({record(1), record(2, Outcome::Failed), record(3, Outcome::Stalled)});
+    m_model->setView(TaskView::Attention);
+    QCOMPARE(m_model->rowCount(), 2);
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
+    m_store->setAcknowledged({key(2), key(1)}, true); // of what runs well it says nothing
+    m_clock->advance(1s);
+    QCOMPARE(ids(), QStringList{u"task-3"_s});
+    QCOMPARE(m_model->count(TaskView::Attention), 1);
+    QCOMPARE(m_model->count(TaskView::Attention, m_server), 1);
+    QVERIFY(counts.count() > 0);
+    m_model->setView(TaskView::All);
+    filter(u"is:seen"_s);
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    QCOMPARE(cell(0, TaskColumn::Status), u"Failed · seen"_s);
+    filter(u"is:attention"_s);
+    QCOMPARE(ids(), QStringList{u"task-3"_s});
+    m_store->setAcknowledged({key(2)}, false);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 2);
+    QCOMPARE(m_model->count(TaskView::Attention), 2);
+}
+
+void TestTaskTableModel::todayEndsAtMidnight()
+{
+    TaskRecord before = record(2, Outcome::Failed);
+    before.endWitnessed = false;
+    before.endedAt = m_clock->now().wall.addDays(-1);
+    TaskRecord fresh = record(4, Outcome::Completed);
+    fresh.endWitnessed = false;
+    fresh.endedAt = m_clock->now().wall;
+    add({before, fresh, record(1)});
+    m_model->setView(TaskView::Today);
+    QCOMPARE(ids(), QStringList{u"task-4"_s});
+    QCOMPARE(m_model->count(TaskView::Today), 1);
+    m_clock->advance(24h);
+    m_model->refreshTimes(0, 5);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 0);
+    QCOMPARE(m_model->count(TaskView::Today), 0);
+    QCOMPARE(m_model->count(TaskView::All), 3);
+}
+
+void TestTaskTableModel::savedFiltersAreViewsWithCounts()
+{
+    add({record(1), record(2, Outcome::Failed), record(3, Outcome::Failed)});
+    const std::vector<TaskFilter> saved{parseFilter(u"action:import"_s).value(),
+                                        parseFilter(u"status:failed"_s).value()};
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
+    m_model->setSavedFilters(saved);
+    QCOMPARE(counts.count(), 1);
+    QCOMPARE(m_model->savedCount(0), 2);
+    QCOMPARE(m_model->savedCount(1), 2);
+    m_model->setView({TaskView::All, {}, saved[1]});
+    QCOMPARE(m_model->rowCount(), 2);
+    filter(u"action:publish"_s); // narrows it
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    filter({});
+    poll(1, snapshot(1, TaskPhase::Failed, 40));
+    m_clock->advance(1s);
+    QCOMPARE(m_model->savedCount(1), 3);
+    QCOMPARE(m_model->rowCount(), 3);
+    m_store->unwatch({key(3)});
+    QCOMPARE(m_model->savedCount(0), 1);
+    QCOMPARE(m_model->savedCount(1), 2);
+    add({record(5, Outcome::Failed)});
+    QCOMPARE(m_model->savedCount(0), 2);
+    QCOMPARE(m_model->savedCount(1), 3);
+    m_model->setSavedFilters({});
+    m_model->setView(TaskView::All);
+    QCOMPARE(m_model->rowCount(), 4 - 1);
+}
+
+void TestTaskTableModel::tagsAndNotesAreFound()
+{
+    add({record(1), record(2)});
+    m_store->setTags(key(1), {u"urgent"_s, u"Café"_s});
+    m_store->setNote(key(2), u"Ask Bob\nabout the schema"_s);
+    m_store->setPinned({key(2)}, true);
+    m_clock->advance(1s);
+    const auto row = [this](int number) { return m_model->rowOf(key(number)); };
+    QCOMPARE(cell(row(1), TaskColumn::Tags), u"urgent, Café"_s);
+    QCOMPARE(cell(row(2), TaskColumn::Note), u"Ask Bob about the schema"_s);
+    QCOMPARE(cell(row(2), TaskColumn::Status), u"Running · pinned"_s);
+    for (const auto &[text, id] : QList<std::pair<QString, QString>>{{u"tag:cafe"_s, u"task-1"_s},
+                                                                     {u"note:bob"_s, u"task-2"_s},
+                                                                     {u"schema"_s, u"task-2"_s},
+                                                                     {u"urgent"_s, u"task-1"_s},
+                                                                     {u"is:pinned"_s, u"task-2"_s}}) {
+        filter(text);
+        QCOMPARE(ids(), QStringList{id});
+    }
+}
+
+void TestTaskTableModel::whatIsUsualShowsInTheRow()
+{
+    QList<TaskRecord> history; // five that took 100 to 180 s
+    for (int i = 0; i < 5; ++i) {
+        TaskRecord done = record(2 * i + 100, Outcome::Completed);
+        TaskSnapshot told = *done.snapshot;
+        told.startedAt = m_zero;
+        told.finishedAt = m_zero.addSecs(100 + 20 * i);
+        done.snapshot = std::make_shared<const TaskSnapshot>(told);
+        history.append(done);
+    }
+    TaskRecord runs = record(2);
+    TaskSnapshot told = *runs.snapshot;
+    told.startedAt = m_clock->now().wall;
+    runs.snapshot = std::make_shared<const TaskSnapshot>(told);
+    add(QList<TaskRecord>{runs, record(3)} + history);
+    const auto row = [this](int number) { return m_model->rowOf(key(number)); };
+    const auto mark = [&](int number) {
+        return m_model->index(row(number), int(TaskColumn::Progress)).data(UsualMarkRole);
+    };
+    QCOMPARE(mark(2).toDouble(), 0.0);
+    QVERIFY(!mark(3).isValid());   // another action, of which nothing is known
+    QVERIFY(!mark(100).isValid()); // it has ended
+    QCOMPARE(cell(row(2), TaskColumn::TimeLeft), u"2–3 min"_s);
+    QCOMPARE(cell(row(3), TaskColumn::TimeLeft), QString());
+    QVERIFY(cell(row(2), TaskColumn::Progress, Qt::ToolTipRole).contains(u"usually 2–3 min"_s));
+    m_model->refreshTimes(0, 9);
+
+    m_clock->advance(70s);
+    const QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
+    m_model->refreshTimes(0, 9);
+    QCOMPARE(mark(2).toDouble(), 0.5);
+    QVERIFY(std::any_of(changed.begin(), changed.end(), [&](const QList<QVariant> &each) {
+        return each[0].toModelIndex().row() <= row(2) && each[1].toModelIndex().row() >= row(2)
+               && each[0].toModelIndex().column() <= int(TaskColumn::Progress)
+               && each[1].toModelIndex().column() >= int(TaskColumn::Progress);
+    }));
+    QCOMPARE(cell(row(2), TaskColumn::Status), u"Running"_s);
+
+    filter(u"is:slow"_s);
+    QCOMPARE(m_model->rowCount(), 0);
+    m_clock->advance(201s); // over 1.5 x 180 s
+    m_model->refreshTimes(0, -1);
+    m_clock->advance(100ms);
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    QCOMPARE(cell(0, TaskColumn::Status), u"Running · slower than usual"_s);
+    QCOMPARE(cell(0, TaskColumn::TimeLeft), QString()); // nothing that long was seen
+    QCOMPARE(mark(2).toDouble(), 1.0);
+}
+
+void TestTaskTableModel::aStandstillSaysForHowLong()
+{
+    TaskRecord still = record(2, Outcome::Stalled);
+    still.quietFor = 12min;
+    add({still});
+    QCOMPARE(cell(0, TaskColumn::Summary), u"No change for 12 min."_s);
+    QVERIFY(cell(0, TaskColumn::Status, Qt::ToolTipRole).contains(u"No change for 12 min."_s));
+}
+
+void TestTaskTableModel::theTooltipNamesTheRuleOfAVerdict()
+{
+    TaskRecord bad = record(2, Outcome::CompletedWithProblems);
+    TaskSnapshot told = *bad.snapshot;
+    told.verdict = {.hasProblems = true,
+                    .rule = u"Publish policy: isValid is false"_s,
+                    .summary = u"Policy is invalid: 3 blocks"_s,
+                    .problems = {}};
+    bad.snapshot = std::make_shared<const TaskSnapshot>(told);
+    add({bad});
+    QCOMPARE(cell(0, TaskColumn::Summary), u"Policy is invalid: 3 blocks"_s);
+    for (const TaskColumn column : {TaskColumn::Status, TaskColumn::Summary})
+        QVERIFY(cell(0, column, Qt::ToolTipRole).contains(told.verdict.rule));
+}
+
 void TestTaskTableModel::labelsAreEdited()
 {
     add({record(1)});
@@ -603,6 +779,8 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
     const auto order = random.bounded(2) == 0 ? Qt::AscendingOrder : Qt::DescendingOrder;
     const auto view = TaskView(random.bounded(int(taskViewCount)));
     m_model->setView(view);
+    m_model->setSavedFilters(
+        {parseFilter(u"is:running"_s).value(), parseFilter(u"status:failed"_s).value()});
     m_model->sort(int(column), order);
     QItemSelectionModel selection(m_model.get());
     QSet<TaskKey> selected;
@@ -629,6 +807,8 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
                     number, snapshot(number, TaskPhase(random.bounded(4)), random.bounded(101))));
         }
         m_store->apply(outcomes);
+        if (const TaskKey known = anyKnown(); known != TaskKey{} && random.bounded(3) == 0)
+            m_store->setAcknowledged({known}, random.bounded(2) == 0);
         if (step % 7 == 6) {
             QList<TaskKey> gone;
             for (int i = random.bounded(step % 21 == 20 ? 40 : 3); i > 0; --i)
@@ -662,9 +842,22 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
     for (int row = 0; row < m_model->rowCount(); ++row)
         shown.insert(m_model->keyAt(row));
     QSet<TaskKey> expected;
-    for (const TaskKey &each : m_store->keys())
-        if (belongsTo(view, m_store->find(each)->outcome))
+    QList<int> expectedCounts{0, 0, 0, 0};
+    int expectedSaved = 0;
+    for (const TaskKey &each : m_store->keys()) {
+        const TaskRecord &record = *m_store->find(each);
+        const QList<bool> belongs{true, isOpen(record.outcome),
+                                  isProblem(record.outcome) && !record.acknowledged,
+                                  isFinal(record.outcome)}; // all of it is today
+        for (int i = 0; i < 4; ++i)
+            expectedCounts[i] += belongs[i] ? 1 : 0;
+        expectedSaved += record.outcome == Outcome::Failed ? 1 : 0;
+        if (belongs[int(view)])
             expected.insert(each);
+    }
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(m_model->count(TaskView(i)), expectedCounts[i]);
+    QCOMPARE(m_model->savedCount(1), expectedSaved);
     QCOMPARE(shown, expected);
     m_model->refreshTimes(0, -1); // Elapsed compares at one moment
     m_clock->advance(0ms);

@@ -57,6 +57,10 @@ private:
         add(tr("Meaning"), TaskWords::explanation(m_record));
         if (m_record.outcome == Outcome::Stalled)
             standstill();
+        if (m_record.acknowledged && needsAttention(m_record.outcome))
+            add(tr("Acknowledged"), tr("Somebody has seen it. Space takes that back."));
+        if (const auto lost = TaskFacts::lostAt(m_record))
+            add(tr("Forgotten"), TaskWords::lost(Times::full(*lost)));
         // Of others it would repeat the error, or the current step.
         if (m_record.outcome == Outcome::Completed
             || m_record.outcome == Outcome::CompletedWithProblems)
@@ -69,14 +73,10 @@ private:
 
     void standstill()
     {
-        const QString quiet =
-            tr("No change for %1").arg(TaskWords::longDuration(m_record.quietFor));
         const auto usual = m_record.snapshot
                                ? m_baselines.step(m_record, m_record.snapshot->currentStep)
                                : std::nullopt;
-        add(tr("Standstill"), usual ? tr("%1; usually this step takes %2.")
-                                          .arg(quiet, TaskWords::longDuration(usual->median))
-                                    : quiet + u'.');
+        add(tr("Standstill"), TaskWords::standstill(m_record, usual));
     }
 
     void problems()
@@ -105,12 +105,16 @@ private:
         const TaskSnapshot &snapshot = m_record.snapshot ? *m_record.snapshot : nothing;
         add(tr("Action"), snapshot.action);
         add(tr("Label"), m_record.label);
+        add(tr("Tags"), m_record.tags.join(", "_L1));
+        add(tr("Note"), m_record.note);
+        if (m_record.pinned)
+            add(tr("Pinned"), tr("It is kept, whatever its age."));
         add(tr("Server"), serverName);
         add(tr("Task ID"), m_record.key.task.text(), true);
         if (snapshot.taskId != m_record.key.task.text())
             add(tr("ID in the reply"), snapshot.taskId, true);
         add(tr("User"), snapshot.userId, true);
-        if (m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled)
+        if (TaskFacts::goesOn(m_record.outcome))
             add(tr("Current step"), snapshot.currentStep);
         if (snapshot.percent)
             add(tr("Progress"), tr("%1%").arg(*snapshot.percent));
@@ -141,8 +145,7 @@ private:
         if (!run)
             return;
         add(tr("Usually"), TaskWords::range({run->lowerQuartile, run->upperQuartile}));
-        const bool goesOn =
-            m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled;
+        const bool goesOn = TaskFacts::goesOn(m_record.outcome);
         const auto rest = goesOn ? m_baselines.remaining(m_record, elapsed) : std::nullopt;
         if (rest)
             add(tr("Time left"), tr("about %1").arg(TaskWords::range(*rest)));

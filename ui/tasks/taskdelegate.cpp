@@ -80,6 +80,9 @@ public:
         case TaskColumn::User:
         case TaskColumn::Checked:
         case TaskColumn::Expected:
+        case TaskColumn::TimeLeft:
+        case TaskColumn::Tags:
+        case TaskColumn::Note:
             paintText(m_rect, text(), textColour());
             break;
         }
@@ -159,7 +162,9 @@ private:
         cell.text = text();
         if (percent.isValid())
             cell.percent = percent.toInt();
-        cell.isRunning = belongsTo(TaskView::Running, outcome());
+        if (const QVariant mark = m_index.data(UsualMarkRole); mark.isValid())
+            cell.usualMark = mark.toDouble();
+        cell.isRunning = isOpen(outcome());
         if (!cell.percent && (!cell.isRunning || outcome() == Outcome::Checking))
             return;
         cell.bar = coloured(StateLook::colour(outcome(), m_option.palette, expired()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "guardian/connectionstatus.h"
+#include "task/baseline.h"
 #include "tasks/taskfilter.h"
 #include "tasks/taskrow.h"
 
@@ -10,6 +11,15 @@
 #include <memory>
 
 class TaskStore;
+
+/// What the side list has chosen: a view, of one server or of all, or a saved filter.
+struct TableView {
+    TaskView view = TaskView::All;
+    std::optional<ServerId> server{};
+    std::optional<TaskFilter> saved{};
+
+    friend bool operator==(const TableView &, const TableView &) = default;
+};
 
 /// The tasks of the table by slot, whether they show, and how two of them compare. Pure; signals
 /// are the model's.
@@ -27,6 +37,9 @@ public:
     /// Takes the record in and says which cells differ.
     TaskColumns update(Slot slot, const TaskRecord &record);
 
+    /// Judges anew which tasks are slower than usual, as time passes, and gives those that differ.
+    std::vector<Slot> refreshSlow(const QDateTime &now);
+
     [[nodiscard]] const TaskRow &row(Slot slot) const { return m_entries[std::size_t(slot)].row; }
     [[nodiscard]] std::vector<Slot> all() const;
     [[nodiscard]] Slot find(const TaskKey &key) const { return m_slots.value(key, -1); }
@@ -35,23 +48,32 @@ public:
 
     /// Of one server, or of all.
     [[nodiscard]] Counts counts(const std::optional<ServerId> &server) const;
+    /// The day that Today is of, a Julian day; false: as before.
+    bool setToday(qint64 day);
+    /// Filters that are counted like views; at most `mostSaved`.
+    static constexpr std::size_t mostSaved = 32;
+    void setSaved(const std::vector<TaskFilter> &filters);
+    [[nodiscard]] const std::vector<TaskFilter> &saved() const { return m_saved; }
+    [[nodiscard]] int savedCount(std::size_t number) const { return m_savedCounts.at(number); }
 
     [[nodiscard]] TaskColumn sortColumn() const { return m_column; }
     [[nodiscard]] Qt::SortOrder sortOrder() const { return m_order; }
     /// Sort keys are taken now: those of Elapsed for this moment.
     void setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now);
-    /// The moment that Elapsed is sorted by; refresh the keys of what runs.
+    /// The moment that Elapsed and Time left are sorted by; refresh the keys of what runs.
     void setSortMoment(const QDateTime &now) { m_sortedAt = now; }
     /// Takes one slot's sort key anew: for what `update` does not see.
     void refreshKey(Slot slot);
+    /// How much longer it usually takes, as far as that can be said.
+    [[nodiscard]] std::optional<Baseline::Range> remaining(const TaskKey &key,
+                                                           const QDateTime &now) const;
     /// Raw values, what is absent last, then in the order of adding.
     [[nodiscard]] bool less(Slot a, Slot b) const;
 
     [[nodiscard]] const TaskFilter &filter() const { return m_filter; }
     void setFilter(const TaskFilter &filter);
-    void setView(TaskView view, const std::optional<ServerId> &server);
-    [[nodiscard]] TaskView view() const { return m_view; }
-    [[nodiscard]] const std::optional<ServerId> &viewServer() const { return m_viewServer; }
+    void setView(const TableView &view) { m_view = view; }
+    [[nodiscard]] const TableView &view() const { return m_view; }
     [[nodiscard]] bool isWanted(Slot slot) const;
 
     void setServerNames(const QHash<ServerId, QString> &names);
@@ -70,7 +92,8 @@ private:
     struct Entry {
         TaskRow row;
         SortKey sort;
-        quint64 serial = 0; ///< 0: a free slot
+        quint64 serial = 0;    ///< 0: a free slot
+        std::uint32_t saved{}; ///< which saved filters it matches, a bit each
         /// Of the filter, while there is one; made when first asked for.
         mutable std::unique_ptr<const FilterFacts> facts;
     };
@@ -79,6 +102,8 @@ private:
     [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot) const;
     void forgetFacts();
     void count(const TaskRow &row, int by);
+    void countSaved(Slot slot);
+    [[nodiscard]] bool belongs(TaskView view, const TaskRow &row) const;
 
     const TaskStore &m_store;
     std::vector<Entry> m_entries;
@@ -93,8 +118,10 @@ private:
     QCollator m_collator;
 
     TaskFilter m_filter;
-    TaskView m_view = TaskView::All;
-    std::optional<ServerId> m_viewServer;
+    TableView m_view;
+    qint64 m_today = TaskRow::never;
+    std::vector<TaskFilter> m_saved;
+    std::vector<int> m_savedCounts;
     QHash<ServerId, QString> m_serverNames;
     QHash<ServerId, ConnectionStatus> m_connections;
 };

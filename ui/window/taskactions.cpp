@@ -5,6 +5,7 @@
 #include "tasks/taskreport.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
+#include "window/notedialog.h"
 #include "window/taskcommands.h"
 #include "window/windowactions.h"
 
@@ -12,8 +13,6 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
-
-#include <algorithm>
 
 namespace {
 
@@ -38,9 +37,13 @@ void TaskActions::connectTo(const WindowActions &actions)
     connect(actions.refresh, &QAction::triggered, this, &TaskActions::refresh);
     connect(actions.refreshAll, &QAction::triggered, this, &TaskActions::refreshAll);
     connect(actions.unwatch, &QAction::triggered, this, &TaskActions::unwatch);
+    connect(actions.acknowledge, &QAction::triggered, this, &TaskActions::acknowledge);
+    connect(actions.pin, &QAction::triggered, this, &TaskActions::pin);
+    connect(actions.editNote, &QAction::triggered, this, &TaskActions::editNote);
+    connect(actions.clearFinished, &QAction::triggered, this, &TaskActions::clearFinished);
     connect(actions.pause, &QAction::triggered, this, [this] { setPaused(true); });
     connect(actions.resume, &QAction::triggered, this, [this] { setPaused(false); });
-    connect(actions.mute, &QAction::triggered, this, &TaskActions::toggleMuted);
+    connect(actions.mute, &QAction::triggered, this, &TaskActions::mute);
     connect(actions.copyIds, &QAction::triggered, this, &TaskActions::copyIds);
     connect(actions.copyReport, &QAction::triggered, this, &TaskActions::copyReport);
     connect(actions.nextProblem, &QAction::triggered, this, [this] { goToProblem(1); });
@@ -106,6 +109,86 @@ void TaskActions::unwatch()
         push(new UnwatchCommand(m_store, keys));
 }
 
+void TaskActions::acknowledge()
+{
+    QList<TaskKey> fresh;
+    QList<TaskKey> seen;
+    for (const TaskKey &key : selection()) {
+        const TaskRecord *record = m_store.find(key);
+        if (record && isProblem(record->outcome))
+            (record->acknowledged ? seen : fresh).append(key);
+    }
+    if (fresh.isEmpty() && seen.isEmpty()) {
+        Q_EMIT done(tr("Nothing here needs attention"), false);
+        return;
+    }
+    const bool on = !fresh.isEmpty();
+    const QList<TaskKey> &keys = on ? fresh : seen;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("Acknowledged 1 task") : tr("Acknowledged %n tasks", nullptr, count))
+           : (count == 1 ? tr("1 task needs attention again")
+                         : tr("%n tasks need attention again", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setAcknowledged, on, words));
+}
+
+void TaskActions::pin()
+{
+    QList<TaskKey> pinned;
+    QList<TaskKey> loose;
+    for (const TaskKey &key : selection()) {
+        if (const TaskRecord *record = m_store.find(key))
+            (record->pinned ? pinned : loose).append(key);
+    }
+    const bool on = !loose.isEmpty();
+    const QList<TaskKey> &keys = on ? loose : pinned;
+    if (keys.isEmpty())
+        return;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("Pinned 1 task") : tr("Pinned %n tasks", nullptr, count))
+           : (count == 1 ? tr("Unpinned 1 task") : tr("Unpinned %n tasks", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setPinned, on, words));
+}
+
+void TaskActions::editNote()
+{
+    const auto key = m_table.currentTask();
+    const TaskRecord *record = key ? m_store.find(*key) : nullptr;
+    if (!record)
+        return;
+    const QString action = record->snapshot ? record->snapshot->action : QString();
+    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label, record->note,
+                                  record->tags, m_table.window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, key = *key] {
+        const TaskRecord *now = m_store.find(key);
+        if (now && (now->note != dialog->note() || now->tags != dialog->tags()))
+            push(new NoteCommand(m_store, key, dialog->note(), dialog->tags()));
+    });
+    dialog->open();
+}
+
+void TaskActions::clearFinished()
+{
+    QList<TaskKey> keys;
+    for (const TaskKey &key : m_store.keys()) {
+        const TaskRecord *record = m_store.find(key);
+        const bool isDone = isFinal(record->outcome) && !record->pinned
+                            && (record->acknowledged || !isProblem(record->outcome));
+        if (isDone)
+            keys.append(key);
+    }
+    if (keys.isEmpty()) {
+        Q_EMIT done(tr("There is nothing to clear: what failed must be acknowledged first"), false);
+        return;
+    }
+    const auto count = static_cast<int>(keys.size());
+    push(new UnwatchCommand(m_store, keys,
+                            count == 1 ? tr("Cleared 1 finished task")
+                                       : tr("Cleared %n finished tasks", nullptr, count)));
+}
+
 void TaskActions::setPaused(bool paused)
 {
     const QList<TaskKey> keys = selection();
@@ -113,15 +196,25 @@ void TaskActions::setPaused(bool paused)
         push(new PauseCommand(m_store, keys, paused));
 }
 
-void TaskActions::toggleMuted()
+void TaskActions::mute()
 {
-    const QList<TaskKey> keys = selection();
-    const bool allMuted = std::all_of(keys.cbegin(), keys.cend(), [this](const TaskKey &key) {
-        const TaskRecord *record = m_store.find(key);
-        return record && record->muted;
-    });
-    if (!keys.isEmpty())
-        push(new MuteCommand(m_store, keys, !allMuted));
+    QList<TaskKey> muted;
+    QList<TaskKey> loud;
+    for (const TaskKey &key : selection()) {
+        if (const TaskRecord *record = m_store.find(key))
+            (record->muted ? muted : loud) << key;
+    }
+    const bool on = !loud.isEmpty();
+    const QList<TaskKey> &keys = on ? loud : muted;
+    if (keys.isEmpty())
+        return;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("No notifications about 1 task")
+                         : tr("No notifications about %n tasks", nullptr, count))
+           : (count == 1 ? tr("Notifications about 1 task again")
+                         : tr("Notifications about %n tasks again", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setMuted, on, words));
 }
 
 void TaskActions::copyIds()
@@ -143,10 +236,8 @@ void TaskActions::copyReport()
     }
     if (records.isEmpty())
         return;
-    QHash<ServerId, QString> names;
-    if (m_server)
-        names.insert(m_server->id, m_server->name);
-    QGuiApplication::clipboard()->setText(TaskReport::text(records, names, m_clock.now().wall));
+    QGuiApplication::clipboard()->setText(
+        TaskReport::text(records, namesOf(m_servers), m_clock.now().wall));
     const auto count = static_cast<int>(records.size());
     Q_EMIT done(count == 1 ? tr("Copied a report of 1 task")
                            : tr("Copied a report of %n tasks", nullptr, count),
@@ -155,11 +246,10 @@ void TaskActions::copyReport()
 
 void TaskActions::openInGuardian(const QList<TaskKey> &keys)
 {
-    if (!m_server)
-        return;
-    const ApiRoot root(m_server->apiRoot);
-    for (const TaskKey &key : keys.first(qMin(keys.size(), pagesAtOnce)))
-        QDesktopServices::openUrl(root.webTaskPage(key.task));
+    for (const TaskKey &key : keys.first(qMin(keys.size(), pagesAtOnce))) {
+        if (const ShownServer *server = findServer(m_servers, key.server))
+            QDesktopServices::openUrl(ApiRoot(server->apiRoot).webTaskPage(key.task));
+    }
 }
 
 void TaskActions::goToProblem(int step)
@@ -173,7 +263,7 @@ void TaskActions::goToProblem(int step)
         row = (row + step + rows) % rows;
         const TaskKey key = m_model.keyAt(row);
         const TaskRecord *record = m_store.find(key);
-        if (record && belongsTo(TaskView::Attention, record->outcome)) {
+        if (record && isProblem(record->outcome) && !record->acknowledged) {
             m_table.setCurrentTask(key);
             return;
         }

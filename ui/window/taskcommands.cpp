@@ -11,6 +11,13 @@ UnwatchCommand::UnwatchCommand(TaskStore &store, const QList<TaskKey> &keys)
                        : tr("Stopped watching %n tasks", nullptr, count));
 }
 
+UnwatchCommand::UnwatchCommand(TaskStore &store, QList<TaskKey> keys, const QString &text)
+    : QUndoCommand(text)
+    , m_store(store)
+    , m_keys(std::move(keys))
+{
+}
+
 void UnwatchCommand::redo()
 {
     m_removed = m_store.unwatch(m_keys);
@@ -68,30 +75,47 @@ void PauseCommand::undo()
     m_store.setPaused(m_keys, !m_paused);
 }
 
-MuteCommand::MuteCommand(TaskStore &store, const QList<TaskKey> &keys, bool muted)
+NoteCommand::NoteCommand(TaskStore &store, TaskKey key, QString note, QStringList tags)
     : m_store(store)
-    , m_muted(muted)
+    , m_key(std::move(key))
+    , m_note(std::move(note))
+    , m_tags(std::move(tags))
 {
-    for (const TaskKey &key : keys) {
-        const TaskRecord *record = store.find(key);
-        if (record && record->muted != muted)
-            m_keys.append(key);
+    if (const TaskRecord *record = store.find(m_key)) {
+        m_noteBefore = record->note;
+        m_tagsBefore = record->tags;
     }
-    const auto count = static_cast<int>(m_keys.size());
-    if (muted)
-        setText(count == 1 ? tr("No notifications about 1 task")
-                           : tr("No notifications about %n tasks", nullptr, count));
-    else
-        setText(count == 1 ? tr("Notifications about 1 task again")
-                           : tr("Notifications about %n tasks again", nullptr, count));
+    setText(tr("Changed note and tags"));
 }
 
-void MuteCommand::redo()
+void NoteCommand::redo()
 {
-    m_store.setMuted(m_keys, m_muted);
+    m_store.setNote(m_key, m_note);
+    m_store.setTags(m_key, m_tags);
 }
 
-void MuteCommand::undo()
+void NoteCommand::undo()
 {
-    m_store.setMuted(m_keys, !m_muted);
+    m_store.setNote(m_key, m_noteBefore);
+    m_store.setTags(m_key, m_tagsBefore);
+}
+
+MarkCommand::MarkCommand(TaskStore &store, QList<TaskKey> keys, Setter setter, bool on,
+                         const QString &text)
+    : QUndoCommand(text)
+    , m_store(store)
+    , m_keys(std::move(keys))
+    , m_setter(setter)
+    , m_on(on)
+{
+}
+
+void MarkCommand::redo()
+{
+    (m_store.*m_setter)(m_keys, m_on);
+}
+
+void MarkCommand::undo()
+{
+    (m_store.*m_setter)(m_keys, !m_on);
 }

@@ -40,6 +40,13 @@ WindowActions::WindowActions(QWidget *window)
     pauseNoticesUntilTomorrow = add(tr("Pause Until &Tomorrow"));
     resumeNotices = add(tr("&Resume"));
     unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"remove"_s);
+    acknowledge = add(tr("Ac&knowledge"), {QKeySequence(u"Space"_s)});
+    acknowledge->setToolTip(tr("Takes it out of Needs attention until something new is wrong"));
+    pin = add(tr("P&in"), {QKeySequence(u"Ctrl+I"_s)});
+    pin->setToolTip(tr("Keeps the task, whatever its age"));
+    editNote = add(tr("&Note and Tags…"), {QKeySequence(u"Ctrl+T"_s)});
+    clearFinished = add(tr("C&lear Finished"), {QKeySequence(u"Ctrl+Shift+Del"_s)});
+    saveFilter = add(tr("&Save Filter…"), {QKeySequence(u"Ctrl+S"_s)});
     undo = add(tr("&Undo"), {QKeySequence(u"Ctrl+Z"_s)}, u"undo"_s);
     redo = add(tr("R&edo"), {QKeySequence(u"Ctrl+Shift+Z"_s)});
     hold = add(tr("&Hold the View"), {QKeySequence(u"Ctrl+P"_s)});
@@ -82,7 +89,7 @@ QAction *WindowActions::add(const QString &text, const QList<QKeySequence> &shor
 
 void WindowActions::attachToTable(QWidget &table)
 {
-    for (QAction *action : {showDetails, copyIds, editLabel, unwatch}) {
+    for (QAction *action : {showDetails, copyIds, editLabel, unwatch, acknowledge}) {
         action->setShortcutContext(Qt::WidgetShortcut);
         m_window->removeAction(action);
         table.addAction(action);
@@ -116,7 +123,8 @@ void WindowActions::refreshIcons(const QPalette &palette)
 void WindowActions::setHasSelection(bool hasSelection)
 {
     for (QAction *action : {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel,
-                            pause, resume, mute, tellWhenFinished, unwatch})
+                            pause, resume, mute, tellWhenFinished, unwatch, acknowledge, pin,
+                            editNote})
         action->setEnabled(hasSelection);
 }
 

@@ -45,6 +45,11 @@ public:
     QAction *pauseNoticesUntilTomorrow;
     QAction *resumeNotices;
     QAction *unwatch;
+    QAction *acknowledge;
+    QAction *pin;
+    QAction *editNote;
+    QAction *clearFinished;
+    QAction *saveFilter;
     QAction *undo;
     QAction *redo;
     QAction *hold;
