@@ -3,6 +3,7 @@
 #include "account/connectflow.h"
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
+#include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
@@ -37,6 +38,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_engine(new Engine(clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
+    , m_requests(new RequestDesk(m_tasks, *m_window, this))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(m_engineThread.get());
@@ -187,8 +189,10 @@ void Application::useServer(const ServerProfile &profile)
     QMetaObject::invokeMethod(m_engine, [engine = m_engine, config] { engine->setServer(config); });
     m_window->setServer(ShownServer{profile.id, profile.name, profile.apiRoot});
     m_window->showTasks();
-    if (!isFirst)
+    if (!isFirst) {
+        m_requests->setServers({{profile.id, profile.name, profile.apiRoot}});
         return;
+    }
     readToken();
     m_history->open();
 }
@@ -233,6 +237,7 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
         return;
     watchGivenTasks();
     m_ready = true;
+    m_requests->setServers({{m_profile->id, m_profile->name, m_profile->apiRoot}});
 }
 
 void Application::watchGivenTasks()

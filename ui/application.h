@@ -20,6 +20,7 @@ class ConnectFlow;
 class HistoryStore;
 class MainWindow;
 class QThread;
+class RequestDesk;
 
 /// How a run of the window is started.
 struct ApplicationSetup {
@@ -48,6 +49,10 @@ public:
     void start();
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] TaskStore &tasks() { return m_tasks; }
+    /// Takes what this and further starts of the program ask for.
+    [[nodiscard]] RequestDesk &requests() { return *m_requests; }
+    /// As it is when the program ends, for a session that may end without it.
+    void saveWindow();
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
@@ -71,7 +76,6 @@ private:
     void takeConnected(const ServerProfile &profile, const Secret &token);
     void sayWhereTokensAre();
     void sayIfFailed(const tl::expected<void, QString> &saved);
-    void saveWindow();
 
     const Clock &m_clock;
     ApplicationSetup m_setup;
@@ -89,6 +93,7 @@ private:
     Engine *m_engine; ///< lives in its thread and ends with it
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
+    RequestDesk *m_requests;
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_ready = false;
 };

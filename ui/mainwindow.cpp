@@ -215,7 +215,7 @@ void MainWindow::editLabel()
     static_cast<QAbstractItemView &>(table).edit(label);
 }
 
-void MainWindow::showWatched(const TaskKey &key)
+void MainWindow::showTask(const TaskKey &key)
 {
     if (m_model->rowOf(key) < 0) { // hidden by filter or view
         m_filterBox->clear();
@@ -223,6 +223,11 @@ void MainWindow::showWatched(const TaskKey &key)
     }
     m_tablePane->table().setCurrentTask(key);
     m_tablePane->takeFocus();
+}
+
+void MainWindow::showWatched(const TaskKey &key)
+{
+    showTask(key);
     m_status->say(tr("This task is watched already"));
 }
 

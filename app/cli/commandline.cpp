@@ -3,6 +3,7 @@
 #include "base/plaintext.h"
 #include "base/tokenshape.h"
 #include "cli/commandtable.h"
+#include "instance/tasklink.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -102,7 +103,7 @@ wrong(const QString &message,
 [[nodiscard]] UsageError misplaced(const OptionRow &row, CommandLine::Mode mode)
 {
     const QString name = row.names.last();
-    if (row.in == QList{CommandLine::Mode::Window})
+    if (row.in.contains(CommandLine::Mode::Window))
         return {Words::tr("“--%1” is for the window only.").arg(name),
                 Words::tr("Leave it out, or leave the command out.")};
     const QString command = commandOf(row.in.first());
@@ -195,7 +196,9 @@ wrong(const QString &message,
         return line;
     }
     QStringList words = parser.positionalArguments();
-    if (!words.isEmpty()) {
+    if (words.size() == 1 && isTaskLink(words.first())) {
+        line.link = words.first();
+    } else if (!words.isEmpty()) {
         const QString name = words.takeFirst();
         const auto rows = commandTable();
         const auto row = std::find_if(rows.begin(), rows.end(),

@@ -44,9 +44,13 @@ QList<OptionRow> optionTable()
         {{u"screenshot"_s},
          u"FILE"_s,
          Words::tr("write a picture of the window once data is there, and end"),
-         {Window}},
-        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window}, true},
-        {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), {Window}, true},
+         {Window, Track}},
+        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window, Track}, true},
+        {{u"watch-file"_s},
+         u"FILE"_s,
+         Words::tr("tasks to watch from the start"),
+         {Window, Track},
+         true},
         {{u"h"_s, u"help"_s}, {}, Words::tr("print this help")},
         {{u"v"_s, u"version"_s}, {}, Words::tr("print the version")},
     };
@@ -57,6 +61,8 @@ QList<CommandRow> commandTable()
     using enum CommandLine::Mode;
     return {
         {Show, u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")},
+        {Track, u"track"_s, u"ID|URL|-…"_s,
+         Words::tr("watch tasks in the window; - reads them from stdin")},
         {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
     };
 }
