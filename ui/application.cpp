@@ -4,11 +4,16 @@
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
+#include "desktop/desktopnotifier.h"
+#include "desktop/noticedesk.h"
+#include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
+#include "settings/commandspage.h"
 #include "settings/generalpage.h"
+#include "settings/notificationspage.h"
 #include "settings/settingsdialog.h"
 #include "task/secretrule.h"
 #include "window/banner.h"
@@ -41,6 +46,11 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
+    , m_requests(new RequestDesk(m_tasks, *m_window, this))
+    , m_notices(new NoticeDesk(
+          m_tasks, *m_history, *m_window,
+          [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
+          this))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(m_engineThread.get());
@@ -57,6 +67,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
 Application::~Application()
 {
     saveWindow();
+    delete m_notices; // before the window that it speaks in
     m_window.reset(); // before what it shows
     m_engineThread->quit();
     if (!m_engineThread->wait(engineEnd))
@@ -72,6 +83,7 @@ void Application::start()
     m_settings = loaded.settings;
     notes << loaded.warnings;
     m_window->setDetailPlacement(m_settings.detailPlacement);
+    m_notices->notifier().setSettings(m_settings.notices);
     m_window->restoreWindowState(m_windowFile.load());
     m_window->show();
     if (const auto read = m_servers->load(); !read)
@@ -96,6 +108,7 @@ void Application::connectEngine()
                 if (status.state != Connection::Live && status.state != Connection::Polling)
                     m_tasks.interrupt(server);
                 m_window->setConnection(server, status);
+                m_notices->notifier().takeConnection(server, status);
             });
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
@@ -144,8 +157,11 @@ void Application::connectWindow()
 
 void Application::connectServers()
 {
-    connect(m_servers.get(), &ServerDesk::changed, this,
-            [this] { m_window->setServers(m_servers->shown()); });
+    connect(m_servers.get(), &ServerDesk::changed, this, [this] {
+        m_window->setServers(m_servers->shown());
+        if (m_ready)
+            m_requests->setServers(m_servers->shown());
+    });
     connect(m_servers.get(), &ServerDesk::notSaved, this,
             [this](const QString &why) { say(tr("A setting could not be saved."), why); });
 }
@@ -234,6 +250,8 @@ void Application::openSettings()
     auto *dialog = new SettingsDialog(m_settings, m_window.get());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->addPage(new GeneralPage);
+    dialog->addPage(new NotificationsPage(m_notices->notifier()));
+    dialog->addPage(new CommandsPage);
     connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
     dialog->open();
 }
@@ -244,6 +262,7 @@ void Application::applySettings(const Settings &settings)
                                || settings.totalTimeout != m_settings.totalTimeout;
     m_settings = settings;
     m_window->setDetailPlacement(settings.detailPlacement);
+    m_notices->notifier().setSettings(settings.notices);
     if (otherTimeouts)
         m_servers->setNetwork(networkSettings());
     sayIfFailed(m_settingsFile.save(settings));
@@ -263,6 +282,8 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
         return;
     watchGivenTasks();
     m_ready = true;
+    m_requests->setServers(m_servers->shown());
+    m_notices->notifier().takeHistory();
 }
 
 void Application::watchGivenTasks()

@@ -20,6 +20,8 @@ class ConnectFlow;
 class HistoryStore;
 class MainWindow;
 class QThread;
+class NoticeDesk;
+class RequestDesk;
 class ServerDesk;
 
 /// How a run of the window is started.
@@ -50,6 +52,10 @@ public:
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] TaskStore &tasks() { return m_tasks; }
     [[nodiscard]] const ServerDesk &servers() const { return *m_servers; }
+    /// Takes what this and further starts of the program ask for.
+    [[nodiscard]] RequestDesk &requests() { return *m_requests; }
+    /// As it is when the program ends, for a session that may end without it.
+    void saveWindow();
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
@@ -79,7 +85,6 @@ private:
     void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
     void say(const QString &headline, const QString &nextStep);
-    void saveWindow();
 
     const Clock &m_clock;
     ApplicationSetup m_setup;
@@ -94,7 +99,9 @@ private:
     std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
-    ServerId m_given;       ///< whose tasks the command line means
+    ServerId m_given; ///< whose tasks the command line means
+    RequestDesk *m_requests;
+    NoticeDesk *m_notices;
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;

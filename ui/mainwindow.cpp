@@ -14,8 +14,8 @@
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
 #include "window/fieldhint.h"
-#include "window/sidelist.h"
 #include "window/savedfilters.h"
+#include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
 #include "window/taskactions.h"
@@ -292,7 +292,7 @@ void MainWindow::editLabel()
     static_cast<QAbstractItemView &>(table).edit(label);
 }
 
-void MainWindow::showWatched(const TaskKey &key)
+void MainWindow::showTask(const TaskKey &key)
 {
     if (m_model->rowOf(key) < 0) { // hidden by filter or view
         m_filterBox->clear();
@@ -300,6 +300,11 @@ void MainWindow::showWatched(const TaskKey &key)
     }
     m_tablePane->table().setCurrentTask(key);
     m_tablePane->takeFocus();
+}
+
+void MainWindow::showWatched(const TaskKey &key)
+{
+    showTask(key);
     m_status->say(tr("This task is watched already"));
 }
 

@@ -63,6 +63,8 @@ public:
     void showConnectPage();
     [[nodiscard]] bool isConnectPageShown() const;
     void showTasks();
+    /// Makes a watched task the current one, whatever hides it.
+    void showTask(const TaskKey &key);
     /// Makes a failed task current, else another that needs attention, else the first.
     void showWorstTask();
 

@@ -122,9 +122,9 @@ void WindowActions::refreshIcons(const QPalette &palette)
 
 void WindowActions::setHasSelection(bool hasSelection)
 {
-    for (QAction *action : {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel,
-                            pause, resume, mute, tellWhenFinished, unwatch, acknowledge, pin,
-                            editNote})
+    for (QAction *action :
+         {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel, pause, resume, mute,
+          tellWhenFinished, unwatch, acknowledge, pin, editNote})
         action->setEnabled(hasSelection);
 }
 
