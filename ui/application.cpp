@@ -3,6 +3,7 @@
 #include "account/connectflow.h"
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
+#include "account/serverdesk.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
@@ -26,7 +27,6 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     : QObject(parent)
     , m_clock(clock)
     , m_setup(std::move(setup))
-    , m_profiles(m_setup.folders.config, clock)
     , m_settingsFile(m_setup.folders.config, clock)
     , m_windowFile(m_setup.folders.state, clock)
     , m_tasks(clock)
@@ -35,6 +35,8 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
                                                clock))
     , m_engineThread(std::make_unique<QThread>())
     , m_engine(new Engine(clock))
+    , m_servers(
+          std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
 {
@@ -44,6 +46,8 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     connectEngine();
     connectTasks();
     connectHistory();
+    connectServers();
+    connectTokens();
     connectWindow();
     m_engineThread->start();
 }
@@ -68,22 +72,12 @@ void Application::start()
     m_window->setDetailPlacement(m_settings.detailPlacement);
     m_window->restoreWindowState(m_windowFile.load());
     m_window->show();
-    if (const auto profiles = m_profiles.load())
-        m_storedProfiles = *profiles;
-    else
-        notes << profiles.error();
-    auto *choice = new ServerChoice(networkSettings(), m_clock, this);
-    connect(choice, &ServerChoice::chosen, this, &Application::useServer);
-    connect(choice, &ServerChoice::none, this, [this] { openServerPage(false); });
-    connect(choice, &ServerChoice::refused, this, &Application::refuseServer);
-    choice->choose(m_setup.line, m_storedProfiles, m_settings.requestsPerSecond);
-    if (!notes.isEmpty()) {
-        m_window->banner().set(BannerKind::Note,
-                               {tr("Something of the last run could not be read."),
-                                notes.join(QLatin1Char('\n')),
-                                {},
-                                true});
-    }
+    if (const auto read = m_servers->load(); !read)
+        notes << read.error();
+    m_servers->open(networkSettings());
+    chooseServer();
+    if (!notes.isEmpty())
+        say(tr("Something of the last run could not be read."), notes.join(QLatin1Char('\n')));
 }
 
 bool Application::isReady() const
@@ -128,8 +122,10 @@ void Application::connectHistory()
 
 void Application::connectWindow()
 {
-    connect(m_window.get(), &MainWindow::serverPageWanted, this, [this] { openServerPage(false); });
-    connect(m_window.get(), &MainWindow::tokenWanted, this, [this] { openServerPage(true); });
+    connect(m_window.get(), &MainWindow::serverPageWanted, this,
+            [this](const std::optional<ServerId> &server) { openServerPage(server, false); });
+    connect(m_window.get(), &MainWindow::tokenWanted, this,
+            [this](const ServerId &server) { openServerPage(server, true); });
     connect(m_window.get(), &MainWindow::detailPlacementChosen, this,
             [this](Settings::DetailPlacement placement) {
                 m_settings.detailPlacement = placement;
@@ -140,30 +136,83 @@ void Application::connectWindow()
         m_window->showTasks();
     });
     connect(m_connect, &ConnectFlow::connected, this, &Application::takeConnected);
+}
+
+void Application::connectServers()
+{
+    connect(m_servers.get(), &ServerDesk::changed, this,
+            [this] { m_window->setServers(m_servers->shown()); });
+    connect(m_servers.get(), &ServerDesk::notSaved, this,
+            [this](const QString &why) { say(tr("A setting could not be saved."), why); });
+}
+
+void Application::connectTokens()
+{
+    connect(m_servers.get(), &ServerDesk::tokenNotRead, this,
+            [this](const ServerId & /*server*/, const TokenStoreError &why) {
+                const TokenStoreErrorText words = describe(why);
+                m_window->banner().set(BannerKind::NoKeychain,
+                                       {words.headline, words.nextStep, {}, true});
+            });
+    connect(m_servers.get(), &ServerDesk::tokenStored, this, &Application::sayWhereTokensAre);
     connect(m_setup.tokens.get(), &TokenStore::persistenceChanged, this,
             &Application::sayWhereTokensAre);
-    connect(m_setup.tokens.get(), &TokenStore::waiting, this, [this](bool isWaiting) {
-        if (isWaiting) {
-            m_window->banner().set(BannerKind::NoKeychain,
-                                   {tr("Waiting for the keychain."),
-                                    tr("It may be asking to be unlocked in another window."),
-                                    {},
-                                    false});
-        } else {
-            sayWhereTokensAre();
-        }
-    });
-    connect(m_setup.tokens.get(), &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Secret &token) {
-                if (m_profile && m_profile->id == server && m_token.isEmpty())
-                    useToken(token);
-            });
+    connect(m_setup.tokens.get(), &TokenStore::waiting, this, &Application::sayThatTokensWait);
     sayWhereTokensAre();
+}
+
+/// Which of the servers the command line means, if any: its token and its tasks are for that one.
+void Application::chooseServer()
+{
+    const QList<ServerProfile> &stored = m_servers->profiles();
+    if (m_setup.line.server.isEmpty()) {
+        if (stored.isEmpty())
+            openServerPage({}, false);
+        else
+            begin(stored.constFirst());
+        return;
+    }
+    auto *choice = new ServerChoice(networkSettings(), m_clock, this);
+    connect(choice, &ServerChoice::chosen, this, [this](const ServerProfile &profile) {
+        m_servers->use(profile);
+        begin(profile);
+        if (m_servers->profiles().size() > 1)
+            m_window->chooseServer(profile.id);
+    });
+    connect(choice, &ServerChoice::refused, this, &Application::refuseServer);
+    choice->choose(m_setup.line, stored, m_settings.requestsPerSecond);
+}
+
+/// There is a server to watch.
+void Application::begin(const ServerProfile &first)
+{
+    m_window->showTasks();
+    if (!m_given.isNull())
+        return;
+    m_given = first.id;
+    if (const Secret token = std::exchange(m_setup.line.token, {}); !token.isEmpty()) {
+        if (!m_setup.line.server.isEmpty() || m_servers->profiles().size() == 1)
+            m_servers->setTokenForThisRun(first.id, token);
+        else
+            say(tr("The token of TASKWATCH_TOKEN was not used."),
+                tr("There are several servers. Name the one that it is for with --server."));
+    }
+    openHistory();
+    if (m_ready)
+        watchGivenTasks();
+}
+
+void Application::openHistory()
+{
+    if (!std::exchange(m_historyOpen, true))
+        m_history->open();
 }
 
 void Application::refuseServer(const QString &headline, const QString &nextStep)
 {
-    openServerPage(false);
+    if (!m_servers->profiles().isEmpty())
+        openHistory(); // the others go on
+    openServerPage({}, false);
     m_window->connectPage().setAddress(m_setup.line.server);
     m_window->connectPage().setResult(ConnectPage::Mood::Bad, headline, nextStep);
 }
@@ -176,54 +225,11 @@ NetworkSettings Application::networkSettings() const
     return network;
 }
 
-void Application::useServer(const ServerProfile &profile)
-{
-    const bool isFirst = !m_profile;
-    m_profile = profile;
-    PollManners manners;
-    manners.requestsPerSecond = profile.requestsPerSecond;
-    const ServerConfig config{profile.id, profile.name,      ApiRoot(profile.apiRoot),
-                              manners,    networkSettings(), profile.paused};
-    QMetaObject::invokeMethod(m_engine, [engine = m_engine, config] { engine->setServer(config); });
-    m_window->setServer(ShownServer{profile.id, profile.name, profile.apiRoot});
-    m_window->showTasks();
-    if (!isFirst)
-        return;
-    readToken();
-    m_history->open();
-}
-
-void Application::readToken()
-{
-    if (!m_setup.line.token.isEmpty()) {
-        useToken(std::exchange(m_setup.line.token, {}));
-        return;
-    }
-    m_setup.tokens->read(m_profile->id, this,
-                         [this](const tl::expected<Secret, TokenStoreError> &token) {
-                             if (token) {
-                                 useToken(*token);
-                                 return;
-                             }
-                             const TokenStoreErrorText words = describe(token.error());
-                             m_window->banner().set(BannerKind::NoKeychain,
-                                                    {words.headline, words.nextStep, {}, true});
-                         });
-}
-
-void Application::useToken(const Secret &token)
-{
-    m_token = token;
-    QMetaObject::invokeMethod(m_engine, [engine = m_engine, server = m_profile->id, token] {
-        engine->setToken(server, token);
-    });
-}
-
 void Application::takeHistory(const QList<TaskRecord> &records, bool last)
 {
     QList<TaskRecord> ours;
     for (const TaskRecord &record : records) {
-        if (m_profile && record.key.server == m_profile->id)
+        if (m_servers->find(record.key.server))
             ours << record;
     }
     m_loading = true;
@@ -237,13 +243,15 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
 
 void Application::watchGivenTasks()
 {
+    if (m_given.isNull())
+        return;
     QList<TaskKey> keys;
     for (const WatchFileRow &item : std::as_const(m_setup.watch))
-        keys << TaskKey{m_profile->id, item.id};
+        keys << TaskKey{m_given, item.id};
     m_tasks.watch(keys);
     for (const WatchFileRow &item : std::as_const(m_setup.watch)) {
         if (!item.label.isEmpty())
-            m_tasks.setLabel({m_profile->id, item.id}, item.label);
+            m_tasks.setLabel({m_given, item.id}, item.label);
     }
 }
 
@@ -266,9 +274,11 @@ void Application::saveTasks(const QList<TaskKey> &keys)
     m_history->save(records);
 }
 
-void Application::openServerPage(bool forToken)
+void Application::openServerPage(const std::optional<ServerId> &server, bool forToken)
 {
-    m_connect->begin(m_profile, m_token);
+    const ServerProfile *profile = server ? m_servers->find(*server) : nullptr;
+    m_connect->begin(profile ? std::optional(*profile) : std::nullopt,
+                     profile ? m_servers->token(profile->id) : Secret());
     if (forToken)
         m_window->connectPage().focusToken();
     m_window->showConnectPage();
@@ -276,18 +286,12 @@ void Application::openServerPage(bool forToken)
 
 void Application::takeConnected(const ServerProfile &profile, const Secret &token)
 {
-    m_storedProfiles.removeIf(
-        [&profile](const ServerProfile &stored) { return stored.id == profile.id; });
-    m_storedProfiles.prepend(profile);
-    sayIfFailed(m_profiles.save(m_storedProfiles));
-    useServer(profile);
-    if (token.isEmpty())
-        return;
-    useToken(token);
-    m_setup.tokens->write(profile.id, token, this,
-                          [this](const tl::expected<void, TokenStoreError> &) {
-                              sayWhereTokensAre(); // it is kept for this run in any case
-                          });
+    m_servers->save(profile);
+    begin(profile);
+    if (!token.isEmpty())
+        m_servers->setToken(profile.id, token);
+    else
+        sayWhereTokensAre();
 }
 
 void Application::sayWhereTokensAre()
@@ -296,7 +300,7 @@ void Application::sayWhereTokensAre()
     m_window->connectPage().setStorageNote(
         persistent ? tr("The token is kept in your desktop's keychain.")
                    : tr("The token is kept for this run only. %1").arg(m_setup.tokens->reason()));
-    if (persistent || !m_profile) {
+    if (persistent || m_servers->profiles().isEmpty()) {
         m_window->banner().remove(BannerKind::NoKeychain);
         return;
     }
@@ -305,12 +309,28 @@ void Application::sayWhereTokensAre()
         {tr("The token lasts for this run only."), m_setup.tokens->reason(), {}, true});
 }
 
+void Application::sayThatTokensWait(bool isWaiting)
+{
+    if (!isWaiting) {
+        sayWhereTokensAre();
+        return;
+    }
+    m_window->banner().set(BannerKind::NoKeychain,
+                           {tr("Waiting for the keychain."),
+                            tr("It may be asking to be unlocked in another window."),
+                            {},
+                            false});
+}
+
 void Application::sayIfFailed(const tl::expected<void, QString> &saved)
 {
-    if (!saved) {
-        m_window->banner().set(BannerKind::Note,
-                               {tr("A setting could not be saved."), saved.error(), {}, true});
-    }
+    if (!saved)
+        say(tr("A setting could not be saved."), saved.error());
+}
+
+void Application::say(const QString &headline, const QString &nextStep)
+{
+    m_window->banner().set(BannerKind::Note, {headline, nextStep, {}, true});
 }
 
 void Application::saveWindow()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "account/folders.h"
-#include "account/profilestore.h"
+#include "account/serverprofile.h"
 #include "account/settings.h"
 #include "account/tokenstore.h"
 #include "account/windowstate.h"
@@ -20,6 +20,7 @@ class ConnectFlow;
 class HistoryStore;
 class MainWindow;
 class QThread;
+class ServerDesk;
 
 /// How a run of the window is started.
 struct ApplicationSetup {
@@ -48,6 +49,7 @@ public:
     void start();
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] TaskStore &tasks() { return m_tasks; }
+    [[nodiscard]] const ServerDesk &servers() const { return *m_servers; }
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
@@ -56,39 +58,42 @@ private:
     void connectEngine();
     void connectTasks();
     void connectHistory();
+    void connectServers();
+    void connectTokens();
     void connectWindow();
 
+    void chooseServer();
     void refuseServer(const QString &headline, const QString &nextStep);
-    void useServer(const ServerProfile &profile);
+    void begin(const ServerProfile &first);
     [[nodiscard]] NetworkSettings networkSettings() const;
-    void readToken();
-    void useToken(const Secret &token);
     void takeHistory(const QList<TaskRecord> &records, bool last);
+    void openHistory();
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);
-    void openServerPage(bool forToken);
+    void openServerPage(const std::optional<ServerId> &server, bool forToken);
     void takeConnected(const ServerProfile &profile, const Secret &token);
     void sayWhereTokensAre();
+    void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
+    void say(const QString &headline, const QString &nextStep);
     void saveWindow();
 
     const Clock &m_clock;
     ApplicationSetup m_setup;
-    ProfileStore m_profiles;
     SettingsFile m_settingsFile;
     WindowStateFile m_windowFile;
     Settings m_settings;
-    std::optional<ServerProfile> m_profile; ///< the one that is asked
-    QList<ServerProfile> m_storedProfiles;  ///< the first is used without --server
-    Secret m_token;                         ///< what the polls go out with
     TaskStore m_tasks;
     PollLog m_log;
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;
     Engine *m_engine; ///< lives in its thread and ends with it
+    std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
+    ServerId m_given;       ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
+    bool m_historyOpen = false;
     bool m_ready = false;
 };

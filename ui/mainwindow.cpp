@@ -31,6 +31,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 
+#include <utility>
+
 MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
     : QMainWindow(parent)
     , m_store(store)
@@ -59,7 +61,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     connectActions();
     connectParts();
     connectStore();
-    setServer(std::nullopt);
+    setServers({});
     resize(1200, 760);
 }
 
@@ -87,42 +89,66 @@ void MainWindow::buildPages()
     setStatusBar(m_status);
 }
 
-void MainWindow::setServer(const std::optional<ShownServer> &server)
+void MainWindow::setServers(const ShownServers &servers)
 {
-    if (!server || !m_server || m_server->id != server->id || m_server->apiRoot != server->apiRoot)
-        m_connection.reset();
-    m_server = server;
-    m_intake->setServer(server);
-    m_taskActions->setServer(server);
-    m_actions->setHasServer(server.has_value());
-    m_lookUpBox->setEnabled(server.has_value());
-    m_sideList->setServers(server ? QList<ShownServer>{*server} : QList<ShownServer>());
-    m_detailPane->setServerName(server ? server->name : QString());
-    if (server)
-        m_model->setServerNames({{server->id, server->name}});
-    m_status->setServer(server ? server->name : QString(), std::nullopt);
-    for (const BannerKind kind : connectionBannerKinds())
-        banner().remove(kind);
-    m_tablePane->setHasServer(server.has_value());
-    if (server && m_connection) // only its name differs: nobody will say the rest again
-        setConnection(server->id, *m_connection);
+    const ShownServers before = std::exchange(m_servers, servers);
+    for (const ShownServer &old : before) {
+        const ShownServer *now = findServer(servers, old.id);
+        if (!now || !now->enabled || now->apiRoot != old.apiRoot)
+            m_connections.remove(old.id); // what was said is of another
+        for (const BannerKind kind : connectionBannerKinds())
+            banner().remove(kind, old.id);
+    }
+    m_intake->setServers(servers);
+    m_taskActions->setServers(servers);
+    m_actions->setHasServer(!servers.isEmpty());
+    m_lookUpBox->setEnabled(!servers.isEmpty());
+    m_sideList->setServers(servers);
+    m_detailPane->setServerNames(namesOf(servers));
+    m_model->setServerNames(namesOf(servers));
+    m_tablePane->setHasServer(!servers.isEmpty());
+    const auto known = m_connections;
+    for (auto it = known.cbegin(); it != known.cend(); ++it)
+        setConnection(it.key(), it.value()); // names may differ: nobody will say the rest again
+    refreshServerLine();
 }
 
 void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
-    if (!m_server || m_server->id != server)
+    const ShownServer *shown = findServer(m_servers, server);
+    if (!shown || !shown->enabled)
         return;
-    m_connection = status;
+    m_connections.insert(server, status);
     m_model->setConnection(server, status);
     m_sideList->setConnection(server, status);
-    m_status->setServer(m_server->name, status);
-    const auto wanted = connectionBanner(m_server->name, status);
+    refreshServerLine();
+    const auto wanted = connectionBanner(shown->name, status);
     for (const BannerKind kind : connectionBannerKinds()) {
         if (!wanted || wanted->first != kind)
-            banner().remove(kind);
+            banner().remove(kind, server);
     }
     if (wanted)
-        banner().set(wanted->first, wanted->second);
+        banner().set(wanted->first, wanted->second, server);
+}
+
+void MainWindow::refreshServerLine()
+{
+    const auto chosen = m_sideList->chosenServer();
+    QList<ServerLine> lines;
+    for (const ShownServer &server : std::as_const(m_servers)) {
+        if (!server.enabled || (chosen && *chosen != server.id))
+            continue;
+        const auto known = m_connections.constFind(server.id);
+        lines.append({server.name,
+                      known == m_connections.cend() ? std::nullopt : std::optional(*known),
+                      {}});
+    }
+    m_status->setServers(lines);
+}
+
+void MainWindow::chooseServer(const ServerId &server)
+{
+    m_sideList->chooseServer(server);
 }
 
 void MainWindow::showConnectPage()
@@ -302,7 +328,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (m_server && IntakeDesk::canTake(*event->mimeData()))
+    if (!m_servers.isEmpty() && IntakeDesk::canTake(*event->mimeData()))
         event->acceptProposedAction();
 }
 

@@ -43,9 +43,11 @@ public:
     MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Absent: none is connected yet.
-    void setServer(const std::optional<ShownServer> &server);
+    /// Empty: none is set up yet.
+    void setServers(const ShownServers &servers);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
+    /// Shows the tasks of this server only.
+    void chooseServer(const ServerId &server);
     [[nodiscard]] ConnectPage &connectPage() { return *m_connectPage; }
     [[nodiscard]] BannerBar &banner();
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
@@ -62,8 +64,9 @@ public:
     void setDetailPlacement(Settings::DetailPlacement placement);
 
 Q_SIGNALS:
-    void serverPageWanted();
-    void tokenWanted();
+    /// `server` absent: for a new one.
+    void serverPageWanted(const std::optional<ServerId> &server);
+    void tokenWanted(const ServerId &server);
     void retryWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void closed();
@@ -93,13 +96,15 @@ private:
     void openShownInGuardian();
     void actOnEmptyState(Emptiness emptiness);
     void followEmptyLink(Emptiness emptiness);
-    void actOnBanner(BannerKind kind);
+    void actOnBanner(BannerKind kind, const ServerId &server);
+    void askForServerPage();
+    void refreshServerLine();
     void refreshCounts();
     void refreshEmptiness();
 
     TaskStore &m_store;
-    std::optional<ShownServer> m_server;
-    std::optional<ConnectionStatus> m_connection; ///< as said last of m_server
+    ShownServers m_servers;
+    QHash<ServerId, ConnectionStatus> m_connections; ///< as said last, of m_servers
     TaskTableModel *m_model;
     QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;

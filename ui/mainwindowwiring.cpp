@@ -49,7 +49,7 @@ void MainWindow::connectActions()
     on(m_actions->detailBeside,
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
-    on(m_actions->server, &MainWindow::serverPageWanted);
+    on(m_actions->server, &MainWindow::askForServerPage);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
     on(m_actions->quit, &QWidget::close);
@@ -69,6 +69,7 @@ void MainWindow::connectParts()
     connect(&table, &TaskTableView::selectedTasksChanged, this, &MainWindow::takeSelection);
     connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
     connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
+    connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
     connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
     connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
@@ -113,7 +114,7 @@ void MainWindow::actOnEmptyState(Emptiness emptiness)
 {
     switch (emptiness) {
     case Emptiness::NoServer:
-        Q_EMIT serverPageWanted();
+        Q_EMIT serverPageWanted({});
         return;
     case Emptiness::NothingTracked:
         m_intake->openDialog();
@@ -140,12 +141,12 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
     }
 }
 
-void MainWindow::actOnBanner(BannerKind kind)
+void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
 {
     switch (kind) {
     case BannerKind::SignInNeeded:
     case BannerKind::NoPermission:
-        Q_EMIT tokenWanted();
+        Q_EMIT tokenWanted(server);
         return;
     case BannerKind::CertificateProblem:
     case BannerKind::Unreachable:
@@ -157,4 +158,13 @@ void MainWindow::actOnBanner(BannerKind kind)
     case BannerKind::Note:
         return; // these have no button
     }
+}
+
+void MainWindow::askForServerPage()
+{
+    const auto chosen = m_sideList->chosenServer();
+    if (!chosen && m_servers.size() == 1)
+        Q_EMIT serverPageWanted(m_servers.constFirst().id);
+    else
+        Q_EMIT serverPageWanted(chosen);
 }

@@ -1,5 +1,6 @@
 #include "account/connectpage.h"
 #include "account/memorytokenstore.h"
+#include "account/serverdesk.h"
 #include "application.h"
 #include "guardiansimulator.h"
 #include "mainwindow.h"
@@ -27,6 +28,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const QByteArray token = "marker-0123456789abcdef";
+const QByteArray secondToken = "marker-of-the-second";
 constexpr double pace = 20; ///< of the clock: hours pass in minutes
 
 } // namespace
@@ -54,12 +56,18 @@ private Q_SLOTS:
     void unencryptedServersNeedConsent();
     void historyTroubleIsSaid();
     void damagedProfilesAreSaid();
+    void oneServersTroubleTouchesNoOther();
+    void aRestartKeepsBothServers();
+    void anIdIsFoundOnTheServerThatHasIt();
+    void theGivenTokenIsNotSentToSomeServer();
     void aPictureShowsTheFailedTask();
     void aPictureThatCannotBeWrittenIsSaid();
 
 private:
     [[nodiscard]] ApplicationSetup setup() const;
     [[nodiscard]] ApplicationSetup connectedSetup() const;
+    /// Both simulators stored as "First" and "Second", each with a token of its own.
+    [[nodiscard]] ApplicationSetup setupOfTwo();
     void start(ApplicationSetup setup);
     [[nodiscard]] MainWindow &window() const { return m_application->window(); }
     [[nodiscard]] TaskStore &tasks() const { return m_application->tasks(); }
@@ -83,6 +91,9 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<ScaledClock> m_clock;
     std::unique_ptr<GuardianSimulator> m_sim;
+    std::unique_ptr<GuardianSimulator> m_second; ///< by setupOfTwo()
+    ServerProfile m_firstProfile;
+    ServerProfile m_secondProfile;
     std::unique_ptr<Application> m_application;
 };
 
@@ -108,6 +119,7 @@ void TestApplication::cleanup()
 {
     m_application.reset();
     m_sim.reset();
+    m_second.reset();
     m_clock.reset();
     m_folder.reset();
 }
@@ -126,6 +138,33 @@ ApplicationSetup TestApplication::connectedSetup() const
     connected.line.server = m_sim->siteUrl().toString();
     connected.line.token = Secret(token);
     return connected;
+}
+
+ApplicationSetup TestApplication::setupOfTwo()
+{
+    const auto profileOf = [](const GuardianSimulator &sim, const QString &name) {
+        ServerProfile profile;
+        profile.id = ServerId::create();
+        profile.name = name;
+        profile.address = sim.siteUrl().toString();
+        profile.apiRoot = sim.apiRoot();
+        return profile;
+    };
+    ApplicationSetup both = setup();
+    if (!m_second) {
+        m_second = std::make_unique<GuardianSimulator>(*m_clock);
+        m_second->accounts().setPlainToken(secondToken);
+        if (!m_second->listen())
+            qFatal("the second simulator does not listen");
+        m_firstProfile = profileOf(*m_sim, u"First"_s);
+        m_secondProfile = profileOf(*m_second, u"Second"_s);
+        ProfileStore profiles(both.folders.config, *m_clock);
+        (void)profiles.load();
+        (void)profiles.save({m_firstProfile, m_secondProfile});
+    }
+    both.tokens->write(m_firstProfile.id, Secret(token), this, [](const auto &) {});
+    both.tokens->write(m_secondProfile.id, Secret(secondToken), this, [](const auto &) {});
+    return both;
 }
 
 void TestApplication::start(ApplicationSetup setup)
@@ -314,7 +353,7 @@ void TestApplication::theHeldTokenGoesToItsOwnServerOnly()
     QVERIFY(other.listen());
     start(connectedSetup());
     QTRY_VERIFY(!window().isConnectPageShown());
-    Q_EMIT window().serverPageWanted();
+    Q_EMIT window().serverPageWanted(m_application->servers().profiles().constFirst().id);
     QVERIFY(window().isConnectPageShown());
     type(u"Address"_s, other.siteUrl().toString());
     click(u"Save"_s);
@@ -418,6 +457,88 @@ void TestApplication::damagedProfilesAreSaid()
     QVERIFY(window().isConnectPageShown());
     window().showTasks();
     QVERIFY(window().banner().isShown(BannerKind::Note));
+}
+
+void TestApplication::oneServersTroubleTouchesNoOther()
+{
+    start(setupOfTwo());
+    QVERIFY(!window().isConnectPageShown());
+    const TaskKey first{m_firstProfile.id, m_sim->start(Script::NeverEnding)};
+    const TaskKey second{m_secondProfile.id, m_second->start(Script::NeverEnding)};
+    tasks().watch({first, second});
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(first.task), Outcome::Running, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(second.task), Outcome::Running, 10'000);
+    const TaskTableModel &model = window().model();
+    const auto cell = [&model](const TaskKey &key, TaskColumn column) {
+        return model.index(model.rowOf(key), int(column)).data().toString();
+    };
+    QTRY_COMPARE(cell(first, TaskColumn::Server), u"First"_s);
+    QCOMPARE(cell(second, TaskColumn::Server), u"Second"_s);
+
+    m_sim->goDown();
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::Unreachable, m_firstProfile.id),
+                             20'000);
+    QVERIFY(window().banner().accessibleDescription().contains(u"First"_s));
+    const int asked = m_second->requestsOf(second.task);
+    QTRY_VERIFY_WITH_TIMEOUT(m_second->requestsOf(second.task) > asked + 2, 10'000);
+    QVERIFY(!tasks().find(second)->trouble);
+    QTRY_VERIFY(cell(first, TaskColumn::Connection).contains(u"nreachable"_s));
+    QVERIFY(!cell(second, TaskColumn::Connection).contains(u"nreachable"_s));
+    // The second is refused meanwhile: its own banner, and the first's trouble stays.
+    m_second->accounts().setPlainToken("another");
+    tasks().refresh({second});
+    QTRY_VERIFY_WITH_TIMEOUT(
+        window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id), 10'000);
+    QCOMPARE(outcomeOf(first.task), Outcome::Running);
+    QCOMPARE(m_sim->requestsWith(secondToken), 0);
+    QCOMPARE(m_second->requestsWith(token), 0);
+}
+
+void TestApplication::aRestartKeepsBothServers()
+{
+    start(setupOfTwo());
+    const TaskKey first{m_firstProfile.id, m_sim->start(Script::NeverEnding)};
+    const TaskKey second{m_secondProfile.id, m_second->start(Script::NeverEnding)};
+    tasks().watch({first, second});
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(first.task), Outcome::Running, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(second.task), Outcome::Running, 10'000);
+    m_application.reset();
+
+    start(setupOfTwo());
+    QCOMPARE(m_application->servers().profiles(),
+             (QList<ServerProfile>{m_firstProfile, m_secondProfile}));
+    QCOMPARE(tasks().size(), 2);
+    QCOMPARE(outcomeOf(first.task), Outcome::Running);
+    const int asked = m_sim->requestsOf(first.task);
+    const int askedSecond = m_second->requestsOf(second.task);
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsOf(first.task) > asked, 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_second->requestsOf(second.task) > askedSecond, 10'000);
+}
+
+void TestApplication::anIdIsFoundOnTheServerThatHasIt()
+{
+    start(setupOfTwo());
+    const TaskId id = m_second->start(Script::NeverEnding);
+    type(u"Look up"_s, id.text());
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    auto *pane = window().findChild<DetailPane *>();
+    QTRY_COMPARE_WITH_TIMEOUT(pane->shownTask(), std::optional(TaskKey{m_secondProfile.id, id}),
+                              10'000);
+    click(u"Watch This Task"_s);
+    QVERIFY(tasks().contains({m_secondProfile.id, id}));
+    QVERIFY(m_sim->requestsOf(id) > 0); // asked, too
+}
+
+void TestApplication::theGivenTokenIsNotSentToSomeServer()
+{
+    ApplicationSetup both = setupOfTwo();
+    both.line.token = Secret("marker-for-whom");
+    start(std::move(both));
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    tasks().watch({{m_firstProfile.id, TaskId(u"a"_s)}, {m_secondProfile.id, TaskId(u"b"_s)}});
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requests() > 0 && m_second->requests() > 0, 10'000);
+    QCOMPARE(m_sim->requestsWith("marker-for-whom"), 0);
+    QCOMPARE(m_second->requestsWith("marker-for-whom"), 0);
 }
 
 void TestApplication::aPictureShowsTheFailedTask()

@@ -5,6 +5,7 @@
 #include "task/taskstore.h"
 #include "widgetfinder.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -22,7 +23,7 @@ const QString idA = u"5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"_s;
 const QString idB = u"0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"_s;
 const QString idC = u"11111111-2222-4333-8444-555555555555"_s;
 
-bool nothingTracked(const TaskId & /*id*/)
+bool nothingTracked(const TaskKey & /*key*/)
 {
     return false;
 }
@@ -65,6 +66,14 @@ private Q_SLOTS:
     void anUnknownTaskIsNotFound();
     void filesAndTextsAreDropped();
 
+    void addressesBelongToTheServerOfTheirOrigin();
+    void aTypedIdIsAskedForOnEachServer();
+    void aTypedIdOnTwoServersIsChosenByThePerson();
+    void aTypedIdThatNobodyKnowsIsSaid();
+    void pastedIdsFindTheirServers();
+    void aServerCanBeChosenForBareIds();
+    void disabledServersAreNotAsked();
+
 private:
     [[nodiscard]] TaskKey key(const QString &id) const { return {m_server.id, TaskId(id)}; }
     [[nodiscard]] IntakeDialog *dialog() const { return m_window->findChild<IntakeDialog *>(); }
@@ -77,9 +86,14 @@ private:
         return *named<QPlainTextEdit>(dialog, u"Text with task IDs"_s);
     }
     [[nodiscard]] PollOutcome running(const QString &id) const;
+    /// The answer of that server: it knows the task, or not.
+    [[nodiscard]] PollOutcome answerOf(const ShownServer &server, const QString &id,
+                                       bool knows) const;
 
     ShownServer m_server{ServerId::create(), u"Production"_s,
                          QUrl(u"https://guardian.example/api/v1"_s)};
+    ShownServer m_other{ServerId::create(), u"Testnet"_s,
+                        QUrl(u"https://testnet.example/api/v1"_s)};
     std::unique_ptr<ManualClock> m_clock;
     std::unique_ptr<TaskStore> m_store;
     std::unique_ptr<QWidget> m_window;
@@ -93,7 +107,7 @@ void TestIntake::init()
     m_window = std::make_unique<QWidget>();
     m_window->show();
     m_desk = new IntakeDesk(*m_store, *m_clock, m_window.get());
-    m_desk->setServer(m_server);
+    m_desk->setServers({m_server});
 }
 
 void TestIntake::cleanup()
@@ -125,7 +139,7 @@ void TestIntake::knowsNewTrackedAndForeignTasks()
         u"%1\nhttps://guardian.example/task/%2?last=x\nhttps://other.example/task/%3"_s.arg(
             idA, idB, idC);
     const IntakePlan plan =
-        planIntake(text, m_server.apiRoot, [](const TaskId &id) { return id.text() == idB; });
+        planIntake(text, {m_server}, [](const TaskKey &key) { return key.task.text() == idB; });
     QCOMPARE(plan.rows.size(), 3);
     QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
     QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::Tracked);
@@ -138,7 +152,7 @@ void TestIntake::defaultPortsAreTheSameSite()
     const QString text =
         u"https://guardian.example:443/task/%1 https://guardian.example:8443/task/%2"_s.arg(idA,
                                                                                             idB);
-    const IntakePlan plan = planIntake(text, m_server.apiRoot, nothingTracked);
+    const IntakePlan plan = planIntake(text, {m_server}, nothingTracked);
     QCOMPARE(plan.rows.size(), 2);
     QCOMPARE(plan.rows.at(0).kind, IntakeRow::Kind::New);
     QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::OtherServer);
@@ -146,10 +160,10 @@ void TestIntake::defaultPortsAreTheSameSite()
 
 void TestIntake::saysWhatIsInAText()
 {
-    const IntakePlan empty = planIntake(u"nothing of use here"_s, m_server.apiRoot, nothingTracked);
+    const IntakePlan empty = planIntake(u"nothing of use here"_s, {m_server}, nothingTracked);
     QVERIFY(empty.rows.isEmpty());
     QVERIFY(summaryOf(empty).contains(u"no task ID"_s));
-    const IntakePlan two = planIntake(idA + u'\n' + idB, m_server.apiRoot, nothingTracked);
+    const IntakePlan two = planIntake(idA + u'\n' + idB, {m_server}, nothingTracked);
     QVERIFY(summaryOf(two).contains(u'2'));
 }
 
@@ -168,33 +182,33 @@ void TestIntake::readsFilesUpToALimit()
 
 void TestIntake::checksWhatIsNewAndShowsTheRest()
 {
-    IntakeDialog dialog(m_server.apiRoot, [](const TaskId &id) { return id.text() == idB; });
+    IntakeDialog dialog({m_server}, [](const TaskKey &key) { return key.task.text() == idB; });
     dialog.setText(
         u"%1\n%2\nhttps://other.example/task/%3\nhello there world"_s.arg(idA, idB, idC));
     QCOMPARE(rows(dialog).topLevelItemCount(), 4);
-    QCOMPARE(dialog.checkedIds(), QList<TaskId>{TaskId(idA)});
-    QVERIFY(rows(dialog).topLevelItem(1)->text(1).contains(u"Already"_s));
-    QVERIFY(rows(dialog).topLevelItem(2)->text(1).contains(u"other.example"_s));
-    QVERIFY(rows(dialog).topLevelItem(3)->text(1).contains(u"No ID"_s));
+    QCOMPARE(dialog.checkedTasks(), QList<TaskKey>{key(idA)});
+    QVERIFY(rows(dialog).topLevelItem(1)->text(2).contains(u"Already"_s));
+    QVERIFY(rows(dialog).topLevelItem(2)->text(2).contains(u"other.example"_s));
+    QVERIFY(rows(dialog).topLevelItem(3)->text(2).contains(u"No ID"_s));
     QVERIFY(!(rows(dialog).topLevelItem(3)->flags() & Qt::ItemIsUserCheckable));
 }
 
 void TestIntake::watchesWhatIsChecked()
 {
-    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    IntakeDialog dialog({m_server}, nothingTracked);
     QSignalSpy watched(&dialog, &IntakeDialog::watchRequested);
     dialog.setText(idA + u'\n' + idB);
     rows(dialog).topLevelItem(0)->setCheckState(0, Qt::Unchecked);
     dialog.show();
     QTest::mouseClick(button(dialog, u"Watch 1 Task"_s), Qt::LeftButton);
     QCOMPARE(watched.count(), 1);
-    QCOMPARE(watched.first().at(0).value<QList<TaskId>>(), QList<TaskId>{TaskId(idB)});
+    QCOMPARE(watched.first().at(0).value<QList<TaskKey>>(), QList<TaskKey>{key(idB)});
     QVERIFY(!dialog.isVisible());
 }
 
 void TestIntake::nothingFoundOffersNothing()
 {
-    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    IntakeDialog dialog({m_server}, nothingTracked);
     dialog.setText(u"no such thing in here"_s);
     QVERIFY(!button(dialog, u"Watch"_s)->isEnabled());
     QVERIFY(!button(dialog, u"Look Up Once"_s)->isEnabled());
@@ -203,21 +217,21 @@ void TestIntake::nothingFoundOffersNothing()
 
 void TestIntake::followsTheText()
 {
-    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    IntakeDialog dialog({m_server}, nothingTracked);
     dialog.show();
     text(dialog).setPlainText(idA);
-    QCOMPARE(dialog.checkedIds().size(), 1);
+    QCOMPARE(dialog.checkedTasks().size(), 1);
     text(dialog).clear();
-    QVERIFY(dialog.checkedIds().isEmpty());
+    QVERIFY(dialog.checkedTasks().isEmpty());
 }
 
 void TestIntake::aLongTextIsShownInPart()
 {
-    IntakeDialog dialog(m_server.apiRoot, nothingTracked);
+    IntakeDialog dialog({m_server}, nothingTracked);
     dialog.setText(u"words without meaning "_s.repeated(4000) + u'\n' + idA);
     QVERIFY(text(dialog).isReadOnly());
     QVERIFY(text(dialog).toPlainText().size() < 70'000);
-    QCOMPARE(dialog.checkedIds(), QList<TaskId>{TaskId(idA)}); // found behind what is shown
+    QCOMPARE(dialog.checkedTasks(), QList<TaskKey>{key(idA)}); // found behind what is shown
 }
 
 void TestIntake::aTypedIdIsLookedUpAtOnce()
@@ -249,7 +263,7 @@ void TestIntake::severalTypedIdsAreShownFirst()
     m_desk->takeTyped(idA + u' ' + idB);
     QCOMPARE(wanted.count(), 0);
     QVERIFY(dialog());
-    QCOMPARE(dialog()->checkedIds().size(), 2);
+    QCOMPARE(dialog()->checkedTasks().size(), 2);
 }
 
 void TestIntake::anAddressOfAnotherServerIsShownFirst()
@@ -258,7 +272,7 @@ void TestIntake::anAddressOfAnotherServerIsShownFirst()
     m_desk->takeTyped(u"https://other.example/task/"_s + idA);
     QCOMPARE(wanted.count(), 0);
     QVERIFY(dialog());
-    QVERIFY(dialog()->checkedIds().isEmpty());
+    QVERIFY(dialog()->checkedTasks().isEmpty());
 }
 
 void TestIntake::badTextIsRefusedAndChangesNothing()
@@ -276,7 +290,7 @@ void TestIntake::badTextIsRefusedAndChangesNothing()
 
 void TestIntake::withoutAServerNothingIsTaken()
 {
-    m_desk->setServer(std::nullopt);
+    m_desk->setServers({});
     const QSignalSpy refused(m_desk, &IntakeDesk::refused);
     m_desk->takeTyped(idA);
     m_desk->takeText(idA);
@@ -314,11 +328,11 @@ void TestIntake::severalAnswersShowBesideTheirTask()
     QCOMPARE(wanted.count(), 1);
     QVERIFY(dialog()->isVisible());
     m_desk->takeAnswer(wanted.first().at(0).toULongLong(), running(idB));
-    QVERIFY(rows(*dialog()).topLevelItem(1)->text(2).contains(u"Publish policy"_s));
+    QVERIFY(rows(*dialog()).topLevelItem(1)->text(3).contains(u"Publish policy"_s));
     PollOutcome failed = running(idA);
     failed.answer = tl::unexpected(PollError{PollError::Kind::Timeout, {}, 0, {}, {}});
     m_desk->takeAnswer(wanted.first().at(0).toULongLong(), failed);
-    QCOMPARE(rows(*dialog()).topLevelItem(0)->text(2),
+    QCOMPARE(rows(*dialog()).topLevelItem(0)->text(3),
              describe(PollError{PollError::Kind::Timeout, {}, 0, {}, {}}).headline);
 }
 
@@ -342,19 +356,156 @@ void TestIntake::filesAndTextsAreDropped()
     QVERIFY(IntakeDesk::canTake(file));
     m_desk->takeMime(file);
     QVERIFY(dialog());
-    QCOMPARE(dialog()->checkedIds(), QList<TaskId>{TaskId(idA)});
+    QCOMPARE(dialog()->checkedTasks(), QList<TaskKey>{key(idA)});
 
     QMimeData words;
     words.setText(idB);
     m_desk->takeMime(words); // the open dialog takes it
     QCOMPARE(m_window->findChildren<IntakeDialog *>().size(), 1);
-    QCOMPARE(dialog()->checkedIds(), QList<TaskId>{TaskId(idB)});
+    QCOMPARE(dialog()->checkedTasks(), QList<TaskKey>{key(idB)});
 
     const QSignalSpy refused(m_desk, &IntakeDesk::refused);
     QMimeData missing;
     missing.setUrls({QUrl::fromLocalFile(folder.filePath(u"none.txt"_s))});
     m_desk->takeMime(missing);
     QCOMPARE(refused.count(), 1);
+}
+
+PollOutcome TestIntake::answerOf(const ShownServer &server, const QString &id, bool knows) const
+{
+    PollOutcome outcome = running(id);
+    outcome.key.server = server.id;
+    if (!knows)
+        outcome.answer = tl::unexpected(PollError{PollError::Kind::NotKnown, {}, 200, {}, {}});
+    return outcome;
+}
+
+void TestIntake::addressesBelongToTheServerOfTheirOrigin()
+{
+    const QString text =
+        u"%1 https://testnet.example/task/%2 https://third.example/task/%3"_s.arg(idA, idB, idC);
+    const IntakePlan plan = planIntake(text, {m_server, m_other}, nothingTracked);
+    QCOMPARE(plan.rows.size(), 3);
+    QCOMPARE(plan.rows.at(0).servers, (QList<ServerId>{m_server.id, m_other.id}));
+    QCOMPARE(plan.rows.at(1).servers, QList<ServerId>{m_other.id});
+    QCOMPARE(plan.rows.at(1).kind, IntakeRow::Kind::New);
+    QCOMPARE(plan.rows.at(2).kind, IntakeRow::Kind::OtherServer);
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(u"https://testnet.example/task/"_s + idB);
+    QCOMPARE(wanted.first().at(1).value<QList<TaskKey>>(),
+             (QList<TaskKey>{{m_other.id, TaskId(idB)}}));
+}
+
+void TestIntake::aTypedIdIsAskedForOnEachServer()
+{
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy shown(m_desk, &IntakeDesk::lookedUp);
+    m_desk->takeTyped(idA);
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(wanted.first().at(1).value<QList<TaskKey>>(),
+             (QList<TaskKey>{key(idA), {m_other.id, TaskId(idA)}}));
+    const auto request = wanted.first().at(0).toULongLong();
+    QVERIFY(shown.takeFirst().at(0).value<TaskRecord>().key.server.isNull()); // not known yet
+    m_desk->takeAnswer(request, answerOf(m_server, idA, false));
+    QCOMPARE(shown.count(), 0);
+    m_desk->takeAnswer(request, answerOf(m_other, idA, true));
+    QCOMPARE(shown.count(), 1);
+    QCOMPARE(shown.first().at(0).value<TaskRecord>().key.server, m_other.id);
+    QVERIFY(!dialog());
+}
+
+void TestIntake::aTypedIdOnTwoServersIsChosenByThePerson()
+{
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(idA);
+    const auto request = wanted.takeFirst().at(0).toULongLong();
+    m_desk->takeAnswer(request, answerOf(m_server, idA, true));
+    m_desk->takeAnswer(request, answerOf(m_other, idA, true));
+    QVERIFY(dialog());
+    QCOMPARE(wanted.count(), 1); // the dialog asks each
+    const auto again = wanted.first().at(0).toULongLong();
+    m_desk->takeAnswer(again, answerOf(m_server, idA, true));
+    m_desk->takeAnswer(again, answerOf(m_other, idA, true));
+    QCOMPARE(rows(*dialog()).topLevelItemCount(), 2);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idA), {m_other.id, TaskId(idA)}}));
+}
+
+void TestIntake::aTypedIdThatNobodyKnowsIsSaid()
+{
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy shown(m_desk, &IntakeDesk::lookedUp);
+    QSignalSpy refused(m_desk, &IntakeDesk::refused);
+    m_desk->takeTyped(idA);
+    auto request = wanted.takeFirst().at(0).toULongLong();
+    m_desk->takeAnswer(request, answerOf(m_server, idA, false));
+    m_desk->takeAnswer(request, answerOf(m_other, idA, false));
+    QCOMPARE(shown.last().at(0).value<TaskRecord>().outcome, Outcome::NotFound);
+    QVERIFY(shown.last().at(0).value<TaskRecord>().key.server.isNull());
+    QCOMPARE(refused.count(), 0);
+
+    m_desk->takeTyped(idA);
+    request = wanted.takeFirst().at(0).toULongLong();
+    PollOutcome silent = answerOf(m_other, idA, false);
+    silent.answer = tl::unexpected(PollError{PollError::Kind::Timeout, {}, 0, {}, {}});
+    m_desk->takeAnswer(request, silent);
+    m_desk->takeAnswer(request, answerOf(m_server, idA, false));
+    QCOMPARE(refused.count(), 1);
+    QVERIFY(refused.first().at(0).toString().contains(u"Testnet"_s));
+}
+
+void TestIntake::pastedIdsFindTheirServers()
+{
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    QSignalSpy watched(m_desk, &IntakeDesk::watchWanted);
+    m_desk->takeText(idA + u'\n' + idB + u"\nhttps://testnet.example/task/"_s + idC);
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(wanted.first().at(1).value<QList<TaskKey>>().size(), 4); // the address is not asked
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{{m_other.id, TaskId(idC)}}));
+    const auto request = wanted.first().at(0).toULongLong();
+    m_desk->takeAnswer(request, answerOf(m_other, idA, false));
+    m_desk->takeAnswer(request, answerOf(m_server, idA, true));
+    m_desk->takeAnswer(request, answerOf(m_other, idB, false));
+    m_desk->takeAnswer(request, answerOf(m_server, idB, false));
+    QTreeWidget &list = rows(*dialog());
+    QCOMPARE(list.topLevelItem(0)->text(1), u"Production"_s);
+    QVERIFY(list.topLevelItem(0)->text(3).contains(u"Publish policy"_s));
+    QVERIFY(list.topLevelItem(1)->text(1).contains(u"nowhere"_s));
+    QCOMPARE(list.topLevelItem(1)->checkState(0), Qt::Unchecked);
+    QTest::mouseClick(button(*dialog(), u"Watch 2 Tasks"_s), Qt::LeftButton);
+    QCOMPARE(watched.first().at(0).value<QList<TaskKey>>(),
+             (QList<TaskKey>{key(idA), {m_other.id, TaskId(idC)}}));
+}
+
+void TestIntake::aServerCanBeChosenForBareIds()
+{
+    IntakeDialog dialog({m_server, m_other}, nothingTracked);
+    QSignalSpy wanted(&dialog, &IntakeDialog::lookUpRequested);
+    dialog.show();
+    text(dialog).setPlainText(idA); // typed: nobody is asked without a click
+    QCOMPARE(wanted.count(), 0);
+    QTest::mouseClick(button(dialog, u"Find the Server"_s), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+    QVERIFY(dialog.checkedTasks().isEmpty());
+    auto *choice = dialog.findChild<QComboBox *>();
+    choice->setFocus();
+    QTest::keyClicks(choice, u"Test"_s);
+    QCOMPARE(choice->currentText(), u"Testnet"_s);
+    QCOMPARE(dialog.checkedTasks(), (QList<TaskKey>{{m_other.id, TaskId(idA)}}));
+}
+
+void TestIntake::disabledServersAreNotAsked()
+{
+    ShownServer disabled = m_other;
+    disabled.enabled = false;
+    m_desk->setServers({m_server, disabled});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeTyped(idA);
+    QCOMPARE(wanted.first().at(1).value<QList<TaskKey>>(), QList<TaskKey>{key(idA)});
 }
 
 QTEST_MAIN(TestIntake)

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void badTextInTheLookUpIsExplained();
     void dropsAreTaken();
 
+    void severalServersAreKeptApart();
+    void aChosenServerStaysChosen();
     void showsOneBannerAtATime();
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
@@ -149,7 +151,7 @@ void TestMainWindow::init()
     m_store = std::make_unique<TaskStore>(*m_clock);
     m_log = std::make_unique<PollLog>();
     m_window = std::make_unique<MainWindow>(*m_store, *m_log, *m_clock);
-    m_window->setServer(m_server);
+    m_window->setServers({m_server});
     m_window->show();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
 }
@@ -193,7 +195,7 @@ void TestMainWindow::answer(int n, TaskPhase phase, const QString &action)
 
 void TestMainWindow::withoutAServerItOffersToConnect()
 {
-    m_window->setServer(std::nullopt);
+    m_window->setServers({});
     QVERIFY(empty().isVisible());
     QCOMPARE(empty().emptiness(), Emptiness::NoServer);
     QVERIFY(!field(u"Look up"_s).isEnabled());
@@ -259,7 +261,7 @@ void TestMainWindow::ctrlVPastesIds()
     QVERIFY(dialog);
     dialog->activateWindow(); // a window manager does that
     QTRY_COMPARE(QApplication::activeWindow(), dialog);
-    QCOMPARE(dialog->checkedIds(), QList<TaskId>{key(7).task});
+    QCOMPARE(dialog->checkedTasks(), QList<TaskKey>{key(7)});
     QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
     QVERIFY(m_store->contains(key(7)));
     settle();
@@ -554,7 +556,7 @@ void TestMainWindow::dropsAreTaken()
     QCoreApplication::sendEvent(m_window.get(), &drop);
     auto *dialog = m_window->findChild<IntakeDialog *>();
     QVERIFY(dialog);
-    QCOMPARE(dialog->checkedIds(), QList<TaskId>{key(3).task});
+    QCOMPARE(dialog->checkedTasks(), QList<TaskKey>{key(3)});
 }
 
 void TestMainWindow::showsOneBannerAtATime()
@@ -573,6 +575,62 @@ void TestMainWindow::showsOneBannerAtATime()
     QVERIFY(banner.isShown(BannerKind::NoKeychain));
     banner.remove(BannerKind::NoKeychain);
     QVERIFY(!banner.isVisible());
+}
+
+void TestMainWindow::severalServersAreKeptApart()
+{
+    const ShownServer other{ServerId::create(), u"Testnet"_s,
+                            QUrl(u"https://testnet.example/api/v1"_s)};
+    m_window->setServers({m_server, other});
+    watch(2);
+    m_store->watch({{other.id, key(1).task}});
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 3); // the same ID twice is two tasks
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}});
+    m_window->setConnection(other.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
+    BannerBar &banner = m_window->banner();
+    QVERIFY(banner.isShown(BannerKind::SignInNeeded, other.id));
+    QVERIFY(banner.accessibleDescription().contains(u"Testnet"_s));
+    const auto *line = m_window->findChild<StatusLine *>()->findChild<QWidget *>(u"server"_s);
+    QVERIFY(line->accessibleName().startsWith(u"Testnet: sign-in"_s)); // trouble first
+    QVERIFY(line->accessibleName().contains(u"Production: live"_s));
+    QSignalSpy wanted(m_window.get(), &MainWindow::tokenWanted);
+    QTest::mouseClick(button(banner, u"Enter token…"_s), Qt::LeftButton);
+    QCOMPARE(wanted.first().at(0).value<ServerId>(), other.id);
+
+    // The other's trouble stays when this one has some and gets over it.
+    m_window->setConnection(m_server.id, {Connection::Unreachable, m_clock->now().wall, {}, {}});
+    m_window->setConnection(m_server.id, {Connection::Polling, m_clock->now().wall, {}, {}});
+    QVERIFY(banner.isShown(BannerKind::SignInNeeded, other.id));
+
+    field(u"Filter"_s).setText(u"server:testnet"_s);
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 1);
+    field(u"Filter"_s).clear();
+    m_window->chooseServer(m_server.id);
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 2);
+    QVERIFY(!line->accessibleName().contains(u"Testnet"_s));
+    m_window->setServers({m_server});
+    QVERIFY(!banner.isVisible());
+}
+
+void TestMainWindow::aChosenServerStaysChosen()
+{
+    ShownServer other{ServerId::create(), u"Testnet"_s, QUrl(u"https://testnet.example/api/v1"_s)};
+    m_window->setServers({m_server, other});
+    watch(2);
+    auto *list = m_window->findChild<SideList *>();
+    m_window->chooseServer(other.id);
+    QCOMPARE(m_window->model().rowCount(), 0);
+    other.name = u"Preview"_s;
+    m_window->setServers({m_server, other});
+    QCOMPARE(list->chosenServer(), std::optional(other.id));
+    QCOMPARE(m_window->model().rowCount(), 0);
+    m_window->setServers({m_server});
+    QVERIFY(!list->chosenServer());
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 2); // back to all
 }
 
 void TestMainWindow::bannersCanBeDismissed()
@@ -684,7 +742,7 @@ void TestMainWindow::theWindowIsRestored()
     const WindowState state = m_window->windowState();
 
     MainWindow other(*m_store, *m_log, *m_clock);
-    other.setServer(m_server);
+    other.setServers({m_server});
     other.restoreWindowState(state);
     other.show();
     QVERIFY(QTest::qWaitForWindowActive(&other));

@@ -13,13 +13,7 @@ ServerChoice::ServerChoice(const NetworkSettings &network, const Clock &clock, Q
 void ServerChoice::choose(const CommandLine &line, const QList<ServerProfile> &stored,
                           int requestsPerSecond)
 {
-    if (line.server.isEmpty() && stored.isEmpty()) {
-        Q_EMIT none();
-        return;
-    }
-    // Of several, the window shows the first: the one that was connected last.
-    const auto target =
-        chooseTarget(line, line.server.isEmpty() ? QList<ServerProfile>{stored.first()} : stored);
+    const auto target = chooseTarget(line, stored);
     if (!target) {
         Q_EMIT refused(target.error().message, target.error().nextStep);
         return;

@@ -6,8 +6,8 @@
 
 #include <QObject>
 
-/// Finds out which server a run of the window asks: the stored one, or the one of --server, whose
-/// API may have to be looked for first.
+/// Finds out which server the command line names for the window: a stored one, or one whose API has
+/// to be looked for first.
 class ServerChoice final : public QObject
 {
     Q_OBJECT
@@ -17,14 +17,12 @@ public:
     /// The clock must outlive it.
     ServerChoice(const NetworkSettings &network, const Clock &clock, QObject *parent = nullptr);
 
-    /// One of the signals follows, maybe at once. `requestsPerSecond` is for a server that is not
-    /// stored.
+    /// For a line with --server. One of the signals follows, maybe at once. `requestsPerSecond` is
+    /// for a server that is not stored.
     void choose(const CommandLine &line, const QList<ServerProfile> &stored, int requestsPerSecond);
 
 Q_SIGNALS:
     void chosen(const ServerProfile &profile);
-    /// Nothing is stored and nothing was asked for.
-    void none();
     /// What --server asks for cannot be had.
     void refused(const QString &headline, const QString &nextStep);
 

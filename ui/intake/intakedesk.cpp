@@ -22,13 +22,12 @@ void IntakeDesk::takeTyped(const QString &text)
 {
     if (text.trimmed().isEmpty())
         return;
-    if (!m_server) {
+    if (m_servers.isEmpty()) {
         Q_EMIT refused(tr("Connect to a server first."));
         return;
     }
-    const IntakePlan plan = planIntake(text, m_server->apiRoot, [this](const TaskId &id) {
-        return m_store.contains({m_server->id, id});
-    });
+    const IntakePlan plan =
+        planIntake(text, m_servers, [this](const TaskKey &key) { return m_store.contains(key); });
     if (plan.rows.isEmpty()) {
         Q_EMIT refused(tr("There is no task ID in this. Paste an ID, a link to a task, or the "
                           "answer of the call that started it."));
@@ -39,10 +38,24 @@ void IntakeDesk::takeTyped(const QString &text)
         return;
     }
     const IntakeRow &row = plan.rows.first();
-    if (row.kind == IntakeRow::Kind::Tracked)
-        Q_EMIT alreadyWatched({m_server->id, row.id});
+    QList<TaskKey> places;
+    for (const ServerId &server : row.servers)
+        places.append({server, row.id});
+    if (places.isEmpty())
+        Q_EMIT refused(tr("All servers are disabled."));
+    else if (row.kind == IntakeRow::Kind::Tracked)
+        Q_EMIT alreadyWatched(places.constFirst());
     else
-        lookUpOne(row.id);
+        lookUpOne(places);
+}
+
+void IntakeDesk::setServers(const ShownServers &servers)
+{
+    if (servers == m_servers)
+        return;
+    m_servers = servers;
+    if (m_dialog)
+        m_dialog->close(); // it is about others
 }
 
 void IntakeDesk::takeText(const QString &text)
@@ -96,69 +109,92 @@ void IntakeDesk::takeAnswer(quint64 request, const PollOutcome &outcome)
     if (!outcome.answer && outcome.answer.error().kind == PollError::Kind::NotKnown)
         record.outcome = Outcome::NotFound;
     if (request == m_oneRequest)
+        takeOneAnswer(record);
+    else if (m_dialog && request >= m_firstDialogRequest)
+        takeDialogAnswer(record);
+}
+
+void IntakeDesk::takeOneAnswer(const TaskRecord &record)
+{
+    m_places.removeOne(record.key);
+    if (!m_asksSeveral) {
         Q_EMIT lookedUp(record);
-    else if (request == m_dialogRequest && m_dialog) {
-        const QString words = record.outcome == Outcome::Checking && record.trouble
-                                  ? describe(*record.trouble).headline
-                                  : TaskWords::word(record.outcome);
-        const QString action = record.snapshot ? record.snapshot->action : QString();
-        m_dialog->setAnswer(
-            record.key.task, StateLook::icon(record.outcome, false, m_dialog->palette()),
-            action.isEmpty() ? words : QStringLiteral("%1 · %2").arg(words, action));
+    } else if (record.snapshot && m_found) { // on a second server, too: the person chooses
+        takeText(record.key.task.text());
+    } else if (record.snapshot) {
+        m_found = record.key;
+        Q_EMIT lookedUp(record);
+    } else {
+        if (record.outcome != Outcome::NotFound)
+            m_silent << namesOf(m_servers).value(record.key.server);
+        if (m_places.isEmpty() && !m_found)
+            tellThatNobodyKnows(record);
     }
+}
+
+void IntakeDesk::tellThatNobodyKnows(TaskRecord record)
+{
+    const bool allAnswered = m_silent.isEmpty();
+    record.key.server = {};
+    if (allAnswered)
+        record.outcome = Outcome::NotFound;
+    Q_EMIT lookedUp(record);
+    if (!allAnswered) {
+        Q_EMIT refused(
+            tr("Found nowhere. Could not be asked: %1.").arg(m_silent.join(QStringLiteral(", "))));
+    }
+}
+
+void IntakeDesk::takeDialogAnswer(const TaskRecord &record)
+{
+    const QString words = record.outcome == Outcome::Checking && record.trouble
+                              ? describe(*record.trouble).headline
+                              : TaskWords::word(record.outcome);
+    const QString action = record.snapshot ? record.snapshot->action : QString();
+    m_dialog->setAnswer({record.key, record.snapshot != nullptr,
+                         StateLook::icon(record.outcome, false, m_dialog->palette()),
+                         action.isEmpty() ? words : QStringLiteral("%1 · %2").arg(words, action)});
 }
 
 IntakeDialog *IntakeDesk::dialog()
 {
-    if (!m_server) {
+    if (m_servers.isEmpty()) {
         Q_EMIT refused(tr("Connect to a server first."));
         return nullptr;
     }
     if (m_dialog)
         return m_dialog;
-    const ServerId server = m_server->id;
+    m_firstDialogRequest = m_lastRequest + 1;
     m_dialog = new IntakeDialog(
-        m_server->apiRoot,
-        [this, server](const TaskId &id) {
-            return m_store.contains({server, id});
-        },
-        m_window);
+        m_servers, [this](const TaskKey &key) { return m_store.contains(key); }, m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_dialog, &IntakeDialog::watchRequested, this,
-            [this](const QList<TaskId> &ids) { Q_EMIT watchWanted(keysOf(ids)); });
+    connect(m_dialog, &IntakeDialog::watchRequested, this, &IntakeDesk::watchWanted);
     connect(m_dialog, &IntakeDialog::lookUpRequested, this, &IntakeDesk::lookUp);
     m_dialog->open();
     return m_dialog;
 }
 
-QList<TaskKey> IntakeDesk::keysOf(const QList<TaskId> &ids) const
+void IntakeDesk::lookUp(const QList<TaskKey> &keys)
 {
-    QList<TaskKey> keys;
-    keys.reserve(ids.size());
-    for (const TaskId &id : ids)
-        keys.append({m_server ? m_server->id : ServerId(), id});
-    return keys;
-}
-
-void IntakeDesk::lookUp(const QList<TaskId> &ids)
-{
-    if (ids.size() == 1) {
+    if (keys.size() == 1) {
         m_dialog->close();
-        lookUpOne(ids.first());
+        lookUpOne(keys);
         return;
     }
-    m_dialogRequest = ++m_lastRequest;
-    for (const TaskId &id : ids)
-        m_dialog->setAnswer(id, StateLook::icon(Outcome::Checking, false, m_dialog->palette()),
-                            tr("Asking…"));
-    Q_EMIT lookUpWanted(m_dialogRequest, keysOf(ids));
+    Q_EMIT lookUpWanted(++m_lastRequest, keys);
 }
 
-void IntakeDesk::lookUpOne(const TaskId &id)
+void IntakeDesk::lookUpOne(const QList<TaskKey> &places)
 {
     TaskRecord record;
-    record.key = {m_server->id, id};
+    record.key = places.constFirst();
+    m_asksSeveral = places.size() > 1;
+    if (m_asksSeveral)
+        record.key.server = {};
+    m_places = places;
+    m_found.reset();
+    m_silent.clear();
     m_oneRequest = ++m_lastRequest;
     Q_EMIT lookedUp(record);
-    Q_EMIT lookUpWanted(m_oneRequest, {record.key});
+    Q_EMIT lookUpWanted(m_oneRequest, places);
 }

@@ -27,7 +27,7 @@ public:
     /// `window` is the parent of the dialogs.
     IntakeDesk(const TaskStore &store, const Clock &clock, QWidget *window);
 
-    void setServer(const std::optional<ShownServer> &server) { m_server = server; }
+    void setServers(const ShownServers &servers);
 
     /// From the look-up box: a single ID is looked up at once (or selected, when it is watched).
     void takeTyped(const QString &text);
@@ -45,23 +45,30 @@ public:
 Q_SIGNALS:
     void lookUpWanted(quint64 request, const QList<TaskKey> &keys);
     void watchWanted(const QList<TaskKey> &keys);
-    /// A look-up of one task: first without an answer, then with it.
+    /// A look-up of one task: first without an answer, then with it. Its key has no server while
+    /// several are asked and none has said that it knows the task.
     void lookedUp(const TaskRecord &record);
     void alreadyWatched(const TaskKey &key);
     void refused(const QString &why);
 
 private:
     [[nodiscard]] IntakeDialog *dialog();
-    [[nodiscard]] QList<TaskKey> keysOf(const QList<TaskId> &ids) const;
-    void lookUp(const QList<TaskId> &ids);
-    void lookUpOne(const TaskId &id);
+    void lookUp(const QList<TaskKey> &keys);
+    void lookUpOne(const QList<TaskKey> &places);
+    void takeOneAnswer(const TaskRecord &record);
+    void tellThatNobodyKnows(TaskRecord record);
+    void takeDialogAnswer(const TaskRecord &record);
 
     const TaskStore &m_store;
     const Clock &m_clock;
     QWidget *m_window;
-    std::optional<ShownServer> m_server;
+    ShownServers m_servers;
     QPointer<IntakeDialog> m_dialog;
     quint64 m_lastRequest = 0;
     quint64 m_oneRequest = 0; ///< the latest look-up of one task; older ones are not shown any more
-    quint64 m_dialogRequest = 0; ///< the latest look-up of the open dialog
+    bool m_asksSeveral = false; ///< servers, for that one
+    QList<TaskKey> m_places;    ///< of that one, those without an answer
+    std::optional<TaskKey> m_found;
+    QStringList m_silent;             ///< names of servers that could not be asked for it
+    quint64 m_firstDialogRequest = 0; ///< of the open dialog
 };

@@ -1,5 +1,6 @@
 #include "intake/intakedialog.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFontDatabase>
@@ -14,18 +15,22 @@
 namespace {
 
 constexpr int idRole = Qt::UserRole;
-enum Column { TaskColumn, KnownColumn, AnswerColumn };
+constexpr int serverRole = Qt::UserRole + 1; ///< absent: not known yet
+enum Column { TaskColumn, ServerColumn, KnownColumn, AnswerColumn };
+/// So many IDs are asked for without a click.
+constexpr qsizetype askedAtOnce = 50;
 /// More than that is slow to show and nothing to edit by hand.
 constexpr qsizetype editableLength = 64 * 1024;
 
 } // namespace
 
-IntakeDialog::IntakeDialog(QUrl apiRoot, IsTracked isTracked, QWidget *parent)
+IntakeDialog::IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *parent)
     : QDialog(parent)
-    , m_apiRoot(std::move(apiRoot))
+    , m_servers(std::move(servers))
     , m_isTracked(std::move(isTracked))
     , m_text(new QPlainTextEdit(this))
     , m_summary(new QLabel(this))
+    , m_server(new QComboBox(this))
     , m_rows(new QTreeWidget(this))
     , m_watch(new QPushButton(tr("Watch"), this))
     , m_lookUp(new QPushButton(tr("Look Up Once"), this))
@@ -33,12 +38,9 @@ IntakeDialog::IntakeDialog(QUrl apiRoot, IsTracked isTracked, QWidget *parent)
     build();
     connect(m_text, &QPlainTextEdit::textChanged, this, &IntakeDialog::takeEditedText);
     connect(m_rows, &QTreeWidget::itemChanged, this, &IntakeDialog::refreshButtons);
-    connect(m_watch, &QPushButton::clicked, this, [this] {
-        Q_EMIT watchRequested(checkedIds());
-        accept();
-    });
-    connect(m_lookUp, &QPushButton::clicked, this,
-            [this] { Q_EMIT lookUpRequested(checkedIds()); });
+    connect(m_server, &QComboBox::activated, this, &IntakeDialog::takeEditedText);
+    connect(m_watch, &QPushButton::clicked, this, &IntakeDialog::act);
+    connect(m_lookUp, &QPushButton::clicked, this, &IntakeDialog::lookUp);
     preview({});
 }
 
@@ -60,13 +62,30 @@ void IntakeDialog::build()
     m_summary->setObjectName(QStringLiteral("summary"));
 
     m_rows->setAccessibleName(tr("Tasks found"));
-    m_rows->setHeaderLabels({tr("Task"), tr("Known"), tr("Answer")});
+    m_rows->setHeaderLabels({tr("Task"), tr("Server"), tr("Known"), tr("Answer")});
+    m_rows->setColumnHidden(ServerColumn, m_servers.size() < 2);
     m_rows->setRootIsDecorated(false);
     m_rows->setUniformRowHeights(true);
     m_rows->setTextElideMode(Qt::ElideMiddle);
     m_rows->header()->setStretchLastSection(true);
     m_rows->header()->resizeSection(TaskColumn, fontMetrics().averageCharWidth() * 48);
+    m_rows->header()->resizeSection(ServerColumn, fontMetrics().averageCharWidth() * 20);
     m_rows->header()->resizeSection(KnownColumn, fontMetrics().averageCharWidth() * 24);
+
+    auto *meant = new QWidget(this);
+    auto *meantLabel = new QLabel(tr("&Server of bare IDs:"), meant);
+    meantLabel->setBuddy(m_server);
+    m_server->addItem(tr("Ask each"));
+    for (const ShownServer &server : std::as_const(m_servers)) {
+        if (server.enabled)
+            m_server->addItem(server.name, server.id.uuid());
+    }
+    auto *meantLine = new QHBoxLayout(meant);
+    meantLine->setContentsMargins(0, 0, 0, 0);
+    meantLine->addWidget(meantLabel);
+    meantLine->addWidget(m_server);
+    meantLine->addStretch();
+    meant->setVisible(m_servers.size() > 1);
 
     auto *file = new QPushButton(tr("&Open File…"), this);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
@@ -84,6 +103,7 @@ void IntakeDialog::build()
     column->setSpacing(8);
     column->addWidget(label);
     column->addWidget(m_text, 1);
+    column->addWidget(meant);
     column->addWidget(m_summary);
     column->addWidget(m_rows, 2);
     column->addWidget(buttons);
@@ -98,29 +118,123 @@ void IntakeDialog::setText(const QString &text)
         m_text->setPlainText(editable ? text : text.left(editableLength) + QChar(0x2026));
     }
     m_text->setReadOnly(!editable);
+    m_whole = editable ? QString() : text;
     preview(text);
+    if (m_open.size() <= askedAtOnce)
+        ask();
     (m_watch->isEnabled() ? static_cast<QWidget *>(m_watch) : m_text)->setFocus();
 }
 
-QList<TaskId> IntakeDialog::checkedIds() const
+QList<TaskKey> IntakeDialog::checkedTasks() const
 {
-    QList<TaskId> ids;
+    QList<TaskKey> keys;
     for (int i = 0; i < m_rows->topLevelItemCount(); ++i) {
         const QTreeWidgetItem *item = m_rows->topLevelItem(i);
-        if (item->checkState(TaskColumn) == Qt::Checked)
-            ids.append(TaskId(item->data(TaskColumn, idRole).toString()));
+        const QVariant server = item->data(TaskColumn, serverRole);
+        if (server.isValid() && item->checkState(TaskColumn) == Qt::Checked)
+            keys.append(
+                {ServerId(server.toUuid()), TaskId(item->data(TaskColumn, idRole).toString())});
     }
-    return ids;
+    return keys;
 }
 
-void IntakeDialog::setAnswer(const TaskId &id, const QIcon &icon, const QString &words)
+/// Those of checked rows.
+QList<TaskKey> IntakeDialog::openKeys() const
 {
-    QTreeWidgetItem *item = m_items.value(id);
+    QList<TaskKey> keys;
+    for (auto open = m_open.cbegin(); open != m_open.cend(); ++open) {
+        if (open->item->checkState(TaskColumn) != Qt::Checked || open->unanswered > 0)
+            continue;
+        for (const ServerId &server : open->servers)
+            keys.append({server, open.key()});
+    }
+    return keys;
+}
+
+void IntakeDialog::act()
+{
+    if (const QList<TaskKey> checked = checkedTasks(); !checked.isEmpty()) {
+        Q_EMIT watchRequested(checked);
+        accept();
+    } else {
+        ask();
+    }
+}
+
+void IntakeDialog::lookUp()
+{
+    const QList<TaskKey> keys = checkedTasks();
+    for (const TaskKey &key : keys)
+        m_items.value(key)->setText(AnswerColumn, tr("Asking…"));
+    Q_EMIT lookUpRequested(keys);
+}
+
+/// On each server that may hold them.
+void IntakeDialog::ask()
+{
+    const QList<TaskKey> keys = openKeys();
+    if (keys.isEmpty())
+        return;
+    for (const TaskKey &key : keys) {
+        Open &open = m_open[key.task];
+        open.unanswered = open.servers.size();
+        open.item->setText(
+            ServerColumn, tr("Asking %n servers…", nullptr, static_cast<int>(open.servers.size())));
+    }
+    Q_EMIT lookUpRequested(keys);
+    refreshButtons();
+}
+
+void IntakeDialog::setAnswer(const Answer &answer)
+{
+    QTreeWidgetItem *item = m_items.value(answer.key);
+    if (!item && m_open.contains(answer.key.task)) {
+        takeOpenAnswer(answer);
+        item = m_items.value(answer.key);
+    }
     if (!item)
-        return; // the text was changed meanwhile
-    item->setIcon(AnswerColumn, icon);
-    item->setText(AnswerColumn, words);
-    item->setToolTip(AnswerColumn, words.toHtmlEscaped());
+        return; // the text was changed meanwhile, or this server does not know it
+    item->setIcon(AnswerColumn, answer.icon);
+    item->setText(AnswerColumn, answer.words);
+    item->setToolTip(AnswerColumn, answer.words.toHtmlEscaped());
+}
+
+/// The first server that knows the task gets its row, each further one a row of its own.
+void IntakeDialog::takeOpenAnswer(const Answer &answer)
+{
+    const QSignalBlocker blocker(m_rows);
+    Open &open = m_open[answer.key.task];
+    open.unanswered = qMax(open.unanswered - 1, qsizetype(0));
+    if (answer.isKnown) {
+        QTreeWidgetItem *item = open.item;
+        if (item->data(TaskColumn, serverRole).isValid()) {
+            item = item->clone();
+            m_rows->insertTopLevelItem(m_rows->indexOfTopLevelItem(open.item) + 1, item);
+        }
+        addTask(item, answer.key);
+    } else if (!open.item->data(TaskColumn, serverRole).isValid()) {
+        open.item->setText(AnswerColumn,
+                           QStringLiteral("%1: %2").arg(nameOf(answer.key.server), answer.words));
+        if (open.unanswered == 0) {
+            open.item->setText(ServerColumn, tr("Found nowhere"));
+            open.item->setCheckState(TaskColumn, Qt::Unchecked);
+        }
+    }
+    refreshButtons();
+}
+
+/// The row is about the task on that server from now on.
+void IntakeDialog::addTask(QTreeWidgetItem *item, const TaskKey &key)
+{
+    item->setData(TaskColumn, serverRole, key.server.uuid());
+    item->setText(ServerColumn, nameOf(key.server));
+    m_items.insert(key, item);
+}
+
+QString IntakeDialog::nameOf(const ServerId &server) const
+{
+    const ShownServer *found = findServer(m_servers, server);
+    return found ? found->name : QString();
 }
 
 void IntakeDialog::openFile()
@@ -142,19 +256,20 @@ void IntakeDialog::takeFile(const QString &path)
 
 void IntakeDialog::takeEditedText()
 {
-    preview(m_text->toPlainText());
+    preview(m_text->isReadOnly() ? m_whole : m_text->toPlainText());
 }
 
 void IntakeDialog::preview(const QString &text)
 {
-    const IntakePlan plan = planIntake(text, m_apiRoot, m_isTracked);
+    const IntakePlan plan = planIntake(text, m_servers, m_isTracked);
     const QSignalBlocker blocker(m_rows);
     m_items.clear();
+    m_open.clear();
     m_rows->clear();
     for (const IntakeRow &row : plan.rows)
         addRow(row);
     for (const QString &part : plan.rejected) {
-        auto *item = new QTreeWidgetItem(m_rows, {part, tr("No ID in this")});
+        auto *item = new QTreeWidgetItem(m_rows, {part, {}, tr("No ID in this")});
         item->setFlags(Qt::ItemIsSelectable); // greyed
         item->setToolTip(TaskColumn, part.toHtmlEscaped());
     }
@@ -176,8 +291,7 @@ void IntakeDialog::addRow(const IntakeRow &row)
         known = tr("Of another server: %1").arg(row.host);
         break;
     }
-    auto *item = new QTreeWidgetItem(m_rows, {row.id.text(), known});
-    m_items.insert(row.id, item);
+    auto *item = new QTreeWidgetItem(m_rows, {row.id.text(), {}, known});
     item->setData(TaskColumn, idRole, row.id.text());
     item->setFont(TaskColumn, QFontDatabase::systemFont(QFontDatabase::FixedFont));
     item->setToolTip(TaskColumn, row.source.toHtmlEscaped());
@@ -185,14 +299,25 @@ void IntakeDialog::addRow(const IntakeRow &row)
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     // The person may ask our server for a foreign address all the same: names of servers differ.
     item->setCheckState(TaskColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
+    const ServerId chosen(m_server->currentData().toUuid());
+    if (row.servers.size() == 1)
+        addTask(item, {row.servers.constFirst(), row.id});
+    else if (row.servers.contains(chosen))
+        addTask(item, {chosen, row.id});
+    else if (row.kind == IntakeRow::Kind::Tracked)
+        addTask(item, {row.servers.constFirst(), row.id});
+    else
+        m_open.insert(row.id, {item, row.servers, 0});
 }
 
 void IntakeDialog::refreshButtons()
 {
-    const auto count = static_cast<int>(checkedIds().size());
-    m_watch->setEnabled(count > 0);
+    const auto count = static_cast<int>(checkedTasks().size());
+    const bool canAsk = count == 0 && !openKeys().isEmpty();
+    m_watch->setEnabled(count > 0 || canAsk);
     m_lookUp->setEnabled(count > 0);
-    m_watch->setText(count == 0   ? tr("Watch")
+    m_watch->setText(canAsk       ? tr("Find the Server")
+                     : count == 0 ? tr("Watch")
                      : count == 1 ? tr("Watch 1 Task")
                                   : tr("Watch %n Tasks", nullptr, count));
 }

@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QIcon>
 
+class QComboBox;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -13,29 +14,38 @@ class QTreeWidget;
 class QTreeWidgetItem;
 
 /// Takes a text and shows what is in it before anything happens: new tasks (checked), those already
-/// watched, those of another server, and what is no ID.
+/// watched, those of another server, and what is no ID. With several servers, each is asked for a
+/// bare ID, and the task gets a row for each that knows it.
 class IntakeDialog final : public QDialog
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(IntakeDialog)
 
 public:
-    using IsTracked = std::function<bool(const TaskId &)>;
+    using IsTracked = std::function<bool(const TaskKey &)>;
+    /// What a look-up found.
+    struct Answer {
+        TaskKey key;
+        bool isKnown = false; ///< the server holds the task
+        QIcon icon;
+        QString words;
+    };
 
-    IntakeDialog(QUrl apiRoot, IsTracked isTracked, QWidget *parent = nullptr);
+    IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *parent = nullptr);
 
     void setText(const QString &text);
-    [[nodiscard]] QList<TaskId> checkedIds() const;
-    /// What a look-up of this dialog found, beside the ID.
-    void setAnswer(const TaskId &id, const QIcon &icon, const QString &words);
+    /// Without those whose server is not known yet.
+    [[nodiscard]] QList<TaskKey> checkedTasks() const;
+    /// Beside the ID.
+    void setAnswer(const Answer &answer);
 
 public Q_SLOTS:
     /// Asks for a file and takes its text.
     void openFile();
 
 Q_SIGNALS:
-    void watchRequested(const QList<TaskId> &ids);
-    void lookUpRequested(const QList<TaskId> &ids);
+    void watchRequested(const QList<TaskKey> &keys);
+    void lookUpRequested(const QList<TaskKey> &keys);
 
 private:
     void build();
@@ -43,14 +53,30 @@ private:
     void takeEditedText();
     void preview(const QString &text);
     void addRow(const IntakeRow &row);
+    void addTask(QTreeWidgetItem *item, const TaskKey &key);
+    void takeOpenAnswer(const Answer &answer);
+    void act();
+    void lookUp();
+    void ask();
     void refreshButtons();
+    [[nodiscard]] QList<TaskKey> openKeys() const;
+    [[nodiscard]] QString nameOf(const ServerId &server) const;
 
-    QUrl m_apiRoot;
+    /// A bare ID of which no server is known to hold it.
+    struct Open {
+        QTreeWidgetItem *item = nullptr;
+        QList<ServerId> servers; ///< that may hold it
+        qsizetype unanswered = 0;
+    };
+    ShownServers m_servers;
     IsTracked m_isTracked;
     QPlainTextEdit *m_text;
+    QString m_whole; ///< what is too long to be shown; else empty
     QLabel *m_summary;
+    QComboBox *m_server; ///< which one a bare ID is meant for
     QTreeWidget *m_rows;
-    QHash<TaskId, QTreeWidgetItem *> m_items; ///< those that name a task
+    QHash<TaskKey, QTreeWidgetItem *> m_items;
+    QHash<TaskId, Open> m_open;
     QPushButton *m_watch;
     QPushButton *m_lookUp;
 };

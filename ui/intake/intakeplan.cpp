@@ -40,8 +40,8 @@ qsizetype IntakePlan::count(IntakeRow::Kind kind) const
                          [kind](const IntakeRow &row) { return row.kind == kind; });
 }
 
-IntakePlan planIntake(const QString &text, const QUrl &apiRoot,
-                      const std::function<bool(const TaskId &)> &isTracked)
+IntakePlan planIntake(const QString &text, const ShownServers &servers,
+                      const std::function<bool(const TaskKey &)> &isTracked)
 {
     const Intake intake = findTaskIds(text);
     IntakePlan plan;
@@ -49,11 +49,26 @@ IntakePlan planIntake(const QString &text, const QUrl &apiRoot,
     plan.remark = intake.remark;
     plan.rows.reserve(intake.found.size());
     for (const IntakeItem &item : intake.found) {
-        IntakeRow row{IntakeRow::Kind::New, item.id, item.source, hostText(item.origin)};
-        if (!item.origin.isEmpty() && !isSameSite(item.origin, apiRoot))
+        IntakeRow row{IntakeRow::Kind::New, item.id, item.source, hostText(item.origin), {}};
+        const bool isOurs = item.origin.isEmpty()
+                            || std::any_of(servers.begin(), servers.end(), [&](const auto &server) {
+                                   return isSameSite(item.origin, server.apiRoot);
+                               });
+        QList<ServerId> tracking;
+        for (const ShownServer &server : servers) {
+            if (isOurs && !item.origin.isEmpty() && !isSameSite(item.origin, server.apiRoot))
+                continue;
+            if (server.enabled)
+                row.servers << server.id;
+            if (isTracked({server.id, item.id}))
+                tracking << server.id;
+        }
+        if (!isOurs) {
             row.kind = IntakeRow::Kind::OtherServer;
-        else if (isTracked(item.id))
+        } else if (!tracking.isEmpty()) {
             row.kind = IntakeRow::Kind::Tracked;
+            row.servers = tracking;
+        }
         plan.rows.append(row);
     }
     return plan;

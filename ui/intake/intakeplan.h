@@ -1,11 +1,10 @@
 #pragma once
 
-#include "base/taskid.h"
+#include "window/shownserver.h"
 
 #include <QList>
 #include <QString>
 #include <QStringList>
-#include <QUrl>
 
 #include <tl/expected.hpp>
 
@@ -16,13 +15,15 @@ struct IntakeRow {
     enum class Kind {
         New,
         Tracked,
-        OtherServer, ///< its address is of another server than ours
+        OtherServer, ///< its address is of a server that we do not have
     };
 
     Kind kind = Kind::New;
     TaskId id;
     QString source; ///< as written
     QString host;   ///< of an address, "host:port"; empty for a bare ID
+    /// Where it is watched; else where it may be: the servers of its address, all for a bare ID.
+    QList<ServerId> servers;
 };
 
 /// What could be done with a text.
@@ -34,9 +35,10 @@ struct IntakePlan {
     [[nodiscard]] qsizetype count(IntakeRow::Kind kind) const;
 };
 
-/// Pure. `apiRoot` is our server's; an address counts as ours when host and port are the same.
-[[nodiscard]] IntakePlan planIntake(const QString &text, const QUrl &apiRoot,
-                                    const std::function<bool(const TaskId &)> &isTracked);
+/// Pure. An address is a server's when host and port are the same; disabled servers are not asked,
+/// but what is watched there is known.
+[[nodiscard]] IntakePlan planIntake(const QString &text, const ShownServers &servers,
+                                    const std::function<bool(const TaskKey &)> &isTracked);
 
 /// The plan in one sentence: "2 new tasks, 1 already watched. 1 line holds no ID."
 [[nodiscard]] QString summaryOf(const IntakePlan &plan);

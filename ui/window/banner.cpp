@@ -77,24 +77,30 @@ BannerBar::BannerBar(QWidget *parent)
     hide();
 }
 
-void BannerBar::set(BannerKind kind, const BannerText &text)
+void BannerBar::set(BannerKind kind, const BannerText &text, const ServerId &server)
 {
-    const auto known = m_entries.find(kind);
+    const Key key{kind, server.uuid()};
+    const auto known = m_entries.find(key);
     if (known != m_entries.end() && known->second.text == text)
         return;
-    m_entries[kind] = {text, false};
+    m_entries[key] = {text, false};
     showMostSevere();
 }
 
-void BannerBar::remove(BannerKind kind)
+void BannerBar::remove(BannerKind kind, const ServerId &server)
 {
-    if (m_entries.erase(kind) > 0)
+    if (m_entries.erase({kind, server.uuid()}) > 0)
         showMostSevere();
 }
 
 bool BannerBar::isShown(BannerKind kind) const
 {
-    return !isHidden() && m_shown == kind;
+    return !isHidden() && m_shown.first == kind;
+}
+
+bool BannerBar::isShown(BannerKind kind, const ServerId &server) const
+{
+    return isShown(kind) && m_shown.second == server.uuid();
 }
 
 void BannerBar::changeEvent(QEvent *event)
@@ -106,10 +112,10 @@ void BannerBar::changeEvent(QEvent *event)
 
 void BannerBar::showMostSevere()
 {
-    for (const auto &[kind, entry] : m_entries) {
+    for (const auto &[key, entry] : m_entries) {
         if (entry.dismissed)
             continue;
-        m_shown = kind;
+        m_shown = key;
         m_headline->setText(entry.text.headline);
         m_nextStep->setText(entry.text.nextStep);
         m_nextStep->setVisible(!entry.text.nextStep.isEmpty());
@@ -126,7 +132,7 @@ void BannerBar::showMostSevere()
 
 void BannerBar::activate()
 {
-    Q_EMIT activated(m_shown);
+    Q_EMIT activated(m_shown.first, ServerId(m_shown.second));
 }
 
 void BannerBar::dismiss()
@@ -138,6 +144,6 @@ void BannerBar::dismiss()
 void BannerBar::refreshIcon()
 {
     const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
-    m_icon->setPixmap(iconOf(m_shown, palette()).pixmap(size, size));
+    m_icon->setPixmap(iconOf(m_shown.first, palette()).pixmap(size, size));
     m_close->setIcon(StateLook::symbol(QStringLiteral("close"), palette()));
 }

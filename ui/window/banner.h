@@ -1,10 +1,13 @@
 #pragma once
 
+#include "base/taskid.h"
+
 #include <QIcon>
 #include <QString>
 #include <QWidget>
 
 #include <map>
+#include <utility>
 
 class QLabel;
 class QPushButton;
@@ -31,8 +34,8 @@ struct BannerText {
     friend bool operator==(const BannerText &, const BannerText &) = default;
 };
 
-/// The strip above the table: at most one banner at a time. A dismissed one stays away until its
-/// words change or its trouble ends and comes again.
+/// The strip above the table: at most one banner at a time, of each kind one per server. A
+/// dismissed one stays away until its words change or its trouble ends and comes again.
 class BannerBar final : public QWidget
 {
     Q_OBJECT
@@ -41,17 +44,21 @@ class BannerBar final : public QWidget
 public:
     explicit BannerBar(QWidget *parent = nullptr);
 
-    void set(BannerKind kind, const BannerText &text);
-    void remove(BannerKind kind);
+    /// `server` null: it is about the program itself.
+    void set(BannerKind kind, const BannerText &text, const ServerId &server = {});
+    void remove(BannerKind kind, const ServerId &server = {});
+    /// Of whatever server.
     [[nodiscard]] bool isShown(BannerKind kind) const;
+    [[nodiscard]] bool isShown(BannerKind kind, const ServerId &server) const;
 
 Q_SIGNALS:
-    void activated(BannerKind kind);
+    void activated(BannerKind kind, const ServerId &server);
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    using Key = std::pair<BannerKind, QUuid>;
     struct Entry {
         BannerText text;
         bool dismissed = false;
@@ -62,8 +69,8 @@ private:
     void dismiss();
     void refreshIcon();
 
-    std::map<BannerKind, Entry> m_entries;
-    BannerKind m_shown = BannerKind::Note; ///< meaningful while visible
+    std::map<Key, Entry> m_entries;
+    Key m_shown{BannerKind::Note, {}}; ///< meaningful while visible
     QLabel *m_icon;
     QLabel *m_headline;
     QLabel *m_nextStep;

@@ -14,6 +14,7 @@ DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &
     : QWidget(parent)
     , m_store(store)
     , m_log(log)
+    , m_watch(new QPushButton(tr("Watch This Task"), this))
     , m_lookUpBar(buildLookUpBar())
     , m_view(new TaskDetailView(store.baselines(), clock, this))
 {
@@ -32,15 +33,14 @@ QWidget *DetailPane::buildLookUpBar()
     bar->setAutoFillBackground(true);
     bar->setBackgroundRole(QPalette::AlternateBase);
     auto *words = new QLabel(tr("Looked up once. It is not watched."), bar);
-    auto *watch = new QPushButton(tr("Watch This Task"), bar);
     auto *close = new QPushButton(tr("Close"), bar);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(8, 4, 8, 4);
     row->setSpacing(8);
     row->addWidget(words, 1);
-    row->addWidget(watch);
+    row->addWidget(m_watch);
     row->addWidget(close);
-    connect(watch, &QPushButton::clicked, this, [this] {
+    connect(m_watch, &QPushButton::clicked, this, [this] {
         if (m_lookedUp)
             Q_EMIT watchClicked(TaskKey(m_lookedUp->key));
     });
@@ -48,9 +48,9 @@ QWidget *DetailPane::buildLookUpBar()
     return bar;
 }
 
-void DetailPane::setServerName(const QString &name)
+void DetailPane::setServerNames(const QHash<ServerId, QString> &names)
 {
-    m_serverName = name;
+    m_serverNames = names;
     refresh();
 }
 
@@ -92,12 +92,14 @@ void DetailPane::refresh()
 {
     m_lookUpBar->setVisible(m_lookedUp.has_value());
     if (m_lookedUp) {
-        m_view->show(*m_lookedUp, m_serverName, m_log.entries(m_lookedUp->key));
+        m_watch->setEnabled(!m_lookedUp->key.server.isNull()); // else nobody knows where it is
+        m_view->show(*m_lookedUp, m_serverNames.value(m_lookedUp->key.server),
+                     m_log.entries(m_lookedUp->key));
         return;
     }
     const TaskRecord *record = m_key ? m_store.find(*m_key) : nullptr;
     if (record)
-        m_view->show(*record, m_serverName, m_log.entries(*m_key));
+        m_view->show(*record, m_serverNames.value(m_key->server), m_log.entries(*m_key));
     else
         m_view->clear();
 }

@@ -2,6 +2,7 @@
 
 #include "task/taskrecord.h"
 
+#include <QHash>
 #include <QWidget>
 
 #include <optional>
@@ -24,7 +25,7 @@ public:
     DetailPane(const TaskStore &store, const PollLog &log, const Clock &clock,
                QWidget *parent = nullptr);
 
-    void setServerName(const QString &name);
+    void setServerNames(const QHash<ServerId, QString> &names);
     /// Absent: nothing is shown. Ends the showing of a looked-up task.
     void showTask(const std::optional<TaskKey> &key);
     void showLookedUp(const TaskRecord &record);
@@ -48,7 +49,8 @@ private:
     const PollLog &m_log;
     std::optional<TaskKey> m_key;
     std::optional<TaskRecord> m_lookedUp;
-    QString m_serverName;
+    QHash<ServerId, QString> m_serverNames;
+    QPushButton *m_watch;
     QWidget *m_lookUpBar;
     TaskDetailView *m_view;
 };

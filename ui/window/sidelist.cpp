@@ -79,23 +79,42 @@ void SideList::setCount(TaskView view, qsizetype count)
     }
 }
 
-void SideList::setServers(const QList<ShownServer> &servers)
+void SideList::setServers(const ShownServers &servers)
 {
-    while (topLevelItemCount() > firstServer)
-        delete takeTopLevelItem(topLevelItemCount() - 1);
-    m_serversHead->setHidden(servers.isEmpty());
-    for (const ShownServer &server : servers) {
-        auto *item = new QTreeWidgetItem(this, {server.name});
-        item->setData(NameColumn, serverRole, QVariant::fromValue(server.id.uuid()));
-        item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
-        item->setFirstColumnSpanned(true);
-        auto *words = new QTreeWidgetItem(item);
-        words->setFlags(Qt::NoItemFlags); // muted, not chosen
-        words->setFirstColumnSpanned(true);
-        item->setExpanded(true);
-        refreshServer(item);
+    if (servers == m_servers)
+        return;
+    m_servers = servers;
+    const auto chosen = chosenServer();
+    {
+        const QSignalBlocker blocker(this); // nothing is chosen by it
+        while (topLevelItemCount() > firstServer)
+            delete takeTopLevelItem(topLevelItemCount() - 1);
+        for (const ShownServer &server : servers)
+            addServer(server);
+        if (QTreeWidgetItem *item = chosen ? itemOf(*chosen) : nullptr)
+            setCurrentItem(item);
     }
+    m_serversHead->setHidden(servers.isEmpty());
     colourQuietTexts();
+    if (chosen && !chosenServer()) {
+        const QSignalBlocker blocker(this);
+        setCurrentItem(nullptr); // so that choosing says so
+    }
+    if (chosen && !chosenServer())
+        chooseView(TaskView::All);
+}
+
+void SideList::addServer(const ShownServer &server)
+{
+    auto *item = new QTreeWidgetItem(this, {server.name});
+    item->setData(NameColumn, serverRole, QVariant::fromValue(server.id.uuid()));
+    item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
+    item->setFirstColumnSpanned(true);
+    auto *words = new QTreeWidgetItem(item);
+    words->setFlags(Qt::NoItemFlags); // muted, not chosen
+    words->setFirstColumnSpanned(true);
+    item->setExpanded(true);
+    refreshServer(item);
 }
 
 void SideList::setConnection(const ServerId &server, const ConnectionStatus &status)
@@ -108,6 +127,19 @@ void SideList::setConnection(const ServerId &server, const ConnectionStatus &sta
 void SideList::chooseView(TaskView view)
 {
     setCurrentItem(m_views.at(static_cast<size_t>(view)));
+}
+
+void SideList::chooseServer(const ServerId &server)
+{
+    if (QTreeWidgetItem *item = itemOf(server))
+        setCurrentItem(item);
+}
+
+std::optional<ServerId> SideList::chosenServer() const
+{
+    const QVariant server =
+        currentItem() ? currentItem()->data(NameColumn, serverRole) : QVariant();
+    return server.isValid() ? std::optional(ServerId(server.toUuid())) : std::nullopt;
 }
 
 void SideList::changeEvent(QEvent *event)
@@ -141,8 +173,11 @@ QTreeWidgetItem *SideList::itemOf(const ServerId &server) const
 void SideList::refreshServer(QTreeWidgetItem *item)
 {
     const ServerId server(item->data(NameColumn, serverRole).toUuid());
-    const ConnectionStatus status = m_connections.value(server);
-    const QString words = connectionText(status);
+    const ShownServer *shown = findServer(m_servers, server);
+    const bool enabled = !shown || shown->enabled;
+    const ConnectionStatus status =
+        enabled ? m_connections.value(server) : ConnectionStatus{Connection::Paused, {}, {}, {}};
+    const QString words = enabled ? connectionText(status) : tr("disabled");
     item->setIcon(NameColumn, StateLook::icon(status.state, palette()));
     item->setData(NameColumn, Qt::AccessibleTextRole,
                   QStringLiteral("%1, %2").arg(item->text(NameColumn), words));
@@ -157,9 +192,8 @@ void SideList::announceChoice()
     const QTreeWidgetItem *item = currentItem();
     if (!item)
         return;
-    const QVariant server = item->data(NameColumn, serverRole);
-    if (server.isValid()) {
-        Q_EMIT viewChosen(TaskView::All, ServerId(server.toUuid()));
+    if (const auto server = chosenServer()) {
+        Q_EMIT viewChosen(TaskView::All, server);
         return;
     }
     Q_EMIT viewChosen(static_cast<TaskView>(item->data(NameColumn, viewRole).toInt()), {});

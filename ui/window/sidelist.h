@@ -19,10 +19,14 @@ public:
     explicit SideList(QWidget *parent = nullptr);
 
     void setCount(TaskView view, qsizetype count);
-    void setServers(const QList<ShownServer> &servers);
+    /// The choice stays, where it is still there.
+    void setServers(const ShownServers &servers);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     /// As if it were clicked.
     void chooseView(TaskView view);
+    void chooseServer(const ServerId &server);
+    /// Absent: a view of all servers is chosen.
+    [[nodiscard]] std::optional<ServerId> chosenServer() const;
 
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -35,6 +39,7 @@ protected:
 
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);
+    void addServer(const ShownServer &server);
     void refreshServer(QTreeWidgetItem *item);
     void colourQuietTexts();
     void announceChoice();
@@ -42,5 +47,6 @@ private:
 
     std::array<QTreeWidgetItem *, taskViewCount> m_views;
     QTreeWidgetItem *m_serversHead;
+    ShownServers m_servers;
     QHash<ServerId, ConnectionStatus> m_connections;
 };

@@ -5,12 +5,37 @@
 #include "statelook.h"
 #include "window/connectionbanner.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(StatusLine)
+};
+
+bool isTrouble(const std::optional<ConnectionStatus> &status)
+{
+    return status && connectionBanner({}, *status);
+}
+
+QString lineOf(const ServerLine &server)
+{
+    QString line = server.name;
+    if (server.status)
+        line = Words::tr("%1: %2", "server: its connection")
+                   .arg(server.name, connectionText(*server.status));
+    return server.session.isEmpty() ? line : line + QStringLiteral(" · ") + server.session;
+}
+
+} // namespace
 
 StatusLine::StatusLine(const Clock &clock, QWidget *parent)
     : QStatusBar(parent)
@@ -40,16 +65,19 @@ StatusLine::StatusLine(const Clock &clock, QWidget *parent)
     connect(m_undo, &QPushButton::clicked, this, &StatusLine::undoClicked);
     withdrawUndo();
     setCounts(0, 0);
-    refreshServer();
+    refreshServers();
 }
 
 StatusLine::~StatusLine() = default;
 
-void StatusLine::setServer(const QString &name, const std::optional<ConnectionStatus> &status)
+void StatusLine::setServers(const QList<ServerLine> &servers)
 {
-    m_serverName = name;
-    m_status = status;
-    refreshServer();
+    m_servers = servers;
+    std::stable_sort(m_servers.begin(), m_servers.end(),
+                     [](const ServerLine &a, const ServerLine &b) {
+                         return isTrouble(a.status) && !isTrouble(b.status);
+                     });
+    refreshServers();
 }
 
 void StatusLine::setCounts(qsizetype running, qsizetype attention)
@@ -87,18 +115,21 @@ void StatusLine::changeEvent(QEvent *event)
 {
     QStatusBar::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        refreshServer();
+        refreshServers();
 }
 
-void StatusLine::refreshServer()
+void StatusLine::refreshServers()
 {
-    if (!m_status) {
+    QStringList lines;
+    for (const ServerLine &server : std::as_const(m_servers))
+        lines << lineOf(server);
+    m_server->setText(lines.isEmpty() ? tr("Not connected to a server")
+                                      : lines.join(QStringLiteral("  ·  ")));
+    const auto worst = m_servers.isEmpty() ? std::nullopt : m_servers.constFirst().status;
+    if (!worst) {
         m_icon->clear();
-        m_server->setText(m_serverName.isEmpty() ? tr("Not connected to a server") : m_serverName);
         return;
     }
     const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
-    m_icon->setPixmap(StateLook::icon(m_status->state, palette()).pixmap(size, size));
-    m_server->setText(
-        tr("%1: %2", "server: its connection").arg(m_serverName, connectionText(*m_status)));
+    m_icon->setPixmap(StateLook::icon(worst->state, palette()).pixmap(size, size));
 }

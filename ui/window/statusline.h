@@ -2,6 +2,7 @@
 
 #include "guardian/connectionstatus.h"
 
+#include <QList>
 #include <QStatusBar>
 
 #include <memory>
@@ -13,7 +14,14 @@ class ElidedLabel;
 class QLabel;
 class QPushButton;
 
-/// The bottom line: the server and its connection, what can be undone just now, and the counts.
+/// A server as the bottom line shows it.
+struct ServerLine {
+    QString name;
+    std::optional<ConnectionStatus> status; ///< absent: nothing is known yet
+    QString session;                        ///< who is signed in and for how long; may be empty
+};
+
+/// The bottom line: the servers and their connection, what can be undone just now, and the counts.
 class StatusLine final : public QStatusBar
 {
     Q_OBJECT
@@ -23,8 +31,8 @@ public:
     explicit StatusLine(const Clock &clock, QWidget *parent = nullptr);
     ~StatusLine() override;
 
-    /// `status` absent: no server.
-    void setServer(const QString &name, const std::optional<ConnectionStatus> &status);
+    /// One is shown with all that is known of it; several with their connections, trouble first.
+    void setServers(const QList<ServerLine> &servers);
     void setCounts(qsizetype running, qsizetype attention);
     /// "Stopped watching 3 tasks. [Undo]", for ten seconds.
     void offerUndo(const QString &what);
@@ -40,10 +48,9 @@ protected:
 
 private:
     void showNote(const QString &what, bool canUndo);
-    void refreshServer();
+    void refreshServers();
 
-    QString m_serverName;
-    std::optional<ConnectionStatus> m_status;
+    QList<ServerLine> m_servers; ///< trouble first
     QLabel *m_icon;
     ElidedLabel *m_server;
     ElidedLabel *m_note;

@@ -129,10 +129,8 @@ void TaskActions::copyReport()
     }
     if (records.isEmpty())
         return;
-    QHash<ServerId, QString> names;
-    if (m_server)
-        names.insert(m_server->id, m_server->name);
-    QGuiApplication::clipboard()->setText(TaskReport::text(records, names, m_clock.now().wall));
+    QGuiApplication::clipboard()->setText(
+        TaskReport::text(records, namesOf(m_servers), m_clock.now().wall));
     const auto count = static_cast<int>(records.size());
     Q_EMIT done(count == 1 ? tr("Copied a report of 1 task")
                            : tr("Copied a report of %n tasks", nullptr, count),
@@ -141,11 +139,10 @@ void TaskActions::copyReport()
 
 void TaskActions::openInGuardian(const QList<TaskKey> &keys)
 {
-    if (!m_server)
-        return;
-    const ApiRoot root(m_server->apiRoot);
-    for (const TaskKey &key : keys.first(qMin(keys.size(), pagesAtOnce)))
-        QDesktopServices::openUrl(root.webTaskPage(key.task));
+    for (const TaskKey &key : keys.first(qMin(keys.size(), pagesAtOnce))) {
+        if (const ShownServer *server = findServer(m_servers, key.server))
+            QDesktopServices::openUrl(ApiRoot(server->apiRoot).webTaskPage(key.task));
+    }
 }
 
 void TaskActions::goToProblem(int step)

@@ -6,8 +6,6 @@
 #include <QObject>
 #include <QUndoStack>
 
-#include <optional>
-
 class Clock;
 class TaskStore;
 class TaskTableModel;
@@ -25,7 +23,7 @@ public:
                 QObject *parent = nullptr);
 
     void connectTo(const WindowActions &actions);
-    void setServer(const std::optional<ShownServer> &server) { m_server = server; }
+    void setServers(const ShownServers &servers) { m_servers = servers; }
     /// Where a command comes from that acts on a task which is looked up, not selected.
     void openInGuardian(const QList<TaskKey> &keys);
     /// Starts watching and makes the first of them the current one.
@@ -52,6 +50,6 @@ private:
     TaskTableModel &m_model;
     TaskTableView &m_table;
     const Clock &m_clock;
-    std::optional<ShownServer> m_server;
+    ShownServers m_servers;
     QUndoStack m_undo;
 };
