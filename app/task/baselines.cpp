@@ -6,6 +6,52 @@
 
 namespace {
 
+/// One walk through the steps, to where a usual run would be.
+class Walk
+{
+public:
+    Walk(const QHash<QString, Baseline::Duration> &medians, Baseline::Duration elapsed)
+        : m_medians(medians)
+        , m_left(elapsed)
+    {
+    }
+
+    std::optional<UsualPlace> run(const std::vector<TaskStep> &steps)
+    {
+        (void)arrives(steps);
+        return m_place;
+    }
+
+private:
+    /// Whether it ends in these steps; else `m_place` is the end of the last known one.
+    bool arrives(const std::vector<TaskStep> &steps)
+    {
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            m_path.push_back(int(i));
+            if (steps[i].steps.empty() ? endsIn(steps[i]) : arrives(steps[i].steps))
+                return true;
+            m_path.pop_back();
+        }
+        return false;
+    }
+
+    bool endsIn(const TaskStep &step)
+    {
+        const auto median = m_medians.constFind(step.name);
+        if (median == m_medians.cend() || median->count() <= 0)
+            return false;
+        const bool isEnd = m_left < *median;
+        m_place = UsualPlace{m_path, isEnd ? double(m_left.count()) / double(median->count()) : 1};
+        m_left -= *median;
+        return isEnd;
+    }
+
+    const QHash<QString, Baseline::Duration> &m_medians;
+    Baseline::Duration m_left;
+    std::vector<int> m_path;
+    std::optional<UsualPlace> m_place;
+};
+
 void append(std::vector<Baseline::Duration> &runs, Baseline::Duration run)
 {
     if (runs.size() >= Baseline::mostRuns)
@@ -43,6 +89,7 @@ void Baselines::learn(const TaskRecord &record)
     Kind &kind = m_kinds[*key];
     append(kind.runs, *elapsed);
     learnSteps(kind, record.snapshot->steps);
+    kind.usual = Baseline::usual(kind.runs);
     kind.longestStep.reset();
     for (const Runs &runs : std::as_const(kind.steps)) {
         if (const auto usual = Baseline::usual(runs))
@@ -67,7 +114,7 @@ void Baselines::learnSteps(Kind &kind, const std::vector<TaskStep> &steps)
 std::optional<Baseline::Usual> Baselines::run(const TaskRecord &record) const
 {
     const Kind *kind = find(record);
-    return kind ? Baseline::usual(kind->runs) : std::nullopt;
+    return kind ? kind->usual : std::nullopt;
 }
 
 std::optional<Baseline::Range> Baselines::remaining(const TaskRecord &record,
@@ -88,4 +135,38 @@ std::optional<Baseline::Usual> Baselines::step(const TaskRecord &record, const Q
     const Kind *kind = find(record);
     const auto found = kind ? kind->steps.constFind(name) : QHash<QString, Runs>::const_iterator();
     return kind && found != kind->steps.cend() ? Baseline::usual(*found) : std::nullopt;
+}
+
+QHash<QString, Baseline::Duration> Baselines::stepMedians(const TaskRecord &record) const
+{
+    QHash<QString, Baseline::Duration> medians;
+    const Kind *kind = find(record);
+    if (!kind)
+        return medians;
+    const auto gather = [&](const auto &self, const std::vector<TaskStep> &steps) -> void {
+        for (const TaskStep &step : steps) {
+            self(self, step.steps);
+            const auto runs = kind->steps.constFind(step.name);
+            if (!step.steps.empty() || runs == kind->steps.cend() || medians.contains(step.name))
+                continue;
+            if (const auto usual = Baseline::usual(*runs))
+                medians.insert(step.name, usual->median);
+        }
+    };
+    gather(gather, record.snapshot->steps);
+    return medians;
+}
+
+bool Baselines::isSlow(const TaskRecord &record, const QDateTime &now) const
+{
+    const Kind *kind = TaskFacts::goesOn(record.outcome) ? find(record) : nullptr;
+    const auto elapsed = kind && kind->usual ? TaskFacts::elapsed(record, now) : std::nullopt;
+    return elapsed && Baseline::isSlow(*kind->usual, *elapsed);
+}
+
+std::optional<UsualPlace> usualPlace(const std::vector<TaskStep> &steps,
+                                     const QHash<QString, Baseline::Duration> &medians,
+                                     Baseline::Duration elapsed)
+{
+    return Walk(medians, elapsed).run(steps);
 }

@@ -35,6 +35,15 @@ std::optional<milliseconds> TaskFacts::elapsed(const TaskRecord &record, const Q
     return milliseconds{std::max<qint64>(0, start->msecsTo(*end))};
 }
 
+std::optional<QDateTime> TaskFacts::lostAt(const TaskRecord &record)
+{
+    const bool isExpired = isFinal(record.outcome) && record.expired;
+    if (!isExpired && record.outcome != Outcome::OutcomeUnknown)
+        return std::nullopt;
+    const QDateTime at = isExpired ? record.checkedAt : record.changedAt;
+    return at.isValid() ? std::optional(at) : std::nullopt;
+}
+
 TaskFacts::StepCount TaskFacts::stepCount(const TaskRecord &record)
 {
     if (!record.snapshot)

@@ -8,6 +8,12 @@
 /// What follows from a record by arithmetic alone.
 namespace TaskFacts {
 
+/// Running or Stalled: it has begun, and time goes on.
+[[nodiscard]] constexpr bool goesOn(Outcome outcome)
+{
+    return outcome == Outcome::Running || outcome == Outcome::Stalled;
+}
+
 /// By the server's clock, UTC; absent where it does not say.
 [[nodiscard]] std::optional<QDateTime> startedAt(const TaskRecord &record);
 
@@ -18,6 +24,10 @@ namespace TaskFacts {
 /// absent when one end is unknown.
 [[nodiscard]] std::optional<std::chrono::milliseconds> elapsed(const TaskRecord &record,
                                                                const QDateTime &now);
+
+/// When the server was first found to have forgotten it, UTC; of an expired one that is asked for
+/// again, the last time. Absent for what is not lost.
+[[nodiscard]] std::optional<QDateTime> lostAt(const TaskRecord &record);
 
 struct StepCount {
     int done = 0;             ///< completed or skipped

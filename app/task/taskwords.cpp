@@ -224,6 +224,22 @@ QString TaskWords::summary(const TaskRecord &record)
     return {};
 }
 
+QString TaskWords::standstill(const TaskRecord &record,
+                              const std::optional<Baseline::Usual> &usualStep)
+{
+    // Whole minutes: it is at least five of them.
+    const QString quiet = longDuration(duration_cast<minutes>(record.quietFor));
+    return usualStep ? tr("No change for %1; usually this step takes %2.")
+                           .arg(quiet, longDuration(usualStep->median))
+                     : tr("No change for %1.").arg(quiet);
+}
+
+QString TaskWords::lost(const QString &moment)
+{
+    return tr("The server no longer knew it at %1. What is shown is what was seen last.")
+        .arg(moment);
+}
+
 QString TaskWords::kebab(StepState state)
 {
     switch (state) {
@@ -289,6 +305,11 @@ QString TaskWords::longDuration(milliseconds length)
     if (all % 60 == 0)
         return tr("%1 min").arg(all / 60);
     return tr("%1 min %2 s").arg(all / 60).arg(all % 60);
+}
+
+QString TaskWords::usually(const Baseline::Usual &usual)
+{
+    return tr("usually %1").arg(range({usual.lowerQuartile, usual.upperQuartile}));
 }
 
 QString TaskWords::range(const Baseline::Range &range)

@@ -27,6 +27,9 @@ namespace TaskWords {
 /// breaks, never a secret.
 [[nodiscard]] QString summary(const TaskRecord &record);
 
+/// Of a stalled task: "No change for 12 min; usually this step takes 2 min."
+[[nodiscard]] QString standstill(const TaskRecord &record,
+                                 const std::optional<Baseline::Usual> &usualStep);
 /// For machines, never translated: "waiting", "running", "completed", "failed", "skipped", "info".
 [[nodiscard]] QString kebab(StepState state);
 [[nodiscard]] QString word(StepState state);
@@ -39,6 +42,12 @@ namespace TaskWords {
 
 /// For sentences: "0.2 s", "4 min 12 s", "1 h 12 min", "3 days".
 [[nodiscard]] QString longDuration(std::chrono::milliseconds length);
+
+/// "No longer on the server since …. What is shown was seen last.", with the moment put in words.
+[[nodiscard]] QString lost(const QString &moment);
+
+/// "usually 12–18 min", from quartile to quartile.
+[[nodiscard]] QString usually(const Baseline::Usual &usual);
 
 /// For sentences: "12–18 min"; one value where both ends read the same.
 [[nodiscard]] QString range(const Baseline::Range &range);

@@ -118,7 +118,8 @@ Verdict judgeValidity(bool isPolicy, const QJsonValue &result)
     Invalid invalid;
     if (!invalid.gather(result))
         return {};
-    return withProblems(u"isValid: false"_s, invalidSummary(isPolicy, invalid), invalid.problems);
+    return withProblems(isPolicy ? u"Publish policy: isValid is false"_s : u"isValid is false"_s,
+                        invalidSummary(isPolicy, invalid), invalid.problems);
 }
 
 Verdict judgePolicy(const QJsonValue &result)

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aDisabledRowHasNoColour();
     void theBarIsAsLongAsThePercent_data();
     void theBarIsAsLongAsThePercent();
+    void aThinMarkSaysWhereAUsualRunWouldBe();
     void anUnknownProgressIsHatchedAndStill();
     void anEndedBarIsThin();
     void nothingIsShownWhereNothingIsKnown();
@@ -231,6 +232,34 @@ void TestTaskDelegate::theBarIsAsLongAsThePercent()
              qPrintable(QString::number(length)));
     // Six lines of it.
     QCOMPARE(count(image, bar), 6 * length);
+}
+
+void TestTaskDelegate::aThinMarkSaysWhereAUsualRunWouldBe()
+{
+    set(TaskColumn::Progress, u"20%"_s, Outcome::Running, 20);
+    const QImage without = paint(TaskColumn::Progress, {220, 24});
+    QImage canvas(1, 1, QImage::Format_ARGB32);
+    QPainter scratch(&canvas);
+    scratch.setFont(QApplication::font());
+    ProgressCell cell;
+    cell.rect = QRect(0, 0, 220, 24).adjusted(TaskDelegate::margin, 0, -TaskDelegate::margin, 0);
+    const int barEnd = m_border + cell.track(scratch).right() + 1;
+    const auto markAt = [&](double share) {
+        m_model.setData(at(TaskColumn::Progress), share, UsualMarkRole);
+        const QImage image = paint(TaskColumn::Progress, {220, 24});
+        // Above the bar there is nothing but the mark.
+        const QRect above = inked(image.copy(0, m_border + 6, barEnd, 3));
+        return above.width() == 2 ? above.left() : -1;
+    };
+    const int start = markAt(0);
+    QCOMPARE(start, m_border + TaskDelegate::margin);
+    const int middle = markAt(0.5);
+    const int end = markAt(1);
+    QVERIFY(start < middle && middle < end);
+    QVERIFY(qAbs(middle - (start + end) / 2) <= 1);
+    QCOMPARE(markAt(7), end); // however late
+    m_model.setData(at(TaskColumn::Progress), QVariant(), UsualMarkRole);
+    QCOMPARE(paint(TaskColumn::Progress, {220, 24}), without);
 }
 
 void TestTaskDelegate::anUnknownProgressIsHatchedAndStill()

@@ -41,6 +41,9 @@ private Q_SLOTS:
     void connectionsAndNamesAreServerWide();
     void passingTimeIsAnnouncedForTheRowsAskedFor();
     void elapsedSortsByTheMoment();
+    void whatIsUsualShowsInTheRow();
+    void aStandstillSaysForHowLong();
+    void theTooltipNamesTheRuleOfAVerdict();
     void labelsAreEdited();
     void typeAheadLooksRoundTheEnd();
     void randomUpdatesKeepOrderSelectionAndFilter_data();
@@ -557,6 +560,80 @@ void TestTaskTableModel::elapsedSortsByTheMoment()
     m_model->refreshTimes(0, 1);
     m_clock->advance(1s);
     QCOMPARE(m_model->rowOf(running.key), 0);
+}
+
+void TestTaskTableModel::whatIsUsualShowsInTheRow()
+{
+    QList<TaskRecord> history; // five that took 100 to 180 s
+    for (int i = 0; i < 5; ++i) {
+        TaskRecord done = record(2 * i + 100, Outcome::Completed);
+        TaskSnapshot told = *done.snapshot;
+        told.startedAt = m_zero;
+        told.finishedAt = m_zero.addSecs(100 + 20 * i);
+        done.snapshot = std::make_shared<const TaskSnapshot>(told);
+        history.append(done);
+    }
+    TaskRecord runs = record(2);
+    TaskSnapshot told = *runs.snapshot;
+    told.startedAt = m_clock->now().wall;
+    runs.snapshot = std::make_shared<const TaskSnapshot>(told);
+    add(QList<TaskRecord>{runs, record(3)} + history);
+    const auto row = [this](int number) { return m_model->rowOf(key(number)); };
+    const auto mark = [&](int number) {
+        return m_model->index(row(number), int(TaskColumn::Progress)).data(UsualMarkRole);
+    };
+    QCOMPARE(mark(2).toDouble(), 0.0);
+    QVERIFY(!mark(3).isValid());   // another action, of which nothing is known
+    QVERIFY(!mark(100).isValid()); // it has ended
+    QCOMPARE(cell(row(2), TaskColumn::TimeLeft), u"2–3 min"_s);
+    QCOMPARE(cell(row(3), TaskColumn::TimeLeft), QString());
+    QVERIFY(cell(row(2), TaskColumn::Progress, Qt::ToolTipRole).contains(u"usually 2–3 min"_s));
+    m_model->refreshTimes(0, 9);
+
+    m_clock->advance(70s);
+    const QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
+    m_model->refreshTimes(0, 9);
+    QCOMPARE(mark(2).toDouble(), 0.5);
+    QVERIFY(std::any_of(changed.begin(), changed.end(), [&](const QList<QVariant> &each) {
+        return each[0].toModelIndex().row() <= row(2) && each[1].toModelIndex().row() >= row(2)
+               && each[0].toModelIndex().column() <= int(TaskColumn::Progress)
+               && each[1].toModelIndex().column() >= int(TaskColumn::Progress);
+    }));
+    QCOMPARE(cell(row(2), TaskColumn::Status), u"Running"_s);
+
+    filter(u"is:slow"_s);
+    QCOMPARE(m_model->rowCount(), 0);
+    m_clock->advance(201s); // over 1.5 x 180 s
+    m_model->refreshTimes(0, -1);
+    m_clock->advance(100ms);
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    QCOMPARE(cell(0, TaskColumn::Status), u"Running · slower than usual"_s);
+    QCOMPARE(cell(0, TaskColumn::TimeLeft), QString()); // nothing that long was seen
+    QCOMPARE(mark(2).toDouble(), 1.0);
+}
+
+void TestTaskTableModel::aStandstillSaysForHowLong()
+{
+    TaskRecord still = record(2, Outcome::Stalled);
+    still.quietFor = 12min;
+    add({still});
+    QCOMPARE(cell(0, TaskColumn::Summary), u"No change for 12 min."_s);
+    QVERIFY(cell(0, TaskColumn::Status, Qt::ToolTipRole).contains(u"No change for 12 min."_s));
+}
+
+void TestTaskTableModel::theTooltipNamesTheRuleOfAVerdict()
+{
+    TaskRecord bad = record(2, Outcome::CompletedWithProblems);
+    TaskSnapshot told = *bad.snapshot;
+    told.verdict = {.hasProblems = true,
+                    .rule = u"Publish policy: isValid is false"_s,
+                    .summary = u"Policy is invalid: 3 blocks"_s,
+                    .problems = {}};
+    bad.snapshot = std::make_shared<const TaskSnapshot>(told);
+    add({bad});
+    QCOMPARE(cell(0, TaskColumn::Summary), u"Policy is invalid: 3 blocks"_s);
+    for (const TaskColumn column : {TaskColumn::Status, TaskColumn::Summary})
+        QVERIFY(cell(0, column, Qt::ToolTipRole).contains(told.verdict.rule));
 }
 
 void TestTaskTableModel::labelsAreEdited()

@@ -110,6 +110,57 @@ private Q_SLOTS:
         QVERIFY(baselines.step(completed(9, 1), u"Schema 199"_s));
         QVERIFY(!baselines.step(completed(9, 1), u"Schema 200"_s));
     }
+
+    void aUsualRunWalksThroughTheSteps()
+    {
+        TaskStep parts = step(u"Both"_s, 40);
+        parts.steps = {step(u"A"_s, 10), step(u"B"_s, 30)};
+        const std::vector<TaskStep> steps{parts, step(u"new"_s, 5), step(u"C"_s, 20)};
+        const QHash<QString, Baseline::Duration> medians{
+            {u"A"_s, 10s}, {u"B"_s, 30s}, {u"C"_s, 20s}, {u"Both"_s, 1h}};
+        const auto at = [&](Baseline::Duration elapsed) {
+            return usualPlace(steps, medians, elapsed).value_or(UsualPlace{});
+        };
+        QCOMPARE(at(0s), (UsualPlace{{0, 0}, 0}));
+        QCOMPARE(at(5s), (UsualPlace{{0, 0}, 0.5}));
+        QCOMPARE(at(10s), (UsualPlace{{0, 1}, 0}));
+        QCOMPARE(at(45s), (UsualPlace{{2}, 0.25}));
+        QCOMPARE(at(1h), (UsualPlace{{2}, 1})); // it would have ended
+        QVERIFY(!usualPlace(steps, {}, 5s));
+        QVERIFY(!usualPlace({}, medians, 5s));
+    }
+
+    void onlyWhatRunsIsSlow()
+    {
+        Baselines baselines;
+        TaskRecord running = completed(9, 0);
+        running.outcome = Outcome::Running;
+        const QDateTime late = start.addSecs(100); // the longest took 14 s
+        for (int i = 0; i < 4; ++i)
+            baselines.learn(completed(i, 10 + i));
+        QVERIFY(!baselines.isSlow(running, late)); // no guess with four
+        baselines.learn(completed(4, 14));
+        QVERIFY(baselines.isSlow(running, late));
+        QVERIFY(!baselines.isSlow(running, start.addSecs(21)));
+        running.outcome = Outcome::Stalled;
+        QVERIFY(baselines.isSlow(running, late));
+        running.outcome = Outcome::Failed;
+        QVERIFY(!baselines.isSlow(running, late));
+        running.snapshot.reset();
+        running.outcome = Outcome::Running;
+        QVERIFY(!baselines.isSlow(running, late));
+    }
+
+    void mediansOfTheStepsThatAreThere()
+    {
+        Baselines baselines;
+        for (int i = 0; i < 5; ++i)
+            baselines.learn(completed(i, 100, {step(u"A"_s, 10 + i), step(u"gone"_s, 5)}));
+        TaskStep parts = step(u"A"_s, 40);
+        parts.steps = {step(u"A"_s, 1), step(u"unheard of"_s, 1)};
+        const auto medians = baselines.stepMedians(completed(9, 0, {parts}));
+        QCOMPARE(medians, (QHash<QString, Baseline::Duration>{{u"A"_s, 12s}}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBaselines)

@@ -2,7 +2,9 @@
 
 #include "detail/elidedlabel.h"
 #include "detail/plaintext.h"
+#include "detail/progressline.h"
 #include "statelook.h"
+#include "task/baselines.h"
 #include "task/taskfacts.h"
 #include "task/taskwords.h"
 
@@ -25,9 +27,21 @@ QFont headingFont(QFont font)
     return font;
 }
 
-bool goesOn(Outcome outcome)
+QString summaryOf(const TaskRecord &record, const Baselines &baselines)
 {
-    return outcome == Outcome::Running || outcome == Outcome::Stalled;
+    if (record.outcome == Outcome::Stalled && record.snapshot)
+        return TaskWords::standstill(record, baselines.step(record, record.snapshot->currentStep));
+    const QString line = TaskWords::summary(record);
+    // Without an answer the trouble is all there is to say.
+    return line.isEmpty() && record.trouble ? describe(*record.trouble).headline : line;
+}
+
+std::optional<double> usualMark(const TaskRecord &record, const Baselines &baselines,
+                                const QDateTime &now)
+{
+    const auto usual = TaskFacts::goesOn(record.outcome) ? baselines.run(record) : std::nullopt;
+    const auto elapsed = usual ? TaskFacts::elapsed(record, now) : std::nullopt;
+    return elapsed ? std::optional(Baseline::expectedProgress(*usual, *elapsed)) : std::nullopt;
 }
 
 } // namespace
@@ -38,6 +52,7 @@ DetailHeader::DetailHeader(QWidget *parent)
     , m_title(new ElidedLabel(this))
     , m_standing(new QLabel(this))
     , m_summary(new ElidedLabel(this))
+    , m_progress(new ProgressLine(this))
     , m_open(new QToolButton(this))
 {
     m_title->setFont(headingFont(font()));
@@ -54,7 +69,8 @@ DetailHeader::DetailHeader(QWidget *parent)
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_standing, 0, 2);
     grid->addWidget(m_open, 0, 3);
-    grid->addWidget(m_summary, 1, 1, 1, 3);
+    grid->addWidget(m_summary, 1, 1);
+    grid->addWidget(m_progress, 1, 2, 1, 2);
     grid->setColumnStretch(1, 1);
     connect(m_open, &QToolButton::clicked, this, &DetailHeader::openRequested);
 }
@@ -67,7 +83,8 @@ QString DetailHeader::title(const TaskRecord &record)
     return record.label.isEmpty() ? action : u"%1 · %2"_s.arg(action, record.label);
 }
 
-QString DetailHeader::standing(const TaskRecord &record, const QDateTime &now)
+QString DetailHeader::standing(const TaskRecord &record, const Baselines &baselines,
+                               const QDateTime &now)
 {
     QString word = TaskWords::word(record.outcome, record.expired);
     const auto duration = TaskFacts::elapsed(record, now);
@@ -75,22 +92,25 @@ QString DetailHeader::standing(const TaskRecord &record, const QDateTime &now)
         return word;
     if (isFinal(record.outcome))
         return tr("%1 after %2").arg(word, TaskWords::longDuration(*duration));
-    if (goesOn(record.outcome))
-        return tr("%1 for %2").arg(word, TaskWords::longDuration(*duration));
-    return word;
+    if (!TaskFacts::goesOn(record.outcome))
+        return word;
+    const QString line = tr("%1 for %2").arg(word, TaskWords::longDuration(*duration));
+    if (baselines.isSlow(record, now))
+        return tr("%1 · slower than usual").arg(line);
+    const auto usual = baselines.run(record);
+    return usual ? tr("%1 · %2").arg(line, TaskWords::usually(*usual)) : line;
 }
 
-void DetailHeader::setTask(const TaskRecord &record, const QDateTime &now)
+void DetailHeader::setTask(const TaskRecord &record, const Baselines &baselines,
+                           const QDateTime &now)
 {
     m_outcome = record.outcome;
     m_expired = record.expired;
     m_title->setText(title(record));
-    PlainText::set(*m_standing, standing(record, now));
-    // Without an answer the trouble is all there is to say.
-    QString line = TaskWords::summary(record);
-    if (line.isEmpty() && record.trouble)
-        line = describe(*record.trouble).headline;
-    m_summary->setText(line);
+    PlainText::set(*m_standing, standing(record, baselines, now));
+    m_summary->setText(summaryOf(record, baselines));
+    m_progress->setProgress(record.outcome, TaskFacts::percent(record),
+                            usualMark(record, baselines, now));
     showLook();
 }
 

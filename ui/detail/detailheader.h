@@ -4,7 +4,9 @@
 
 #include <QWidget>
 
+class Baselines;
 class ElidedLabel;
+class ProgressLine;
 class QLabel;
 class QToolButton;
 
@@ -18,10 +20,11 @@ public:
     explicit DetailHeader(QWidget *parent = nullptr);
 
     /// `now`: UTC.
-    void setTask(const TaskRecord &record, const QDateTime &now);
+    void setTask(const TaskRecord &record, const Baselines &baselines, const QDateTime &now);
 
-    /// "Failed after 4 min 12 s".
-    [[nodiscard]] static QString standing(const TaskRecord &record, const QDateTime &now);
+    /// "Failed after 4 min 12 s"; "Running for 4 min 12 s · usually 12–18 min".
+    [[nodiscard]] static QString standing(const TaskRecord &record, const Baselines &baselines,
+                                          const QDateTime &now);
     /// "Import policy file · VM0033".
     [[nodiscard]] static QString title(const TaskRecord &record);
 
@@ -38,6 +41,7 @@ private:
     ElidedLabel *m_title;
     QLabel *m_standing;
     ElidedLabel *m_summary;
+    ProgressLine *m_progress;
     QToolButton *m_open;
     Outcome m_outcome = Outcome::Checking;
     bool m_expired = false;

@@ -57,6 +57,8 @@ private:
         add(tr("Meaning"), TaskWords::explanation(m_record));
         if (m_record.outcome == Outcome::Stalled)
             standstill();
+        if (const auto lost = TaskFacts::lostAt(m_record))
+            add(tr("Forgotten"), TaskWords::lost(Times::full(*lost)));
         // Of others it would repeat the error, or the current step.
         if (m_record.outcome == Outcome::Completed
             || m_record.outcome == Outcome::CompletedWithProblems)
@@ -67,14 +69,10 @@ private:
 
     void standstill()
     {
-        const QString quiet =
-            tr("No change for %1").arg(TaskWords::longDuration(m_record.quietFor));
         const auto usual = m_record.snapshot
                                ? m_baselines.step(m_record, m_record.snapshot->currentStep)
                                : std::nullopt;
-        add(tr("Standstill"), usual ? tr("%1; usually this step takes %2.")
-                                          .arg(quiet, TaskWords::longDuration(usual->median))
-                                    : quiet + u'.');
+        add(tr("Standstill"), TaskWords::standstill(m_record, usual));
     }
 
     void problems()
@@ -108,7 +106,7 @@ private:
         if (snapshot.taskId != m_record.key.task.text())
             add(tr("ID in the reply"), snapshot.taskId, true);
         add(tr("User"), snapshot.userId, true);
-        if (m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled)
+        if (TaskFacts::goesOn(m_record.outcome))
             add(tr("Current step"), snapshot.currentStep);
         if (snapshot.percent)
             add(tr("Progress"), tr("%1%").arg(*snapshot.percent));
@@ -139,8 +137,7 @@ private:
         if (!run)
             return;
         add(tr("Usually"), TaskWords::range({run->lowerQuartile, run->upperQuartile}));
-        const bool goesOn =
-            m_record.outcome == Outcome::Running || m_record.outcome == Outcome::Stalled;
+        const bool goesOn = TaskFacts::goesOn(m_record.outcome);
         const auto rest = goesOn ? m_baselines.remaining(m_record, elapsed) : std::nullopt;
         if (rest)
             add(tr("Time left"), tr("about %1").arg(TaskWords::range(*rest)));

@@ -1,7 +1,8 @@
 #include "detail/stepspage.h"
 
-#include "detail/stepprogressdelegate.h"
+#include "detail/steptimelinedelegate.h"
 #include "detail/steptreemodel.h"
+#include "task/taskfacts.h"
 
 #include <QEvent>
 #include <QHeaderView>
@@ -21,7 +22,7 @@ QTreeView *makeTree(QWidget *parent)
     tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     tree->setAccessibleName(StepsPage::tr("Steps"));
-    tree->setItemDelegateForColumn(StepTreeModel::ProgressColumn, new StepProgressDelegate(tree));
+    tree->setItemDelegateForColumn(StepTreeModel::TimelineColumn, new StepTimelineDelegate(tree));
     return tree;
 }
 
@@ -31,9 +32,10 @@ void sizeColumns(QTreeView &tree)
     QHeaderView *header = tree.header();
     header->setSectionsMovable(false);
     header->resizeSection(StepTreeModel::NameColumn, letter * 40);
-    header->resizeSection(StepTreeModel::ProgressColumn, letter * 18);
+    header->resizeSection(StepTreeModel::DurationColumn, letter * 14);
+    header->resizeSection(StepTreeModel::TimelineColumn, letter * 30);
+    header->resizeSection(StepTreeModel::ProgressColumn, letter * 12);
     header->resizeSection(StepTreeModel::StartColumn, letter * 12);
-    header->resizeSection(StepTreeModel::DurationColumn, letter * 12);
 }
 
 } // namespace
@@ -68,24 +70,32 @@ StepsPage::StepsPage(QWidget *parent)
             &StepsPage::judgeFollowing, Qt::QueuedConnection);
 }
 
-void StepsPage::setSteps(const std::vector<TaskStep> &steps, const QDateTime &now, bool rewind)
+void StepsPage::setTask(const TaskRecord &record, const Baselines &baselines, const QDateTime &now,
+                        bool rewind)
 {
+    const std::vector<TaskStep> none;
+    const std::vector<TaskStep> &steps = record.snapshot ? record.snapshot->steps : none;
     if (rewind) {
         m_model->clear();
         m_isFollowing = true;
         m_running = QPersistentModelIndex();
     }
     m_model->setSteps(steps);
-    m_model->setNow(now);
+    setNow(record, baselines, now);
     m_stack->setCurrentWidget(steps.empty() ? static_cast<QWidget *>(m_empty) : m_tree);
     if (rewind)
         m_tree->scrollToTop();
     follow();
 }
 
-void StepsPage::setNow(const QDateTime &now)
+void StepsPage::setNow(const TaskRecord &record, const Baselines &baselines, const QDateTime &now)
 {
     m_model->setNow(now);
+    const auto medians = baselines.stepMedians(record);
+    const auto elapsed =
+        TaskFacts::goesOn(record.outcome) ? TaskFacts::elapsed(record, now) : std::nullopt;
+    m_model->setUsual(medians, elapsed ? usualPlace(record.snapshot->steps, medians, *elapsed)
+                                       : std::nullopt);
 }
 
 /// With all below it, as far as the server does not ask to hide it.

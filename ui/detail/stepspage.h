@@ -4,13 +4,12 @@
 #include <QPersistentModelIndex>
 #include <QWidget>
 
-#include <vector>
-
 class QLabel;
 class QStackedWidget;
 class QTreeView;
 class StepTreeModel;
-struct TaskStep;
+struct TaskRecord;
+class Baselines;
 
 /// The steps as a tree. Keeps the running step in view until the operator scrolls away from it, and
 /// again once it is scrolled back into view.
@@ -23,9 +22,10 @@ public:
     explicit StepsPage(QWidget *parent = nullptr);
 
     /// `rewind`: of another task. `now`: UTC.
-    void setSteps(const std::vector<TaskStep> &steps, const QDateTime &now, bool rewind);
-    /// Moves the durations on.
-    void setNow(const QDateTime &now);
+    void setTask(const TaskRecord &record, const Baselines &baselines, const QDateTime &now,
+                 bool rewind);
+    /// Moves the durations on, and the place of a usual run.
+    void setNow(const TaskRecord &record, const Baselines &baselines, const QDateTime &now);
 
     [[nodiscard]] QTreeView &tree() const { return *m_tree; }
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }

@@ -58,6 +58,12 @@ QIcon iconOf(StepState state, const QPalette &palette)
     Q_UNREACHABLE();
 }
 
+bool isNumber(int column)
+{
+    return column == StepTreeModel::StartColumn || column == StepTreeModel::DurationColumn
+           || column == StepTreeModel::ProgressColumn;
+}
+
 /// A remark has none, nor has what was left out.
 std::optional<int> percentOf(const TaskStep &step)
 {
@@ -86,12 +92,82 @@ void StepTreeModel::clear()
 {
     beginResetModel();
     m_root = std::make_unique<Node>();
+    m_medians.clear();
+    m_place.reset();
+    m_scale = {};
     endResetModel();
 }
 
 void StepTreeModel::setSteps(const std::vector<TaskStep> &steps)
 {
     merge(*m_root, steps);
+    rescale();
+}
+
+void StepTreeModel::setUsual(const QHash<QString, Baseline::Duration> &medians,
+                             const std::optional<UsualPlace> &place)
+{
+    if (medians == m_medians && place == m_place)
+        return;
+    m_medians = medians;
+    m_place = place;
+    m_scale = {}; // so that all lines are drawn anew
+    rescale();
+}
+
+/// The longest line fills the timeline; when it grows, all others shrink.
+void StepTreeModel::rescale()
+{
+    const std::chrono::milliseconds scale = longest(*m_root);
+    if (std::exchange(m_scale, scale) != scale)
+        repaintTimeline(*m_root);
+}
+
+std::chrono::milliseconds StepTreeModel::longest(const Node &above) const
+{
+    std::chrono::milliseconds most{0};
+    for (const auto &node : above.children)
+        most = std::max({most, durationOf(node->step).value_or(most), usualOf(*node).value_or(most),
+                         longest(*node)});
+    return most;
+}
+
+void StepTreeModel::repaintTimeline(const Node &above)
+{
+    if (above.children.empty())
+        return;
+    Q_EMIT dataChanged(indexOf(*above.children.front(), TimelineColumn),
+                       indexOf(*above.children.back(), TimelineColumn));
+    for (const auto &node : above.children)
+        repaintTimeline(*node);
+}
+
+/// Of a step with parts, its parts say it.
+std::optional<Baseline::Duration> StepTreeModel::usualOf(const Node &node) const
+{
+    const auto median = m_medians.constFind(node.step.name);
+    const bool isKnown = node.children.empty() && median != m_medians.cend();
+    return isKnown ? std::optional(*median) : std::nullopt;
+}
+
+bool StepTreeModel::isUsualPlace(const Node &node) const
+{
+    if (!m_place)
+        return false;
+    const Node *at = &node;
+    for (auto row = m_place->path.crbegin(); row != m_place->path.crend(); ++row) {
+        if (!at->parent || at->row != *row)
+            return false;
+        at = at->parent;
+    }
+    return at == m_root.get();
+}
+
+QVariant StepTreeModel::share(std::optional<std::chrono::milliseconds> length) const
+{
+    return length && m_scale.count() > 0
+               ? QVariant(double(length->count()) / double(m_scale.count()))
+               : QVariant();
 }
 
 /// Brings the rows below `above` to `steps`, in one pass over both.
@@ -164,6 +240,7 @@ void StepTreeModel::setNow(const QDateTime &now)
 {
     m_now = now;
     tick(*m_root);
+    rescale();
 }
 
 void StepTreeModel::tick(const Node &above)
@@ -171,8 +248,8 @@ void StepTreeModel::tick(const Node &above)
     for (const auto &node : above.children) {
         if (node->step.state != StepState::Running)
             continue;
-        const QModelIndex cell = indexOf(*node, DurationColumn);
-        Q_EMIT dataChanged(cell, cell, {Qt::DisplayRole});
+        Q_EMIT dataChanged(indexOf(*node, DurationColumn), indexOf(*node, TimelineColumn),
+                           {Qt::DisplayRole, LengthRole});
         tick(*node);
     }
 }
@@ -258,10 +335,10 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
         return PlainText::inOneLine(step.name);
     case ProgressColumn: {
         const auto percent = percentOf(step);
-        return percent ? tr("%1%").arg(*percent) : QString();
+        return percent ? tr("%1%").arg(*percent) + gap : QString();
     }
     case StartColumn:
-        return step.startedAt ? Times::timeOfDay(*step.startedAt) : QString();
+        return step.startedAt ? Times::timeOfDay(*step.startedAt) + gap : QString();
     case DurationColumn: {
         const auto duration = durationOf(step);
         return duration ? TaskWords::duration(*duration) + gap : QString();
@@ -273,18 +350,33 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
     }
 }
 
-QString StepTreeModel::toolTipOf(const TaskStep &step, int column) const
+QString StepTreeModel::usualTip(const Node &node) const
 {
+    QStringList lines;
+    const auto usual = usualOf(node);
+    if (usual)
+        lines.append(tr("Usually %1").arg(TaskWords::longDuration(*usual)));
+    if (isUsualPlace(node))
+        lines.append(tr("A usual run would be here by now."));
+    return lines.join(u'\n');
+}
+
+QString StepTreeModel::toolTipOf(const Node &node, int column) const
+{
+    const TaskStep &step = node.step;
     switch (column) {
     case NameColumn:
         return u"%1\n%2"_s.arg(step.name, TaskWords::word(step.state));
     case StartColumn:
-    case DurationColumn: {
+    case DurationColumn:
+    case TimelineColumn: {
         QStringList lines;
         if (step.startedAt)
             lines.append(tr("Started %1").arg(Times::full(*step.startedAt)));
         if (step.finishedAt)
             lines.append(tr("Finished %1").arg(Times::full(*step.finishedAt)));
+        if (const QString usual = usualTip(node); !usual.isEmpty())
+            lines.append(usual);
         return lines.join(u'\n');
     }
     case MessageColumn:
@@ -298,25 +390,31 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const TaskStep &step = nodeAt(index).step;
-    const bool isNumber = index.column() == StartColumn || index.column() == DurationColumn;
+    const Node &node = nodeAt(index);
+    const TaskStep &step = node.step;
     switch (role) {
     case Qt::DisplayRole:
         return textOf(step, index.column());
     case Qt::ToolTipRole:
-        return PlainText::toolTip(toolTipOf(step, index.column()));
+        return PlainText::toolTip(toolTipOf(node, index.column()));
     case Qt::DecorationRole:
         return index.column() == NameColumn ? iconOf(step.state, m_palette) : QVariant();
     case Qt::TextAlignmentRole:
-        return isNumber ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+        return isNumber(index.column()) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::AccessibleTextRole:
+        if (index.column() == TimelineColumn)
+            return usualTip(node);
         return index.column() == NameColumn
                    ? u"%1, %2"_s.arg(step.name, TaskWords::word(step.state))
                    : textOf(step, index.column());
-    case PercentRole: {
-        const auto percent = percentOf(step);
-        return percent ? QVariant(*percent) : QVariant();
-    }
+    case LengthRole:
+        return share(durationOf(step));
+    case UsualLengthRole:
+        return share(usualOf(node));
+    case UsualMarkRole:
+        return isUsualPlace(node) && usualOf(node) ? share(
+                   Baseline::Duration(qRound64(m_place->share * double(usualOf(node)->count()))))
+                                                   : QVariant();
     case StateRole:
         return static_cast<int>(step.state);
     case MinimizedRole:
@@ -328,12 +426,11 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
 
 QVariant StepTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    const bool isNumber = section == StartColumn || section == DurationColumn;
-    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && isNumber)
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && isNumber(section))
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    const QStringList names{tr("Step"), tr("Progress"), tr("Started"), tr("Duration") + gap,
-                            tr("Message")};
+    const QStringList names{tr("Step"),           tr("Duration") + gap, tr("Time"),
+                            tr("Progress") + gap, tr("Started") + gap,  tr("Message")};
     return names.value(section);
 }

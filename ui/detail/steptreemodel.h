@@ -1,6 +1,6 @@
 #pragma once
 
-#include "task/tasksnapshot.h"
+#include "task/baselines.h"
 
 #include <QAbstractItemModel>
 #include <QDateTime>
@@ -21,22 +21,29 @@ class StepTreeModel final : public QAbstractItemModel
 public:
     enum Column {
         NameColumn,
+        DurationColumn,
+        TimelineColumn,
         ProgressColumn,
         StartColumn,
-        DurationColumn,
         MessageColumn,
         ColumnCount
     };
     enum Role {
-        PercentRole = Qt::UserRole, ///< int 0..100; invalid: unknown
-        StateRole,                  ///< int of StepState
-        MinimizedRole,              ///< bool: the server hides the children at first
+        StateRole = Qt::UserRole, ///< int of StepState
+        MinimizedRole,            ///< bool: the server hides the children at first
+        // Of the timeline, where 1 is its longest line; invalid: unknown
+        LengthRole,      ///< double: how long it took, or takes so far
+        UsualLengthRole, ///< double: how long it usually takes
+        UsualMarkRole,   ///< double: where a usual run would be by now, in one step alone
     };
 
     explicit StepTreeModel(QObject *parent = nullptr);
     ~StepTreeModel() override;
 
     void setSteps(const std::vector<TaskStep> &steps);
+    /// How long steps usually take, by name, and where a usual run would be by now.
+    void setUsual(const QHash<QString, Baseline::Duration> &medians,
+                  const std::optional<UsualPlace> &place);
     /// Forgets all rows first: of another task.
     void clear();
     /// Moves the durations of running steps on; UTC.
@@ -67,12 +74,22 @@ private:
     void insert(Node &above, int row, const TaskStep &step);
     void remove(Node &above, int first, int last);
     void tick(const Node &above);
+    void rescale();
+    [[nodiscard]] std::chrono::milliseconds longest(const Node &above) const;
+    void repaintTimeline(const Node &above);
+    [[nodiscard]] std::optional<Baseline::Duration> usualOf(const Node &node) const;
+    [[nodiscard]] bool isUsualPlace(const Node &node) const;
+    [[nodiscard]] QVariant share(std::optional<std::chrono::milliseconds> length) const;
     void repaintIcons(const Node &above);
     [[nodiscard]] std::optional<std::chrono::milliseconds> durationOf(const TaskStep &step) const;
     [[nodiscard]] QString textOf(const TaskStep &step, int column) const;
-    [[nodiscard]] QString toolTipOf(const TaskStep &step, int column) const;
+    [[nodiscard]] QString toolTipOf(const Node &node, int column) const;
+    [[nodiscard]] QString usualTip(const Node &node) const;
 
     std::unique_ptr<Node> m_root;
     QDateTime m_now;
+    QHash<QString, Baseline::Duration> m_medians;
+    std::optional<UsualPlace> m_place;
+    std::chrono::milliseconds m_scale{0}; ///< the timeline's longest line
     QPalette m_palette;
 };

@@ -92,10 +92,9 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     }
     // Before the pages: what they load depends on it.
     m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
-    m_header->setTask(record, now);
+    m_header->setTask(record, m_baselines, now);
     m_overview->setFacts(overviewFacts(record, m_baselines, serverName, now));
-    m_steps->setSteps(record.snapshot ? record.snapshot->steps : std::vector<TaskStep>(), now,
-                      isAnother);
+    m_steps->setTask(record, m_baselines, now, isAnother);
     m_result->setTask(record, isAnother);
     m_error->setTask(record, isAnother);
     m_raw->setTask(record, isAnother);
@@ -143,9 +142,9 @@ void TaskDetailView::tick()
     if (!m_record || !isVisible())
         return;
     const QDateTime now = m_clock.now().wall;
-    m_header->setTask(*m_record, now);
+    m_header->setTask(*m_record, m_baselines, now);
     m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, now));
-    m_steps->setNow(now);
+    m_steps->setNow(*m_record, m_baselines, now);
     scheduleTick();
 }
 

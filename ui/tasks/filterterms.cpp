@@ -29,11 +29,12 @@ struct Flag {
     QLatin1String word;
     FilterFlag flag;
 };
-constexpr std::array<Flag, 5> flags{{{"running"_L1, FilterFlag::Running},
+constexpr std::array<Flag, 6> flags{{{"running"_L1, FilterFlag::Running},
                                      {"attention"_L1, FilterFlag::Attention},
                                      {"finished"_L1, FilterFlag::Finished},
                                      {"paused"_L1, FilterFlag::Paused},
-                                     {"expired"_L1, FilterFlag::Expired}}};
+                                     {"expired"_L1, FilterFlag::Expired},
+                                     {"slow"_L1, FilterFlag::Slow}}};
 
 constexpr std::array outcomes{Outcome::Checking,       Outcome::Waiting,
                               Outcome::Running,        Outcome::Stalled,

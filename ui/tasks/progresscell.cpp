@@ -12,6 +12,8 @@ namespace {
 constexpr int runningHeight = 6;
 constexpr int endedHeight = 2;
 constexpr int gap = 8;
+constexpr int markWidth = 2;
+constexpr int markReach = 3;  ///< above and below the bar
 constexpr int narrowest = 16; ///< below that there is the number alone
 
 QColor mixed(const QColor &colour, const QColor &ground, float part)
@@ -23,6 +25,16 @@ QColor mixed(const QColor &colour, const QColor &ground, float part)
 }
 
 } // namespace
+
+void ProgressCell::paintMark(QPainter &painter, const QRect &bar, double share,
+                             Qt::LayoutDirection direction, const QColor &ink, const QColor &ground)
+{
+    const int way = int(std::clamp(share, 0.0, 1.0) * (bar.width() - markWidth) + 0.5);
+    const QRect line(bar.left() + way, bar.top() - markReach, markWidth,
+                     bar.height() + 2 * markReach);
+    painter.fillRect(QStyle::visualRect(direction, bar, line.adjusted(-1, 0, 1, 0)), ground);
+    painter.fillRect(QStyle::visualRect(direction, bar, line), ink);
+}
 
 QRect ProgressCell::track(const QPainter &painter) const
 {
@@ -53,6 +65,9 @@ void ProgressCell::paint(QPainter &painter) const
             painter.fillRect(visual, QBrush(mixed(bar, ground, 0.7F), Qt::BDiagPattern));
         }
     }
+    if (hasBar && usualMark)
+        paintMark(painter, QStyle::visualRect(direction, rect, whole), *usualMark, direction,
+                  number, ground);
     const QRect words = hasBar ? rect.adjusted(whole.width() + gap, 0, 0, 0) : rect;
     painter.setPen(number);
     painter.drawText(QStyle::visualRect(direction, rect, words),

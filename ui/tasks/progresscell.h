@@ -9,11 +9,12 @@
 class QPainter;
 
 /// A flat bar with its number beside it. Runs: 6 px high; ended: thin and quiet. Without a percent:
-/// hatched, and still.
+/// hatched, and still. A thin mark says where a usual run would be.
 struct ProgressCell {
     QRect rect;
     Qt::LayoutDirection direction = Qt::LeftToRight;
-    std::optional<int> percent; ///< 0..100
+    std::optional<int> percent;      ///< 0..100
+    std::optional<double> usualMark; ///< 0..1: where a usual run would be by now
     QString text;
     bool isRunning = true;
     QColor bar;
@@ -24,4 +25,8 @@ struct ProgressCell {
     void paint(QPainter &painter) const;
     /// Where the bar goes, number apart.
     [[nodiscard]] QRect track(const QPainter &painter) const;
+
+    /// The mark on a bar: a thin upright line, set off from what is below.
+    static void paintMark(QPainter &painter, const QRect &bar, double share,
+                          Qt::LayoutDirection direction, const QColor &ink, const QColor &ground);
 };

@@ -56,7 +56,7 @@ QList<int> TaskCells::roles(TaskColumns columns)
     if (columns & (bit(TaskColumn::Status) | bit(TaskColumn::Progress)))
         roles += {Qt::AccessibleTextRole, OutcomeRole, ExpiredRole};
     if (columns & bit(TaskColumn::Progress))
-        roles += PercentRole;
+        roles += {PercentRole, UsualMarkRole};
     if (columns & bit(TaskColumn::Label))
         roles += Qt::EditRole;
     if (columns & bit(TaskColumn::Connection))
@@ -84,6 +84,10 @@ QVariant TaskCells::data(Slot slot, TaskColumn column, int role) const
         return row.expired;
     case PercentRole:
         return row.percent ? QVariant(*row.percent) : QVariant();
+    case UsualMarkRole: {
+        const auto mark = usualMark(slot, m_clock.now().wall);
+        return mark ? QVariant(*mark) : QVariant();
+    }
     case ConnectionRole:
         return int(m_rows.connection(slot));
     default:
@@ -96,7 +100,8 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     const TaskRow &row = m_rows.row(slot);
     switch (column) {
     case TaskColumn::Status:
-        return TaskWords::word(row.outcome, row.expired);
+        return row.slow ? words("%1 · slower than usual").arg(TaskWords::word(row.outcome))
+                        : TaskWords::word(row.outcome, row.expired);
     case TaskColumn::Action:
         return row.action;
     case TaskColumn::Label:
@@ -108,6 +113,8 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     case TaskColumn::Elapsed:
     case TaskColumn::LastChange:
     case TaskColumn::Checked:
+    case TaskColumn::TimeLeft:
+    case TaskColumn::Summary:
         return passing(slot, column, m_clock.now().wall);
     case TaskColumn::Started:
         return moment(row.started);
@@ -119,8 +126,6 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
         return moment(row.finished);
     case TaskColumn::Steps:
         return TaskText::steps(row);
-    case TaskColumn::Summary:
-        return row.summary;
     case TaskColumn::User:
         return row.user;
     case TaskColumn::Connection:
@@ -144,10 +149,33 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
         return belongsTo(TaskView::Running, row.outcome) ? TaskWords::ticking(*past)
                                                          : TaskWords::duration(*past);
     }
+    if (column == TaskColumn::Summary)
+        return record && row.outcome == Outcome::Stalled ? standstill(*record) : row.summary;
+    if (column == TaskColumn::TimeLeft) {
+        const auto rest = m_rows.remaining(row.key, now);
+        return rest ? TaskWords::range(*rest) : QString();
+    }
     const qint64 since = column == TaskColumn::LastChange ? row.changed : checkedAt(record);
     return since == TaskRow::never
                ? QString()
                : TaskText::ago(milliseconds(std::max<qint64>(0, now.toMSecsSinceEpoch() - since)));
+}
+
+std::optional<double> TaskCells::usualMark(Slot slot, const QDateTime &now) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    const TaskRecord *record = TaskFacts::goesOn(row.outcome) ? m_store.find(row.key) : nullptr;
+    const auto usual = record ? m_store.baselines().run(*record) : std::nullopt;
+    const auto elapsed = usual ? TaskFacts::elapsed(*record, now) : std::nullopt;
+    return elapsed ? std::optional(Baseline::expectedProgress(*usual, *elapsed)) : std::nullopt;
+}
+
+QString TaskCells::standstill(const TaskRecord &record) const
+{
+    const auto usual = record.snapshot
+                           ? m_store.baselines().step(record, record.snapshot->currentStep)
+                           : std::nullopt;
+    return TaskWords::standstill(record, usual);
 }
 
 QString TaskCells::moment(qint64 time) const
@@ -173,12 +201,27 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
     };
     switch (column) {
     case TaskColumn::Status:
-        return record ? plainTip(TaskWords::explanation(*record)) : QString();
+        return record ? plainTip(statusTip(*record)) : QString();
     case TaskColumn::Label:
         return row.label.isEmpty() ? plainTip(words("Press F2 to name this task.")) : QString();
+    case TaskColumn::Summary:
+        return row.outcome == Outcome::CompletedWithProblems && record && record->snapshot
+                   ? plainTip(row.summary + u'\n'
+                              + words("Judged by: %1").arg(record->snapshot->verdict.rule))
+                   : QString(); // as of those below
     case TaskColumn::Progress:
-        return plainTip(row.summary);
+        return plainTip(
+            QStringList{text(slot, TaskColumn::Summary), usualTip(slot)}.join(u'\n').trimmed());
     case TaskColumn::Elapsed:
+        return plainTip(
+            QStringList{row.started == TaskRow::never
+                            ? QString()
+                            : words("Started %1").arg(TaskText::absolute(fromEpoch(row.started))),
+                        usualTip(slot)}
+                .join(u'\n')
+                .trimmed());
+    case TaskColumn::TimeLeft:
+        return plainTip(usualTip(slot));
     case TaskColumn::Started:
         return absolute(row.started);
     case TaskColumn::LastChange:
@@ -194,12 +237,41 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
     case TaskColumn::Server:
     case TaskColumn::TaskId:
     case TaskColumn::Steps:
-    case TaskColumn::Summary:
     case TaskColumn::User:
     case TaskColumn::Expected:
         return {}; // the delegate shows the whole text where it is cut
     }
     return {};
+}
+
+QString TaskCells::statusTip(const TaskRecord &record) const
+{
+    QStringList lines;
+    if (record.outcome == Outcome::Stalled)
+        lines += standstill(record);
+    lines += TaskWords::explanation(record);
+    if (const auto lost = TaskFacts::lostAt(record))
+        lines += TaskWords::lost(TaskText::absolute(*lost));
+    return lines.join(u'\n');
+}
+
+/// What is usual of such tasks, in sentences; empty with too few.
+QString TaskCells::usualTip(Slot slot) const
+{
+    const TaskRow &row = m_rows.row(slot);
+    const TaskRecord *record = m_store.find(row.key);
+    const auto usual = record ? m_store.baselines().run(*record) : std::nullopt;
+    if (!usual)
+        return {};
+    QStringList lines{words("Such a task takes %1.").arg(TaskWords::usually(*usual))};
+    if (const auto rest = m_rows.remaining(row.key, m_clock.now().wall))
+        lines += words("About %1 left.").arg(TaskWords::range(*rest));
+    if (row.slow)
+        lines += words("Slower than usual: nine of ten took at most %1.")
+                     .arg(TaskWords::longDuration(usual->ninetieth));
+    if (usualMark(slot, m_clock.now().wall))
+        lines += words("The thin mark is where a usual one would be by now.");
+    return lines.join(u'\n');
 }
 
 QString TaskCells::connectionTip(Slot slot) const

@@ -16,14 +16,20 @@ public:
     /// The roles that cells of these columns change.
     [[nodiscard]] static QList<int> roles(TaskColumns columns);
     [[nodiscard]] QVariant data(Slot slot, TaskColumn column, int role) const;
-    /// Elapsed, Last change or Checked as they read at `now`.
+    /// Elapsed, Last change, Checked, Time left, or the Summary as they read at `now`.
     [[nodiscard]] QString passing(Slot slot, TaskColumn column, const QDateTime &now) const;
+
+    /// 0..1: where a usual run would be at `now`.
+    [[nodiscard]] std::optional<double> usualMark(Slot slot, const QDateTime &now) const;
 
 private:
     [[nodiscard]] QString text(Slot slot, TaskColumn column) const;
     [[nodiscard]] QString spokenProgress(const TaskRow &row) const;
     [[nodiscard]] QString toolTip(Slot slot, TaskColumn column) const;
     [[nodiscard]] QString connectionTip(Slot slot) const;
+    [[nodiscard]] QString statusTip(const TaskRecord &record) const;
+    [[nodiscard]] QString usualTip(Slot slot) const;
+    [[nodiscard]] QString standstill(const TaskRecord &record) const;
     [[nodiscard]] QString moment(qint64 time) const;
 
     const TaskRows &m_rows;

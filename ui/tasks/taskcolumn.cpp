@@ -29,6 +29,7 @@ constexpr std::array<Info, taskColumnCount> infos{{
     {"connection", QT_TRANSLATE_NOOP("TaskColumn", "Connection"), 18, false},
     {"checked", QT_TRANSLATE_NOOP("TaskColumn", "Checked"), 15, true},
     {"expected", QT_TRANSLATE_NOOP("TaskColumn", "Expected"), 12, true},
+    {"time-left", QT_TRANSLATE_NOOP("TaskColumn", "Time left"), 14, true},
 }};
 
 const Info &info(TaskColumn column)

@@ -29,9 +29,10 @@ enum class TaskColumn {
     User,
     Connection,
     Checked,
-    Expected
+    Expected,
+    TimeLeft
 };
-inline constexpr int taskColumnCount = int(TaskColumn::Expected) + 1;
+inline constexpr int taskColumnCount = int(TaskColumn::TimeLeft) + 1;
 
 /// A set of columns, a bit each.
 using TaskColumns = std::uint32_t;
@@ -53,6 +54,7 @@ enum TaskRole {
     ExpiredRole,                ///< bool
     ConnectionRole,             ///< int of Connection; of Connection cells
     PercentRole,                ///< int 0..100, or invalid: unknown
+    UsualMarkRole,              ///< double 0..1: where a usual run would be by now, or invalid
 };
 
 namespace TaskColumnInfo {

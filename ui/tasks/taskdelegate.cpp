@@ -80,6 +80,7 @@ public:
         case TaskColumn::User:
         case TaskColumn::Checked:
         case TaskColumn::Expected:
+        case TaskColumn::TimeLeft:
             paintText(m_rect, text(), textColour());
             break;
         }
@@ -159,6 +160,8 @@ private:
         cell.text = text();
         if (percent.isValid())
             cell.percent = percent.toInt();
+        if (const QVariant mark = m_index.data(UsualMarkRole); mark.isValid())
+            cell.usualMark = mark.toDouble();
         cell.isRunning = belongsTo(TaskView::Running, outcome());
         if (!cell.percent && (!cell.isRunning || outcome() == Outcome::Checking))
             return;

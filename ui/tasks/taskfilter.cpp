@@ -135,6 +135,8 @@ bool holds(FilterFlag flag, const FilterFacts &facts)
         return facts.paused;
     case FilterFlag::Expired:
         return facts.expired;
+    case FilterFlag::Slow:
+        return facts.slow;
     }
     return false;
 }

@@ -13,13 +13,14 @@
 enum class FilterField { Any, Status, Action, Label, Id, User, Step, Server, Error, Is };
 
 /// What `is:` asks for.
-enum class FilterFlag { Running, Attention, Finished, Paused, Expired };
+enum class FilterFlag { Running, Attention, Finished, Paused, Expired, Slow };
 
 /// One row as a filter sees it. Texts must be folded (`foldForFilter`).
 struct FilterFacts {
     Outcome outcome = Outcome::Checking;
     bool expired = false;
     bool paused = false;
+    bool slow = false; ///< slower than usual
     QString action;
     QString label;
     QString id;

@@ -68,12 +68,13 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
     const bool state = a.outcome != b.outcome || a.expired != b.expired;
     const bool times = a.started != b.started || a.finished != b.finished;
     const bool steps = a.stepsDone != b.stepsDone || a.stepsTotal != b.stepsTotal;
-    mark(state, TaskColumn::Status);
+    mark(state || a.slow != b.slow, TaskColumn::Status);
     mark(a.action != b.action, TaskColumn::Action);
     mark(a.label != b.label, TaskColumn::Label);
     mark(state || a.percent != b.percent || (!b.percent && steps), TaskColumn::Progress);
     mark(a.currentStep != b.currentStep, TaskColumn::CurrentStep);
     mark(state || times, TaskColumn::Elapsed);
+    mark(state || times || a.action != b.action, TaskColumn::TimeLeft);
     mark(a.started != b.started, TaskColumn::Started);
     mark(a.changed != b.changed, TaskColumn::LastChange);
     mark(a.finished != b.finished, TaskColumn::Finished);

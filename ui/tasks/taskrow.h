@@ -17,6 +17,7 @@ struct TaskRow {
     Outcome outcome = Outcome::Checking;
     bool expired = false;
     bool paused = false;
+    bool slow = false;          ///< slower than usual, as it was judged last
     std::optional<int> percent; ///< 100 when completed
     int stepsDone = 0;
     int stepsTotal = 0;    ///< 0: nobody knows

@@ -76,6 +76,7 @@ TaskColumns TaskRows::update(Slot slot, const TaskRecord &record)
 {
     Entry &entry = m_entries[std::size_t(slot)];
     TaskRow now = makeTaskRow(record);
+    now.slow = entry.row.slow && TaskFacts::goesOn(now.outcome);
     const TaskColumns columns = differingColumns(entry.row, now);
     if (columns == 0)
         return 0;
@@ -86,6 +87,23 @@ TaskColumns TaskRows::update(Slot slot, const TaskRecord &record)
     if (columns & bit(m_column))
         entry.sort = sortKey(entry.row);
     return columns;
+}
+
+std::vector<TaskRows::Slot> TaskRows::refreshSlow(const QDateTime &now)
+{
+    std::vector<Slot> differing;
+    for (std::size_t slot = 0; slot < m_entries.size(); ++slot) {
+        Entry &entry = m_entries[slot];
+        if (entry.serial == 0 || !TaskFacts::goesOn(entry.row.outcome))
+            continue;
+        const TaskRecord *record = m_store.find(entry.row.key);
+        const bool isSlow = record && m_store.baselines().isSlow(*record, now);
+        if (std::exchange(entry.row.slow, isSlow) == isSlow)
+            continue;
+        entry.facts.reset();
+        differing.push_back(Slot(slot));
+    }
+    return differing;
 }
 
 std::vector<TaskRows::Slot> TaskRows::all() const
@@ -198,8 +216,21 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     }
     case TaskColumn::Expected:
         return number(row.stepsExpected, row.stepsExpected > 0);
+    case TaskColumn::TimeLeft: {
+        const auto rest = remaining(row.key, m_sortedAt);
+        return number(rest ? rest->to.count() : 0, rest.has_value());
+    }
     }
     return {};
+}
+
+std::optional<Baseline::Range> TaskRows::remaining(const TaskKey &key, const QDateTime &now) const
+{
+    const TaskRecord *record = m_store.find(key);
+    const auto elapsed = record && TaskFacts::goesOn(record->outcome)
+                             ? TaskFacts::elapsed(*record, now)
+                             : std::nullopt;
+    return elapsed ? m_store.baselines().remaining(*record, *elapsed) : std::nullopt;
 }
 
 void TaskRows::setFilter(const TaskFilter &filter)
@@ -247,6 +278,7 @@ std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
         FilterFacts{.outcome = row.outcome,
                     .expired = row.expired,
                     .paused = row.paused,
+                    .slow = row.slow,
                     .action = foldForFilter(row.action),
                     .label = foldForFilter(row.label),
                     .id = foldForFilter(row.key.task.text()),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "guardian/connectionstatus.h"
+#include "task/baseline.h"
 #include "tasks/taskfilter.h"
 #include "tasks/taskrow.h"
 
@@ -27,6 +28,9 @@ public:
     /// Takes the record in and says which cells differ.
     TaskColumns update(Slot slot, const TaskRecord &record);
 
+    /// Judges anew which tasks are slower than usual, as time passes, and gives those that differ.
+    std::vector<Slot> refreshSlow(const QDateTime &now);
+
     [[nodiscard]] const TaskRow &row(Slot slot) const { return m_entries[std::size_t(slot)].row; }
     [[nodiscard]] std::vector<Slot> all() const;
     [[nodiscard]] Slot find(const TaskKey &key) const { return m_slots.value(key, -1); }
@@ -40,10 +44,13 @@ public:
     [[nodiscard]] Qt::SortOrder sortOrder() const { return m_order; }
     /// Sort keys are taken now: those of Elapsed for this moment.
     void setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now);
-    /// The moment that Elapsed is sorted by; refresh the keys of what runs.
+    /// The moment that Elapsed and Time left are sorted by; refresh the keys of what runs.
     void setSortMoment(const QDateTime &now) { m_sortedAt = now; }
     /// Takes one slot's sort key anew: for what `update` does not see.
     void refreshKey(Slot slot);
+    /// How much longer it usually takes, as far as that can be said.
+    [[nodiscard]] std::optional<Baseline::Range> remaining(const TaskKey &key,
+                                                           const QDateTime &now) const;
     /// Raw values, what is absent last, then in the order of adding.
     [[nodiscard]] bool less(Slot a, Slot b) const;
 

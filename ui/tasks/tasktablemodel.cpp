@@ -11,6 +11,13 @@ namespace {
 
 constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
+constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
+constexpr double markSteps = 200;      ///< finer than a pixel of the bar
+
+int markStep(const std::optional<double> &mark)
+{
+    return mark ? int(*mark * markSteps) : -1;
+}
 
 } // namespace
 
@@ -21,6 +28,7 @@ TaskTableModel::TaskTableModel(const TaskStore &store, const Clock &clock, QObje
     , m_rows(store)
     , m_cells(m_rows, store, clock)
     , m_ticked(clock.now().wall)
+    , m_pacedAt(clock.now().awake - pacePause)
     , m_flushedAt(clock.now().awake - flushPause)
     , m_mergedAt(clock.now().awake - mergePause)
     , m_flushTimer(clock.makeTimer([this] { flush(); }))
@@ -203,20 +211,25 @@ milliseconds TaskTableModel::refreshTimes(int firstRow, int lastRow)
     for (int row = std::max(firstRow, 0); row <= std::min(lastRow, rows().size() - 1); ++row) {
         const Slot slot = rows().slotAt(row);
         TaskColumns columns = 0;
-        for (const TaskColumn column :
-             {TaskColumn::Elapsed, TaskColumn::LastChange, TaskColumn::Checked}) {
+        for (const TaskColumn column : {TaskColumn::Elapsed, TaskColumn::LastChange,
+                                        TaskColumn::Checked, TaskColumn::TimeLeft}) {
             const bool seen = column != TaskColumn::Checked || m_checkedShown;
             if (seen
                 && m_cells.passing(slot, column, m_ticked) != m_cells.passing(slot, column, now))
                 columns |= bit(column);
         }
+        // How long it stands still is told by polls that change nothing else.
+        columns |= m_rows.row(slot).outcome == Outcome::Stalled ? bit(TaskColumn::Summary) : 0;
+        if (markStep(m_cells.usualMark(slot, m_ticked)) != markStep(m_cells.usualMark(slot, now)))
+            columns |= bit(TaskColumn::Progress);
         if (columns != 0)
             changes.emplace_back(row, columns);
         ticks = ticks || columns != 0 || belongsTo(TaskView::Running, m_rows.row(slot).outcome);
     }
     m_ticked = now;
     announce(std::move(changes));
-    if (m_rows.sortColumn() == TaskColumn::Elapsed) {
+    judgePace();
+    if (m_rows.sortColumn() == TaskColumn::Elapsed || m_rows.sortColumn() == TaskColumn::TimeLeft) {
         // All at one moment, so that they compare: those that run overtake those that do not.
         m_rows.setSortMoment(now);
         for (const Slot slot : m_rows.all()) {
@@ -228,6 +241,23 @@ milliseconds TaskTableModel::refreshTimes(int firstRow, int lastRow)
         scheduleMerge();
     }
     return ticks ? 1s : 15s;
+}
+
+/// Who is slower than usual changes by the time alone, seen or not.
+void TaskTableModel::judgePace()
+{
+    const Instant now = m_clock.now();
+    if (now.awake - m_pacedAt < pacePause)
+        return;
+    m_pacedAt = now.awake;
+    std::vector<std::pair<int, TaskColumns>> changes;
+    for (const Slot slot : m_rows.refreshSlow(now.wall)) {
+        if (const int row = rows().rowOf(slot); row >= 0)
+            changes.emplace_back(row, bit(TaskColumn::Status));
+        markMisplaced(slot);
+    }
+    announce(std::move(changes));
+    scheduleMerge();
 }
 
 bool TaskTableModel::isShown(Slot slot) const

@@ -79,6 +79,7 @@ private:
     }
     void rebuild();
     void reconsider(TaskColumn column);
+    void judgePace();
 
     const TaskStore &m_store;
     const Clock &m_clock;
@@ -92,6 +93,7 @@ private:
     bool m_checkedShown = false;
     std::optional<TaskKey> m_kept;
     QDateTime m_ticked; ///< of the last refreshTimes
+    std::chrono::milliseconds m_pacedAt{0};
     std::chrono::milliseconds m_flushedAt{0};
     std::chrono::milliseconds m_mergedAt{0};
     std::unique_ptr<ClockTimer> m_flushTimer;

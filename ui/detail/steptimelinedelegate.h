@@ -2,11 +2,12 @@
 
 #include <QStyledItemDelegate>
 
-/// A step's progress: a flat bar with the number beside it. Paints from roles alone.
-class StepProgressDelegate final : public QStyledItemDelegate
+/// A step's time as a thin line from the left: how long it took, over how long it usually takes,
+/// and the mark where a usual run would be by now. Paints from roles alone.
+class StepTimelineDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
-    Q_DISABLE_COPY_MOVE(StepProgressDelegate)
+    Q_DISABLE_COPY_MOVE(StepTimelineDelegate)
 
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
