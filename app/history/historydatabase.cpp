@@ -23,21 +23,24 @@ namespace {
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 constexpr auto insertTask =
     "INSERT INTO task (server, task, label, paused, outcome, expired, confirmed,"
-    " watched_since, changed_at, checked_at, ended_at, end_witnessed)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " watched_since, changed_at, checked_at, ended_at, end_witnessed, note, tags, pinned, muted,"
+    " acknowledged, notified)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (server, task) DO UPDATE SET label = excluded.label, paused = excluded.paused,"
     " outcome = excluded.outcome, expired = excluded.expired, confirmed = excluded.confirmed,"
     " watched_since = excluded.watched_since, changed_at = excluded.changed_at,"
     " checked_at = excluded.checked_at, ended_at = excluded.ended_at,"
-    " end_witnessed = excluded.end_witnessed RETURNING id"_L1;
+    " end_witnessed = excluded.end_witnessed, note = excluded.note, tags = excluded.tags,"
+    " pinned = excluded.pinned, muted = excluded.muted, acknowledged = excluded.acknowledged,"
+    " notified = excluded.notified RETURNING id"_L1;
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed)"
     " VALUES (?, ?, ?, ?, ?, ?)"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
 constexpr auto selectTasks =
     "SELECT id, server, task, label, paused, outcome, expired, confirmed, watched_since,"
-    " changed_at, checked_at, ended_at, end_witnessed, status, duration_ms, headers, body, "
-    "compressed"
+    " changed_at, checked_at, ended_at, end_witnessed, note, tags, pinned, muted, acknowledged,"
+    " notified, status, duration_ms, headers, body, compressed"
     " FROM task LEFT JOIN reply ON task_id = id WHERE id > ? ORDER BY id LIMIT ?"_L1;
 
 /// SQLite's primary result codes (sqlite3.h), without its header.
@@ -315,7 +318,13 @@ std::optional<TaskRecord> HistoryDatabase::restore(const QSqlQuery &row)
     record.checkedAt = restoredTime(row.value(10));
     record.endedAt = restoredTime(row.value(11));
     record.endWitnessed = row.value(12).toBool();
-    if (!row.value(13).isNull())
+    record.note = row.value(13).toString();
+    record.tags = row.value(14).toString().split(u'\n', Qt::SkipEmptyParts);
+    record.pinned = row.value(15).toBool();
+    record.muted = row.value(16).toBool();
+    record.acknowledged = row.value(17).toBool();
+    record.notified = TaskWords::outcomeOf(row.value(18).toString());
+    if (!row.value(19).isNull())
         restoreReply(row, record);
     return record;
 }
@@ -323,10 +332,10 @@ std::optional<TaskRecord> HistoryDatabase::restore(const QSqlQuery &row)
 void HistoryDatabase::restoreReply(const QSqlQuery &row, TaskRecord &record)
 {
     ReplyData reply;
-    reply.httpStatus = row.value(13).toInt();
-    reply.duration = std::chrono::milliseconds{row.value(14).toLongLong()};
-    const StoredReply packed{row.value(15).toByteArray(), row.value(16).toByteArray(),
-                             row.value(17).toBool()};
+    reply.httpStatus = row.value(19).toInt();
+    reply.duration = std::chrono::milliseconds{row.value(20).toLongLong()};
+    const StoredReply packed{row.value(21).toByteArray(), row.value(22).toByteArray(),
+                             row.value(23).toBool()};
     const bool whole = packed.unpack(reply);
     auto snapshot = m_functions.parse(reply);
     auto shared = std::make_shared<const ReplyData>(std::move(reply));
@@ -391,12 +400,15 @@ bool HistoryDatabase::writeOne(const HistoryChange &change)
     if (!change.record)
         return true;
     const TaskRecord &record = *change.record;
-    if (!connection.run(connection.putTask,
-                        {server, task, notNull(record.label), int(record.paused),
-                         TaskWords::kebab(record.outcome), int(record.expired),
-                         int(record.confirmed), stored(record.watchedSince),
-                         stored(record.changedAt), stored(record.checkedAt), stored(record.endedAt),
-                         int(record.endWitnessed)})
+    if (!connection.run(
+            connection.putTask,
+            {server, task, notNull(record.label), int(record.paused),
+             TaskWords::kebab(record.outcome), int(record.expired), int(record.confirmed),
+             stored(record.watchedSince), stored(record.changedAt), stored(record.checkedAt),
+             stored(record.endedAt), int(record.endWitnessed), notNull(record.note),
+             notNull(record.tags.join(u'\n')), int(record.pinned), int(record.muted),
+             int(record.acknowledged),
+             record.notified ? QVariant(TaskWords::kebab(*record.notified)) : QVariant()})
         || !connection.putTask.next())
         return false;
     const qint64 row = connection.putTask.value(0).toLongLong();

@@ -64,6 +64,13 @@ QStringList stepTo(int version)
         };
     case 2: // without it, when a task ended is not known after a restart
         return {u"ALTER TABLE task ADD COLUMN end_witnessed INTEGER NOT NULL DEFAULT 0"_s};
+    case 3: // what the operator says of a task
+        return {u"ALTER TABLE task ADD COLUMN note TEXT NOT NULL DEFAULT ''"_s,
+                u"ALTER TABLE task ADD COLUMN tags TEXT NOT NULL DEFAULT ''"_s, // one a line
+                u"ALTER TABLE task ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0"_s,
+                u"ALTER TABLE task ADD COLUMN muted INTEGER NOT NULL DEFAULT 0"_s,
+                u"ALTER TABLE task ADD COLUMN acknowledged INTEGER NOT NULL DEFAULT 0"_s,
+                u"ALTER TABLE task ADD COLUMN notified TEXT"_s};
     default:
         Q_UNREACHABLE();
     }

@@ -90,6 +90,9 @@ private:
         m_record.changedAt = m_now.wall;
         m_record.unchangedAnswers = 0;
         m_record.quietFor = milliseconds{0};
+        // Here, and not when it stalls: a restart forgets the quiet time, but not what was seen.
+        if (!isFinal(m_before.outcome))
+            m_record.acknowledged = false;
         setOutcome(outcomeOf(*fresh));
     }
 
@@ -198,6 +201,8 @@ private:
         if (outcome == m_record.outcome)
             return;
         m_record.outcome = outcome;
+        if (needsAttention(outcome) && outcome != Outcome::Stalled)
+            m_record.acknowledged = false;
         if (outcome == Outcome::NotFound || outcome == Outcome::OutcomeUnknown
             || outcome == Outcome::Unreadable)
             m_record.changedAt = m_now.wall;

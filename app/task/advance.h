@@ -19,6 +19,7 @@ inline constexpr std::chrono::seconds emptyAnswersSpan{10};
 ///   Checking becomes Unreadable. Trouble ends with the next readable answer.
 /// - Stalled: three or more readable, unchanged answers and quiet watched time beyond five minutes
 ///   and twice `usualLongestStep`. Trouble and pauses are not watched time. A change ends it.
+/// - An outcome that needs attention is not acknowledged when it comes.
 ///
 /// `now` is when the outcome is applied; `outcome.key` is that of the record.
 [[nodiscard]] TaskRecord

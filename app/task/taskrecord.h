@@ -7,6 +7,8 @@
 #include "task/replydata.h"
 #include "task/tasksnapshot.h"
 
+#include <QStringList>
+
 #include <memory>
 #include <optional>
 
@@ -31,6 +33,13 @@ enum class Outcome {
            || outcome == Outcome::Failed;
 }
 
+/// Something is wrong, and an operator should look.
+[[nodiscard]] constexpr bool needsAttention(Outcome outcome)
+{
+    return outcome == Outcome::Stalled || outcome == Outcome::CompletedWithProblems
+           || outcome == Outcome::Failed || outcome == Outcome::OutcomeUnknown;
+}
+
 /// What became of the last readable answer; an Unchanged one repeats it.
 enum class LastAnswer {
     Taken,    ///< it is `snapshot`
@@ -43,6 +52,14 @@ struct TaskRecord {
     TaskKey key;
     QString label;       ///< the operator's own name for it; may be empty
     bool paused = false; ///< the task's own mark
+    QString note;        ///< the operator's own words; plain text of any length
+    QStringList tags;    ///< the operator's own; each in one line, none twice
+    bool pinned = false; ///< the operator wants it kept, whatever its age
+    bool muted = false;  ///< the operator wants no notifications about it
+    /// The operator has seen what needs attention. Ends when something new does.
+    bool acknowledged = false;
+    /// The outcome that a desktop notification was last committed for.
+    std::optional<Outcome> notified;
 
     Outcome outcome = Outcome::Checking;
     /// The server no longer knows a task that we hold a final outcome of; shown as "Expired".

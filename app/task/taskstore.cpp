@@ -150,13 +150,60 @@ void TaskStore::restore(const QList<TaskRecord> &records)
     }
 }
 
+template<typename T>
+void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value)
+{
+    QList<TaskKey> touched;
+    for (const TaskKey &key : keys) {
+        const auto found = m_tasks.find(key);
+        if (found == m_tasks.end() || found->record.*field == value)
+            continue;
+        found->record.*field = value;
+        touched.append(key);
+    }
+    if (!touched.isEmpty())
+        Q_EMIT changed(touched);
+}
+
 void TaskStore::setLabel(const TaskKey &key, const QString &label)
 {
-    const auto found = m_tasks.find(key);
-    if (found == m_tasks.end() || found->record.label == label)
-        return;
-    found->record.label = label;
-    Q_EMIT changed({key});
+    set({key}, &TaskRecord::label, label);
+}
+
+void TaskStore::setNote(const TaskKey &key, const QString &note)
+{
+    set({key}, &TaskRecord::note, note);
+}
+
+void TaskStore::setTags(const TaskKey &key, const QStringList &tags)
+{
+    QStringList clean;
+    for (const QString &tag : tags) {
+        const QString simple = tag.simplified();
+        if (!simple.isEmpty() && !clean.contains(simple))
+            clean.append(simple);
+    }
+    set({key}, &TaskRecord::tags, clean);
+}
+
+void TaskStore::setPinned(const QList<TaskKey> &keys, bool pinned)
+{
+    set(keys, &TaskRecord::pinned, pinned);
+}
+
+void TaskStore::setAcknowledged(const QList<TaskKey> &keys, bool acknowledged)
+{
+    set(keys, &TaskRecord::acknowledged, acknowledged);
+}
+
+void TaskStore::setMuted(const QList<TaskKey> &keys, bool muted)
+{
+    set(keys, &TaskRecord::muted, muted);
+}
+
+void TaskStore::setNotified(const QList<TaskKey> &keys, std::optional<Outcome> outcome)
+{
+    set(keys, &TaskRecord::notified, outcome);
 }
 
 void TaskStore::setPaused(const QList<TaskKey> &keys, bool paused)

@@ -46,6 +46,14 @@ public:
 
     void setLabel(const TaskKey &key, const QString &label);
     void setPaused(const QList<TaskKey> &keys, bool paused);
+    void setNote(const TaskKey &key, const QString &note);
+    /// Spaces around each are dropped, so are empty ones and repetitions.
+    void setTags(const TaskKey &key, const QStringList &tags);
+    void setPinned(const QList<TaskKey> &keys, bool pinned);
+    void setAcknowledged(const QList<TaskKey> &keys, bool acknowledged);
+    void setMuted(const QList<TaskKey> &keys, bool muted);
+    /// `outcome`: what was told; none: nothing, as at first.
+    void setNotified(const QList<TaskKey> &keys, std::optional<Outcome> outcome);
     /// Asks as soon as the budget allows, paused and final ones too.
     void refresh(const QList<TaskKey> &keys);
     /// All others are in the background. What is both, is selected.
@@ -58,7 +66,7 @@ public:
 
 Q_SIGNALS:
     void added(const QList<TaskKey> &keys);
-    /// Something that is shown differs.
+    /// Something that is shown or kept differs.
     void changed(const QList<TaskKey> &keys);
     /// Asked again, with nothing new: only `checkedAt` and the log moved.
     void checked(const QList<TaskKey> &keys);
@@ -75,6 +83,9 @@ private:
 
     /// Inserts a record under its key; false if there is one already.
     bool insert(TaskRecord record);
+    /// Sets a field of those that are tracked, and says so for those where it differs.
+    template<typename T>
+    void set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value);
     /// Appends the task's wish if it differs from the last, or `dueNow`.
     void updateWish(Task &task, QList<PollWish> &wishes, bool dueNow = false) const;
 

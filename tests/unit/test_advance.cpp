@@ -48,6 +48,7 @@ private Q_SLOTS:
     void sleepIsNotQuiet();
     void aChangeEndsTheStall();
     void theEndIsWitnessedOnlyIfTheBeginningWas();
+    void acknowledgedEndsWhenSomethingNewNeedsAttention();
     void resumedForgetsWhatThisRunKnew();
     void randomHistoriesKeepThePromises();
 
@@ -577,6 +578,44 @@ void TestAdvance::theEndIsWitnessedOnlyIfTheBeginningWas()
     readable(TaskPhase::Failed);
     QVERIFY(m_record.endWitnessed);
     QCOMPARE(m_record.endedAt, m_clock.now().wall);
+}
+
+void TestAdvance::acknowledgedEndsWhenSomethingNewNeedsAttention()
+{
+    readable(TaskPhase::Running, u"1"_s);
+    stay(4, 2min);
+    QCOMPARE(m_record.outcome, Outcome::Stalled);
+    m_record.acknowledged = true;
+    stay(2, 2min);
+    QVERIFY(m_record.acknowledged);
+    // The history keeps no counts: after a restart it stands still anew, and that is nothing new.
+    m_record = resumed(m_record);
+    m_record.unchangedAnswers = 0;
+    m_record.quietFor = 0ms;
+    readable(TaskPhase::Running, u"1"_s);
+    QCOMPARE(m_record.outcome, Outcome::Running);
+    stay(4, 2min);
+    QCOMPARE(m_record.outcome, Outcome::Stalled);
+    QVERIFY(m_record.acknowledged);
+    readable(TaskPhase::Running, u"2"_s);
+    QVERIFY(!m_record.acknowledged);
+    stay(4, 2min);
+    QCOMPARE(m_record.outcome, Outcome::Stalled);
+    QVERIFY(!m_record.acknowledged);
+    m_record.acknowledged = true;
+    for (int i = 0; i < 3; ++i) {
+        m_clock.advance(6s);
+        trouble(Kind::NotKnown);
+    }
+    QCOMPARE(m_record.outcome, Outcome::OutcomeUnknown);
+    QVERIFY(!m_record.acknowledged);
+    m_record.acknowledged = true;
+    readable(TaskPhase::Failed);
+    QCOMPARE(m_record.outcome, Outcome::Failed);
+    QVERIFY(!m_record.acknowledged);
+    m_record.acknowledged = true;
+    readable(TaskPhase::Failed, u"again"_s);
+    QVERIFY(m_record.acknowledged);
 }
 
 void TestAdvance::resumedForgetsWhatThisRunKnew()

@@ -57,7 +57,9 @@ bool same(const TaskRecord &a, const TaskRecord &b)
            && a.expired == b.expired && a.confirmed == b.confirmed
            && a.watchedSince == b.watchedSince && a.changedAt == b.changedAt
            && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt
-           && a.endWitnessed == b.endWitnessed && sameReply(a.reply, b.reply)
+           && a.endWitnessed == b.endWitnessed && a.note == b.note && a.tags == b.tags
+           && a.pinned == b.pinned && a.muted == b.muted && a.acknowledged == b.acknowledged
+           && a.notified == b.notified && sameReply(a.reply, b.reply)
            && bool(a.snapshot) == bool(b.snapshot) && (!a.snapshot || *a.snapshot == *b.snapshot);
 }
 
@@ -232,6 +234,12 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.checkedAt = at(3);
     full.endedAt = at(-4);
     full.endWitnessed = true;
+    full.note = u"Asked Anna;\nshe looks \u2603"_s;
+    full.tags = {u"two words"_s, u"iREC"_s};
+    full.pinned = true;
+    full.muted = true;
+    full.acknowledged = true;
+    full.notified = Outcome::Stalled;
     TaskRecord bare;
     bare.key = {ServerId::create(), TaskId(u"bare"_s)};
     {
@@ -294,6 +302,14 @@ void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
                 next.checkedAt = randomTime();
                 next.endedAt = randomTime();
                 next.endWitnessed = random.bounded(2);
+                next.note = QString(random.bounded(20), QChar(0x20 + random.bounded(0x2000)));
+                next.tags = QStringList{u"a"_s, u"b c"_s, u"\u00e9"_s}.mid(random.bounded(4));
+                next.pinned = random.bounded(2);
+                next.muted = random.bounded(2);
+                next.acknowledged = random.bounded(2);
+                next.notified.reset();
+                if (random.bounded(2))
+                    next.notified = Outcome(random.bounded(int(Outcome::Unreadable) + 1));
                 run.store.save({next});
                 expected.insert(one, next);
             }
@@ -574,6 +590,14 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     QCOMPARE(run.records.at(1).outcome, Outcome::Checking);
     QVERIFY(!run.records.at(1).reply);
     QCOMPARE(one.endWitnessed, version >= 2);
+    QCOMPARE(one.note, version >= 3 ? u"Asked Anna\nand Ben"_s : QString());
+    QCOMPARE(one.tags, version >= 3 ? (QStringList{u"iREC"_s, u"two words"_s}) : QStringList());
+    QVERIFY(one.pinned == (version >= 3) && one.muted == (version >= 3)
+            && one.acknowledged == (version >= 3));
+    QCOMPARE(one.notified, version >= 3 ? std::optional(Outcome::Failed) : std::nullopt);
+    const TaskRecord &other = run.records.at(1);
+    QVERIFY(other.note.isEmpty() && other.tags.isEmpty() && !other.pinned && !other.muted
+            && !other.acknowledged && !other.notified);
 }
 
 void TestHistoryStore::aDamagedFileIsSetAside_data()

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void loadingFillsWhatIsTrackedAlready();
     void unwatchingCanBeUndone();
     void labelsAndPausesAreSaidOnce();
+    void whatTheOperatorSaysIsSaidOnce();
     void pausedTimeIsNotQuiet();
     void interruptedTimeIsNotQuiet();
     void stepsThatUsuallyTakeLongStallLater();
@@ -202,6 +203,36 @@ void TestTaskStore::labelsAndPausesAreSaidOnce()
     QVERIFY(m_wished->isEmpty());
     m_store->setPaused({key(2)}, false);
     QVERIFY(!takeWishes(*m_wished).at(0).paused);
+}
+
+void TestTaskStore::whatTheOperatorSaysIsSaidOnce()
+{
+    m_store->watch({key(1), key(2)});
+    takeWishes(*m_wished);
+    const auto doAll = [this] {
+        const QList<TaskKey> both = keys(0, 3); // 0 is not tracked
+        m_store->setNote(key(1), u"Asked Anna"_s);
+        m_store->setTags(key(1), {u" two  words\n"_s, u""_s, u"iREC"_s, u"iREC"_s});
+        m_store->setPinned(both, true);
+        m_store->setAcknowledged(both, true);
+        m_store->setMuted(both, true);
+        m_store->setNotified(both, Outcome::Failed);
+    };
+    doAll();
+    QCOMPARE(m_changed->size(), 6);
+    QCOMPARE(takeKeys(*m_changed), keys(1, 2));
+    QCOMPARE(takeKeys(*m_changed), keys(1, 2));
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(takeKeys(*m_changed), keys(1, 3));
+    const TaskRecord *one = m_store->find(key(1));
+    QCOMPARE(one->note, u"Asked Anna"_s);
+    QCOMPARE(one->tags, (QStringList{u"two words"_s, u"iREC"_s}));
+    QVERIFY(one->pinned && one->acknowledged && one->muted);
+    QCOMPARE(one->notified, Outcome::Failed);
+    doAll();
+    QVERIFY(m_changed->isEmpty() && m_wished->isEmpty());
+    m_store->setNotified({key(2)}, std::nullopt);
+    QCOMPARE(takeKeys(*m_changed), keys(2, 3));
 }
 
 void TestTaskStore::pausedTimeIsNotQuiet()
