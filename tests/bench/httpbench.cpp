@@ -6,6 +6,7 @@
 
 #include <QEventLoop>
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QTemporaryFile>
 #include <QTimer>
@@ -29,7 +30,7 @@ void drive(int count, Send send)
     QTimer::singleShot(patience, &loop, &QEventLoop::quit);
     int sent = 0;
     int ended = 0;
-    std::function<void()> next = [&] {
+    const std::function<void()> next = [&] {
         if (sent < count) {
             send(sent++, [&] {
                 if (++ended == count)

@@ -17,7 +17,7 @@ namespace {
 QByteArray body(int progress)
 {
     QJsonArray steps;
-    for (int i = 0; steps.size() < 22; ++i) {
+    for (int i = 0; steps.size() < 29; ++i) {
         steps.append(QJsonObject{{u"name"_s, u"Publish schema number %1"_s.arg(i)},
                                  {u"started"_s, i < progress},
                                  {u"completed"_s, i < progress - 1},
