@@ -46,6 +46,7 @@ QList<OptionRow> optionTable()
          Words::tr("write a picture of the window once data is there, and end"),
          {Window}},
         {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window}, true},
+        {{u"end-after"_s}, u"WHAT"_s, Words::tr("end after the first paint"), {Window}, true},
         {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), {Window}, true},
         {{u"h"_s, u"help"_s}, {}, Words::tr("print this help")},
         {{u"v"_s, u"version"_s}, {}, Words::tr("print the version")},
