@@ -6,6 +6,7 @@
 #include "base/terminationsignals.h"
 #include "cli/exitstatus.h"
 #include "desktop/requestdesk.h"
+#include "firstpaint.h"
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "instance/instanceserver.h"
@@ -161,6 +162,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     setup.tokens = makeTokenStore(clock);
     setup.watch = watch;
     Application application(std::move(setup), clock);
+    const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
     if (line.mode == CommandLine::Mode::Track || !line.link.isEmpty())
         application.requests().take(*request);
