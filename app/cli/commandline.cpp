@@ -3,6 +3,7 @@
 #include "base/plaintext.h"
 #include "base/tokenshape.h"
 #include "cli/commandtable.h"
+#include "instance/instancerequest.h"
 #include "instance/tasklink.h"
 
 #include <QCommandLineParser>
@@ -169,6 +170,11 @@ wrong(const QString &message,
             return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
                          Words::tr("Write for example 90s, 30m or 1h30m."));
     }
+    line.minimized = parser.isSet(u"minimized"_s);
+    line.action = parser.value(u"action"_s);
+    if (parser.isSet(u"action"_s) && !instanceActions().contains(line.action))
+        return wrong(Words::tr("There is no action “%1”.").arg(line.action),
+                     Words::tr("Take one of: %1.").arg(instanceActions().join(", "_L1)));
     if (parser.isSet(u"log-level"_s)) {
         const QString name = parser.value(u"log-level"_s);
         const std::optional<LogLevel> level = logLevelFromName(name);

@@ -26,7 +26,9 @@ struct CommandLine {
     QSize screenshotSize{1280, 800};
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
-    QString link; ///< Window: a taskwatch: address; empty: none
+    QString link;           ///< Window: a taskwatch: address; empty: none
+    QString action;         ///< Window: one of instanceActions(); empty: none
+    bool minimized = false; ///< Window: starts in the tray, or minimised
 
     /// Show, Wait, Track: IDs, addresses, …; never empty there. Track: "-" is standard input.
     QStringList tasks;

@@ -1,5 +1,7 @@
 #include "cli/commandtable.h"
 
+#include "instance/instancerequest.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +43,13 @@ QList<OptionRow> optionTable()
         {{u"all"_s}, {}, Words::tr("end when all tasks have ended (the default)"), {Wait}},
         {{u"timeout"_s}, u"TIME"_s, Words::tr("wait no longer than 90s, 30m, 1h30m, …"), {Wait}},
         {{u"quiet"_s}, {}, Words::tr("print nothing, only end with the status"), {Wait}},
+        {{u"minimized"_s}, {}, Words::tr("start in the tray, or minimised"), {Window, Track}},
+        {.names = {u"action"_s},
+         .value = u"ACTION"_s,
+         .help = Words::tr("what the window does at first"),
+         .in = {Window},
+         .hidden = true,
+         .choices = instanceActions()},
         {{u"screenshot"_s},
          u"FILE"_s,
          Words::tr("write a picture of the window once data is there, and end"),
