@@ -6,6 +6,7 @@
 #include "base/terminationsignals.h"
 #include "cli/exitstatus.h"
 #include "desktop/requestdesk.h"
+#include "firstpaint.h"
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "instance/instanceserver.h"
@@ -169,6 +170,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     setup.tokens = makeTokenStore(clock);
     setup.watch = watch;
     Application application(std::move(setup), clock);
+    const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
     if (request->kind != InstanceRequest::Kind::Show && watch.isEmpty())
         application.requests().take(*request);

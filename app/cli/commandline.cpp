@@ -183,6 +183,14 @@ wrong(const QString &message,
                          Words::tr("Take one of: %1.").arg(logLevelNames().join(", "_L1)));
         line.logLevel = *level;
     }
+    if (parser.isSet(u"end-after"_s)) {
+        const QString what = parser.value(u"end-after"_s);
+        if (what != "paint"_L1 && what != "rows"_L1)
+            return wrong(Words::tr("“%1” is nothing to end after.").arg(what),
+                         Words::tr("Take one of: %1.").arg(u"paint, rows"_s));
+        line.endAfter =
+            what == "rows"_L1 ? CommandLine::EndAfter::Rows : CommandLine::EndAfter::Paint;
+    }
     if (parser.isSet(u"screenshot-size"_s)) {
         const QString text = parser.value(u"screenshot-size"_s);
         const std::optional<QSize> size = sizeFrom(text);

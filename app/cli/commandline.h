@@ -24,6 +24,9 @@ struct CommandLine {
 
     QString screenshot; ///< Window: the picture's file, absolute; empty: a window as usual
     QSize screenshotSize{1280, 800};
+    /// Window: says "painted" on stdout and ends, at the first paint or at the first of a task.
+    enum class EndAfter { Never, Paint, Rows };
+    EndAfter endAfter = EndAfter::Never;
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
     QString link;           ///< Window: a taskwatch: address; empty: none

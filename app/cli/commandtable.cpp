@@ -55,6 +55,7 @@ QList<OptionRow> optionTable()
          Words::tr("write a picture of the window once data is there, and end"),
          {Window, Track}},
         {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window, Track}, true},
+        {{u"end-after"_s}, u"WHAT"_s, Words::tr("end after the first paint"), {Window}, true},
         {{u"watch-file"_s},
          u"FILE"_s,
          Words::tr("tasks to watch from the start"),
