@@ -199,7 +199,7 @@ void TestTray::theMenuSaysWhatIsWanted()
     QStringList texts;
     const auto trigger = [](const QMenu &menu, const QString &text) {
         for (QAction *action : menu.actions()) {
-            if (action->text().remove(u'&') == text)
+            if (action->text().remove(u'&').startsWith(text))
                 action->trigger();
         }
     };
@@ -214,7 +214,7 @@ void TestTray::theMenuSaysWhatIsWanted()
     trigger(*tray.menu().actions().at(4)->menu(), u"For 1 Hour"_s);
     QCOMPARE(pauseWanted.count(), 1);
     m_presence->setPausedUntil(QDateTime({2026, 11, 28}, {14, 5}, Qt::UTC));
-    trigger(tray.menu(), u"Resume Notifications (Paused Until 2:05 PM)"_s);
+    trigger(tray.menu(), u"Resume Notifications"_s);
     QCOMPARE(pauseWanted.count(), 2);
     trigger(tray.menu(), u"Quit"_s);
     QCOMPARE(quitWanted.count(), 1);
