@@ -485,7 +485,8 @@ void TestMainWindow::filtersAreSavedRenamedAndRemoved()
     MainWindow other(*m_store, *m_log, *m_clock);
     other.restoreWindowState(m_window->windowState());
     QCOMPARE(other.windowState().savedFilters, m_window->windowState().savedFilters);
-    QVERIFY(!other.findChild<SideList *>()->findItems(u"Very broken"_s, Qt::MatchExactly).isEmpty());
+    QVERIFY(
+        !other.findChild<SideList *>()->findItems(u"Very broken"_s, Qt::MatchExactly).isEmpty());
 }
 
 void TestMainWindow::ctrlCCopiesIds()

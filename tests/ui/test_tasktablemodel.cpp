@@ -444,10 +444,9 @@ void TestTaskTableModel::countsFollow()
     QVERIFY(counts.count() > 0);
     filter(u"nothing-of-that"_s);
     const auto all = [this](const std::optional<ServerId> &server) {
-        return QList<int>{m_model->count(TaskView::All, server),
-                          m_model->count(TaskView::Running, server),
-                          m_model->count(TaskView::Attention, server),
-                          m_model->count(TaskView::Today, server)};
+        return QList<int>{
+            m_model->count(TaskView::All, server), m_model->count(TaskView::Running, server),
+            m_model->count(TaskView::Attention, server), m_model->count(TaskView::Today, server)};
     };
     QCOMPARE(all({}), (QList<int>{5, 3, 2, 2}));
     QCOMPARE(all(m_server), (QList<int>{5, 3, 2, 2}));
@@ -651,11 +650,12 @@ void TestTaskTableModel::tagsAndNotesAreFound()
     QCOMPARE(cell(row(1), TaskColumn::Tags), u"urgent, Café"_s);
     QCOMPARE(cell(row(2), TaskColumn::Note), u"Ask Bob about the schema"_s);
     QCOMPARE(cell(row(2), TaskColumn::Status), u"Running · pinned"_s);
-    for (const auto &[text, id] : QList<std::pair<QString, QString>>{{u"tag:cafe"_s, u"task-1"_s},
-                                                                     {u"note:bob"_s, u"task-2"_s},
-                                                                     {u"schema"_s, u"task-2"_s},
-                                                                     {u"urgent"_s, u"task-1"_s},
-                                                                     {u"is:pinned"_s, u"task-2"_s}}) {
+    for (const auto &[text, id] :
+         QList<std::pair<QString, QString>>{{u"tag:cafe"_s, u"task-1"_s},
+                                            {u"note:bob"_s, u"task-2"_s},
+                                            {u"schema"_s, u"task-2"_s},
+                                            {u"urgent"_s, u"task-1"_s},
+                                            {u"is:pinned"_s, u"task-2"_s}}) {
         filter(text);
         QCOMPARE(ids(), QStringList{id});
     }

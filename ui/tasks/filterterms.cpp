@@ -16,16 +16,16 @@ struct Key {
     FilterField field;
 };
 constexpr std::array<Key, 11> keys{{{"status"_L1, FilterField::Status},
-                                   {"action"_L1, FilterField::Action},
-                                   {"label"_L1, FilterField::Label},
-                                   {"id"_L1, FilterField::Id},
-                                   {"user"_L1, FilterField::User},
-                                   {"step"_L1, FilterField::Step},
-                                   {"server"_L1, FilterField::Server},
-                                   {"error"_L1, FilterField::Error},
-                                   {"tag"_L1, FilterField::Tag},
-                                   {"note"_L1, FilterField::Note},
-                                   {"is"_L1, FilterField::Is}}};
+                                    {"action"_L1, FilterField::Action},
+                                    {"label"_L1, FilterField::Label},
+                                    {"id"_L1, FilterField::Id},
+                                    {"user"_L1, FilterField::User},
+                                    {"step"_L1, FilterField::Step},
+                                    {"server"_L1, FilterField::Server},
+                                    {"error"_L1, FilterField::Error},
+                                    {"tag"_L1, FilterField::Tag},
+                                    {"note"_L1, FilterField::Note},
+                                    {"is"_L1, FilterField::Is}}};
 
 struct Flag {
     QLatin1String word;

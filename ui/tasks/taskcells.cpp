@@ -160,8 +160,7 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
         const auto past = record ? TaskFacts::elapsed(*record, now) : std::nullopt;
         if (!past)
             return {};
-        return isOpen(row.outcome) ? TaskWords::ticking(*past)
-                                                         : TaskWords::duration(*past);
+        return isOpen(row.outcome) ? TaskWords::ticking(*past) : TaskWords::duration(*past);
     }
     if (column == TaskColumn::Summary)
         return record && row.outcome == Outcome::Stalled ? standstill(*record) : row.summary;

@@ -64,9 +64,9 @@ struct FilterError {
 };
 
 /// Reads what was typed: words and "quoted phrases" looked for in all columns, `status:failed`
-/// `action:"publish policy"` label: id: user: step: server: error: tag: note: `is:running`, each negated by a
-/// leading "-". Statuses by their word or in kebab-case, or the beginning of one; several with
-/// commas. Inside quotes \" and \\ stand for themselves.
+/// `action:"publish policy"` label: id: user: step: server: error: tag: note: `is:running`, each
+/// negated by a leading "-". Statuses by their word or in kebab-case, or the beginning of one;
+/// several with commas. Inside quotes \" and \\ stand for themselves.
 [[nodiscard]] tl::expected<TaskFilter, FilterError> parseFilter(const QString &text);
 
 /// A text that `parseFilter` reads as the same filter.

@@ -27,9 +27,9 @@ struct TaskRow {
     QString currentStep;
     QString summary;
     QString user;
-    QString tags;               ///< "urgent, iREC"
-    QString note;               ///< in one line
-    bool acknowledged = false;  ///< of a problem: somebody has seen it
+    QString tags;              ///< "urgent, iREC"
+    QString note;              ///< in one line
+    bool acknowledged = false; ///< of a problem: somebody has seen it
     bool pinned = false;
     QString error;          ///< for the filter: code and message
     qint64 started = never; ///< ms since 1970, as all times here

@@ -46,7 +46,10 @@ public:
     }
     /// Filters that are counted as views are.
     void setSavedFilters(const std::vector<TaskFilter> &filters);
-    [[nodiscard]] int savedCount(int number) const { return m_rows.savedCount(std::size_t(number)); }
+    [[nodiscard]] int savedCount(int number) const
+    {
+        return m_rows.savedCount(std::size_t(number));
+    }
     /// How many tasks a view has, of one server or of all, whatever the filter.
     [[nodiscard]] int count(TaskView view, const std::optional<ServerId> &server = {}) const;
 

@@ -70,7 +70,8 @@ void SideList::addFilterActions()
     removeFilter->setShortcut(QKeySequence(Qt::Key_Delete));
     removeFilter->setShortcutContext(Qt::WidgetShortcut);
     addAction(removeFilter);
-    connect(renameFilter, &QAction::triggered, this, [this] { editItem(currentItem(), NameColumn); });
+    connect(renameFilter, &QAction::triggered, this,
+            [this] { editItem(currentItem(), NameColumn); });
     connect(removeFilter, &QAction::triggered, this, [this] {
         if (const int number = filterOf(currentItem()); number >= 0)
             Q_EMIT filterRemoveWanted(number);
