@@ -1,7 +1,8 @@
 #include "base/applicationid.h"
 #include "cli/commandline.h"
+#include "cli/commandtable.h"
 #include "cli/exitstatus.h"
-#include "cli/runshow.h"
+#include "cli/runcommand.h"
 #include "runwindow.h"
 
 #include <QCoreApplication>
@@ -43,7 +44,8 @@ int main(int argc, char **argv)
         QTextStream(stdout) << versionText();
         return 0;
     case CommandLine::Mode::Show:
-        return runShow(*line, argc, argv);
+    case CommandLine::Mode::Wait:
+        return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
         return runWindow(*line, argc, argv);
     }

@@ -3,6 +3,7 @@
 #include "application.h"
 #include "base/applicationid.h"
 #include "cli/exitstatus.h"
+#include "firstpaint.h"
 #include "mainwindow.h"
 #include "screenshot.h"
 
@@ -40,6 +41,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
         setup.watch = *rows;
     }
     Application application(std::move(setup), clock);
+    const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
     if (line.screenshot.isEmpty())
         return QApplication::exec();

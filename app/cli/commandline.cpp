@@ -2,6 +2,7 @@
 
 #include "base/plaintext.h"
 #include "base/tokenshape.h"
+#include "cli/commandtable.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -15,6 +16,7 @@
 #include <vector>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -89,26 +91,49 @@ wrong(const QString &message,
     return wrong(message);
 }
 
+[[nodiscard]] QString commandOf(CommandLine::Mode mode)
+{
+    const auto rows = commandTable();
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [mode](const CommandRow &each) { return each.mode == mode; });
+    return row == rows.end() ? QString() : row->name;
+}
+
+[[nodiscard]] UsageError misplaced(const OptionRow &row, CommandLine::Mode mode)
+{
+    const QString name = row.names.last();
+    if (row.in == QList{CommandLine::Mode::Window})
+        return {Words::tr("“--%1” is for the window only.").arg(name),
+                Words::tr("Leave it out, or leave the command out.")};
+    const QString command = commandOf(row.in.first());
+    const QString example = Words::tr("For example: taskwatch %1 ID --%2").arg(command, name);
+    if (mode == CommandLine::Mode::Window)
+        return {Words::tr("“--%1” needs a command.").arg(name), example};
+    return {Words::tr("“--%1” is nothing for “%2”.").arg(name, commandOf(mode)), example};
+}
+
 /// An option of another mode is an error, not ignored.
-[[nodiscard]] std::optional<UsageError> misplaced(const QCommandLineParser &parser,
-                                                  CommandLine::Mode mode)
+[[nodiscard]] std::optional<UsageError> checkOptions(const QCommandLineParser &parser,
+                                                     CommandLine::Mode mode)
 {
     for (const OptionRow &row : optionTable()) {
         const QString name = row.names.last();
-        const bool fits = row.in == OptionRow::In::Every
-                          || (row.in == OptionRow::In::Show) == (mode == CommandLine::Mode::Show);
-        if (parser.isSet(name) && !fits) {
-            return row.in == OptionRow::In::Show
-                       ? UsageError{Words::tr("“--%1” needs a command.").arg(name),
-                                    Words::tr("For example: taskwatch show ID --%1").arg(name)}
-                       : UsageError{Words::tr("“--%1” is for the window only.").arg(name),
-                                    Words::tr("Leave it out, or leave the command out.")};
-        }
-        if (parser.isSet(name) && !row.value.isEmpty() && parser.value(name).trimmed().isEmpty())
+        if (!parser.isSet(name))
+            continue;
+        if (!row.in.isEmpty() && !row.in.contains(mode))
+            return misplaced(row, mode);
+        if (!row.value.isEmpty() && parser.value(name).trimmed().isEmpty())
             return UsageError{Words::tr("The value of “--%1” is empty.").arg(name),
                               Words::tr("Write: --%1 %2").arg(name, row.value)};
     }
-    return {};
+    const auto both = [&parser](const QString &a, const QString &b) {
+        return parser.isSet(a) && parser.isSet(b) ? std::optional(
+                   UsageError{Words::tr("“--%1” and “--%2” exclude each other.").arg(a, b),
+                              Words::tr("Leave one of them out.")})
+                                                  : std::nullopt;
+    };
+    const auto clash = both(u"any"_s, u"all"_s);
+    return clash ? clash : both(u"json"_s, u"quiet"_s);
 }
 
 [[nodiscard]] std::optional<QSize> sizeFrom(const QString &text)
@@ -135,6 +160,14 @@ wrong(const QString &message,
     line.server = parser.value(u"server"_s).trimmed();
     line.allowHttp = parser.isSet(u"allow-http"_s);
     line.json = parser.isSet(u"json"_s);
+    line.any = parser.isSet(u"any"_s);
+    line.quiet = parser.isSet(u"quiet"_s);
+    if (parser.isSet(u"timeout"_s)) {
+        line.timeout = durationFrom(parser.value(u"timeout"_s));
+        if (!line.timeout)
+            return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
+                         Words::tr("Write for example 90s, 30m or 1h30m."));
+    }
     if (parser.isSet(u"log-level"_s)) {
         const QString name = parser.value(u"log-level"_s);
         const std::optional<LogLevel> level = logLevelFromName(name);
@@ -142,6 +175,14 @@ wrong(const QString &message,
             return wrong(Words::tr("There is no log level “%1”.").arg(name),
                          Words::tr("Take one of: %1.").arg(logLevelNames().join(", "_L1)));
         line.logLevel = *level;
+    }
+    if (parser.isSet(u"end-after"_s)) {
+        const QString what = parser.value(u"end-after"_s);
+        if (what != "paint"_L1 && what != "rows"_L1)
+            return wrong(Words::tr("“%1” is nothing to end after.").arg(what),
+                         Words::tr("Take one of: %1.").arg(u"paint, rows"_s));
+        line.endAfter =
+            what == "rows"_L1 ? CommandLine::EndAfter::Rows : CommandLine::EndAfter::Paint;
     }
     if (parser.isSet(u"screenshot-size"_s)) {
         const QString text = parser.value(u"screenshot-size"_s);
@@ -163,17 +204,21 @@ wrong(const QString &message,
     }
     QStringList words = parser.positionalArguments();
     if (!words.isEmpty()) {
-        const QString command = words.takeFirst();
-        if (command != "show"_L1)
-            return unknownCommand(command);
-        line.mode = CommandLine::Mode::Show;
+        const QString name = words.takeFirst();
+        const auto rows = commandTable();
+        const auto row = std::find_if(rows.begin(), rows.end(),
+                                      [&name](const auto &each) { return each.name == name; });
+        if (row == rows.end())
+            return unknownCommand(name);
+        line.mode = row->mode;
         line.tasks = words;
         if (words.isEmpty())
-            return wrong(Words::tr("“show” needs a task's ID."),
-                         Words::tr("For example: taskwatch show "
-                                   "5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"));
+            return wrong(Words::tr("“%1” needs a task's ID.").arg(name),
+                         Words::tr("For example: taskwatch %1 "
+                                   "5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10")
+                             .arg(name));
     }
-    if (const auto error = misplaced(parser, line.mode))
+    if (const auto error = checkOptions(parser, line.mode))
         return tl::unexpected(*error);
     return readOptions(parser, line);
 }
@@ -194,58 +239,7 @@ wrong(const QString &message,
     return row.back();
 }
 
-[[nodiscard]] QString synopsisOf(const OptionRow &row)
-{
-    QStringList forms;
-    for (const QString &name : row.names)
-        forms += (name.size() == 1 ? u"-"_s : u"--"_s) + name;
-    return forms.join(", "_L1) + (row.value.isEmpty() ? QString() : u' ' + row.value);
-}
-
-[[nodiscard]] QString helpLine(const QString &left, const QString &right)
-{
-    return u"  "_s + left.leftJustified(24) + u' ' + right + u'\n';
-}
-
 } // namespace
-
-QList<OptionRow> optionTable()
-{
-    using enum OptionRow::In;
-    return {
-        {{u"server"_s},
-         u"URL|NAME"_s,
-         Words::tr("the server to ask, instead of the stored one"),
-         Every,
-         false},
-        {{u"data-dir"_s}, u"DIR"_s, Words::tr("everything written lives there"), Every, false},
-        {{u"allow-http"_s},
-         {},
-         Words::tr("allow unencrypted http beyond this machine"),
-         Every,
-         false},
-        {{u"log-level"_s},
-         u"LEVEL"_s,
-         Words::tr("what goes to stderr: %1").arg(logLevelNames().join(u'|')),
-         Every,
-         false},
-        {{u"json"_s}, {}, Words::tr("print one JSON object a line and task"), Show, false},
-        {{u"screenshot"_s},
-         u"FILE"_s,
-         Words::tr("write a picture of the window once data is there, and end"),
-         Window,
-         false},
-        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), Window, true},
-        {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), Window, true},
-        {{u"h"_s, u"help"_s}, {}, Words::tr("print this help"), Every, false},
-        {{u"v"_s, u"version"_s}, {}, Words::tr("print the version"), Every, false},
-    };
-}
-
-QList<CommandRow> commandTable()
-{
-    return {{u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")}};
-}
 
 Parsed parseCommandLine(const QStringList &arguments)
 {
@@ -261,35 +255,6 @@ Parsed parseCommandLine(const QStringList &arguments)
                                  : Parsed(unknownOption(unknown.first()));
     }
     return readMode(parser);
-}
-
-QString helpText()
-{
-    QString text = Words::tr("Usage:") + u"\n  taskwatch [options]\n"_s;
-    for (const CommandRow &row : commandTable())
-        text += u"  taskwatch %1 %2 [options]\n"_s.arg(row.name, row.arguments);
-    text += u'\n' + Words::tr("Watches the long-running tasks of Hedera Guardian servers.") + u'\n'
-            + Words::tr("Without a command it opens its window.") + u"\n\n"_s
-            + Words::tr("Commands:") + u'\n';
-    for (const CommandRow &row : commandTable())
-        text += helpLine(row.name + u' ' + row.arguments, row.help);
-    text += u'\n' + Words::tr("Options:") + u'\n';
-    for (const OptionRow &row : optionTable()) {
-        if (!row.hidden)
-            text += helpLine(synopsisOf(row), row.help);
-    }
-    text += u'\n' + Words::tr("Environment:") + u'\n'
-            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"));
-    text += u'\n' + Words::tr("Exit status of “show”; of several tasks the worst counts:") + u'\n'
-            + helpLine(u"0"_s, Words::tr("completed, or still running"))
-            + helpLine(u"10"_s, Words::tr("failed"))
-            + helpLine(u"11"_s, Words::tr("completed with problems"))
-            + helpLine(u"12"_s, Words::tr("not found, or outcome unknown"))
-            + helpLine(u"13"_s, Words::tr("sign-in needed, or no permission"))
-            + helpLine(u"14"_s, Words::tr("the server could not be asked"))
-            + helpLine(u"15"_s, Words::tr("unreadable answer"))
-            + helpLine(u"64, 70"_s, Words::tr("wrong usage; internal or storage trouble"));
-    return text;
 }
 
 QString versionText()
@@ -316,6 +281,19 @@ Secret takeSecretFromEnvironment(const char *variable)
     if (bytes.left(prefix).toLower() == "bearer ")
         bytes = bytes.mid(prefix).trimmed();
     return Secret(std::move(bytes));
+}
+
+std::optional<std::chrono::milliseconds> durationFrom(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9})s?)?$"_s);
+    const auto match = form.match(text.trimmed());
+    using namespace std::chrono;
+    const auto number = [&match](int group) { return match.captured(group).toLongLong(); };
+    const milliseconds length =
+        days{number(1)} + hours{number(2)} + minutes{number(3)} + seconds{number(4)};
+    return match.hasMatch() && length > 0ms && length <= days{366} ? std::optional(length)
+                                                                   : std::nullopt;
 }
 
 QString nearest(const QString &word, const QStringList &candidates)

@@ -3,16 +3,18 @@
 #include "base/logging.h"
 #include "base/secret.h"
 
-#include <QList>
 #include <QSize>
 #include <QString>
 #include <QStringList>
 
 #include <tl/expected.hpp>
 
+#include <chrono>
+#include <optional>
+
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Show, Help, Version };
+    enum class Mode { Window, Show, Wait, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -22,10 +24,17 @@ struct CommandLine {
 
     QString screenshot; ///< Window: the picture's file, absolute; empty: a window as usual
     QSize screenshotSize{1280, 800};
+    /// Window: says "painted" on stdout and ends, at the first paint or at the first of a task.
+    enum class EndAfter { Never, Paint, Rows };
+    EndAfter endAfter = EndAfter::Never;
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
-    QStringList tasks; ///< Show: IDs, addresses, …; never empty there
-    bool json = false; ///< Show
+    QStringList tasks; ///< Show, Wait: IDs, addresses, …; never empty there
+    bool json = false; ///< Show, Wait
+
+    bool any = false;                                   ///< Wait: for the first, not for all
+    bool quiet = false;                                 ///< Wait
+    std::optional<std::chrono::milliseconds> timeout{}; ///< Wait; > 0; absent: without end
 
     /// TASKWATCH_TOKEN; never from the arguments. Empty if there is none.
     Secret token;
@@ -39,30 +48,10 @@ struct UsageError {
     friend bool operator==(const UsageError &, const UsageError &) = default;
 };
 
-/// One row of the table that the parser, the help and shell completions are made from.
-struct OptionRow {
-    enum class In : quint8 { Every, Window, Show };
-
-    QStringList names; ///< without dashes
-    QString value;     ///< what follows, for the help; empty: nothing does
-    QString help;      ///< translated
-    In in = In::Every;
-    bool hidden = false;
-};
-struct CommandRow {
-    QString name;
-    QString arguments; ///< for the help
-    QString help;      ///< translated
-};
-[[nodiscard]] QList<OptionRow> optionTable();
-[[nodiscard]] QList<CommandRow> commandTable();
-
 /// Reads the arguments, without the program's name. Pure but for the working directory. `token` is
 /// left empty. Qt's own options (-platform, -style, …) are passed over.
 [[nodiscard]] tl::expected<CommandLine, UsageError> parseCommandLine(const QStringList &arguments);
 
-/// For --help; ends with a line feed.
-[[nodiscard]] QString helpText();
 /// For --version; ends with a line feed.
 [[nodiscard]] QString versionText();
 /// For stderr; ends with a line feed.
@@ -72,6 +61,10 @@ struct CommandRow {
 /// the system shows it (/proc/PID/environ). Call it before there are threads. Spaces around and a
 /// "Bearer " before it are dropped.
 [[nodiscard]] Secret takeSecretFromEnvironment(const char *variable);
+
+/// "90", "90s", "30m", "2h", "1d", "1h30m"; absent for anything else, for none at all and for more
+/// than a year.
+[[nodiscard]] std::optional<std::chrono::milliseconds> durationFrom(const QString &text);
 
 /// The candidate most like `word`, if one is like it at all; else empty.
 [[nodiscard]] QString nearest(const QString &word, const QStringList &candidates);

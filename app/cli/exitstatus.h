@@ -5,7 +5,7 @@
 
 #include <QList>
 
-/// What `taskwatch show` ends with. Scripts rely on the numbers.
+/// What `taskwatch show` and `wait` end with. Scripts rely on the numbers.
 enum class ExitStatus {
     Good = 0, ///< completed, or still running
     Failed = 10,
@@ -14,6 +14,7 @@ enum class ExitStatus {
     SignIn = 13,   ///< sign-in needed, or no permission
     NotAsked = 14, ///< unreachable, certificate, 5xx, 429, timeout, redirect to elsewhere
     Unreadable = 15,
+    TimeUp = 20, ///< `wait` only
     Usage = 64,
     Internal = 70, ///< or storage
 };

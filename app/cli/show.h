@@ -3,14 +3,13 @@
 #include "base/clock.h"
 #include "cli/commandline.h"
 #include "cli/exitstatus.h"
-#include "cli/target.h"
+#include "cli/serveraccess.h"
 #include "guardian/engine.h"
 
 #include <QHash>
 #include <QObject>
 #include <QSet>
 
-class ApiRootProber;
 class QIODevice;
 class TokenStore;
 
@@ -24,7 +23,7 @@ class ShowCommand final : public QObject
 public:
     /// Tasks are printed to `out`, words to `err`, both open for writing. All references must
     /// outlive it.
-    ShowCommand(CommandLine line, QList<ServerProfile> profiles, TokenStore &tokens,
+    ShowCommand(const CommandLine &line, const QList<ServerProfile> &profiles, TokenStore &tokens,
                 const Clock &clock, QIODevice &out, QIODevice &err, QObject *parent = nullptr);
     ~ShowCommand() override;
 
@@ -35,34 +34,21 @@ Q_SIGNALS:
     void finished(ExitStatus status);
 
 private:
-    void refuse(const UsageError &error);
-    void probe();
-    void takeRoot(const ApiRoot &root);
-    void readToken();
-    void ask(const Secret &token);
+    void ask();
     void takeAnswer(quint64 request, const PollOutcome &outcome);
     /// The same for every task: none could be asked for.
     void takeTrouble(const PollError &trouble);
     void keep(const TaskRecord &record);
     void print(const TaskRecord &record);
     void explain(const PollError &trouble);
-    void say(const QString &headline, const QString &nextStep);
     void finish();
 
-    CommandLine m_line;
-    QList<ServerProfile> m_profiles;
-    TokenStore &m_tokens;
+    bool m_json;
     const Clock &m_clock;
     QIODevice &m_out;
     QIODevice &m_err;
     Engine m_engine;
-    ApiRootProber *m_prober = nullptr;
-
-    Target m_target;
-    QUrl m_shownRoot; ///< what is printed as the server: known at the latest after probing
-    ApiRoot m_root;
-    std::optional<ServerProfile> m_profile; ///< the one whose own server is asked
-    ServerId m_server;
+    ServerAccess m_access;
     QList<TaskId> m_tasks;
     QHash<TaskId, TaskRecord> m_answered; ///< not printed yet: an earlier one is missing
     qsizetype m_printed = 0;

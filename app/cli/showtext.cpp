@@ -92,16 +92,24 @@ struct Words {
     return parts.join(by);
 }
 
+} // namespace
+
+QString stepLine(const TaskStep &step, int depth)
+{
+    const bool runs = step.state == StepState::Running;
+    const QString facts = joined({oneLine(step.name), runs ? percentText(step.percent) : QString(),
+                                  lasted(step.startedAt, step.finishedAt)},
+                                 u"  "_s);
+    return QString(qsizetype{2} * depth, u' ') + markOf(step.state) + u' ' + facts;
+}
+
+namespace {
+
 [[nodiscard]] QString stepsText(const std::vector<TaskStep> &steps, int depth)
 {
     QString text;
     for (const TaskStep &step : steps) {
-        const bool runs = step.state == StepState::Running;
-        const QString facts =
-            joined({oneLine(step.name), runs ? percentText(step.percent) : QString(),
-                    lasted(step.startedAt, step.finishedAt)},
-                   u"  "_s);
-        text += QString(qsizetype{2} * depth, u' ') + markOf(step.state) + u' ' + facts + u'\n';
+        text += stepLine(step, depth) + u'\n';
         if (!step.message.isEmpty() && step.message != step.name)
             text += indented(oneLine(step.message), depth + 2);
         if (step.error)
@@ -147,7 +155,8 @@ struct Words {
 
 } // namespace
 
-QString showText(const TaskRecord &record, const QJsonObject &json, const QDateTime &now)
+QString showText(const TaskRecord &record, const QJsonObject &json, const QDateTime &now,
+                 ShownSteps steps)
 {
     const TaskSnapshot *const snapshot = record.snapshot.get();
     const QString action = snapshot ? oneLine(snapshot->action) : QString();
@@ -161,7 +170,8 @@ QString showText(const TaskRecord &record, const QJsonObject &json, const QDateT
         return text;
     if (const QString facts = factsText(record, now); !facts.isEmpty())
         text += indented(facts, 1);
-    text += stepsText(snapshot->steps, 1);
+    if (steps == ShownSteps::All)
+        text += stepsText(snapshot->steps, 1);
     for (const QString &problem : snapshot->verdict.problems)
         text += indented(u"! "_s + oneLine(problem), 1);
     if (snapshot->error)

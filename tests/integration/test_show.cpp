@@ -5,6 +5,7 @@
 #include "cli/show.h"
 #include "guardiansimulator.h"
 #include "manualclock.h"
+#include "programrun.h"
 
 #include <QBuffer>
 #include <QJsonArray>
@@ -24,24 +25,6 @@ Q_DECLARE_METATYPE(SimDialect)
 namespace {
 
 const QByteArray marker = "marker-0123456789abcdef";
-
-/// One run of the real program.
-struct Run {
-    int status = -1;
-    QByteArray out;
-    QByteArray err;
-
-    [[nodiscard]] QList<QJsonObject> objects() const
-    {
-        QList<QJsonObject> list;
-        for (const QByteArray &line : out.split('\n')) {
-            if (!line.isEmpty())
-                list += QJsonDocument::fromJson(line).object();
-        }
-        return list;
-    }
-    [[nodiscard]] QJsonObject object() const { return objects().value(0); }
-};
 
 QStringList sorted(QStringList names)
 {
@@ -109,9 +92,8 @@ private Q_SLOTS:
     void helpAndVersionNeedNothing();
 
 private:
-    [[nodiscard]] QProcessEnvironment environment() const;
-    [[nodiscard]] Run run(const QStringList &arguments, const QByteArray &token = marker);
-    [[nodiscard]] Run show(const QStringList &arguments);
+    [[nodiscard]] ProgramRun run(const QStringList &arguments, const QByteArray &token = marker);
+    [[nodiscard]] ProgramRun show(const QStringList &arguments);
     [[nodiscard]] ServerProfile storeProfile(const QUrl &root);
 
     ManualClock m_clock;
@@ -127,33 +109,12 @@ void TestShow::init()
     QVERIFY(m_sim->listen());
 }
 
-/// No display, no platform plugin, no session bus.
-QProcessEnvironment TestShow::environment() const
+ProgramRun TestShow::run(const QStringList &arguments, const QByteArray &token)
 {
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : {u"DISPLAY"_s, u"WAYLAND_DISPLAY"_s, u"QT_QPA_PLATFORM"_s})
-        environment.remove(name);
-    environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nonexistent/bus"_s);
-    return environment;
+    return ProgramRun::of(arguments + QStringList{u"--data-dir"_s, m_folder->path()}, token);
 }
 
-Run TestShow::run(const QStringList &arguments, const QByteArray &token)
-{
-    QProcess process;
-    QProcessEnvironment variables = environment();
-    if (!token.isEmpty())
-        variables.insert(u"TASKWATCH_TOKEN"_s, QString::fromLatin1(token));
-    process.setProcessEnvironment(variables);
-    QSignalSpy finished(&process, &QProcess::finished);
-    process.start(QStringLiteral(TASKWATCH_PROGRAM),
-                  arguments + QStringList{u"--data-dir"_s, m_folder->path()});
-    if (finished.isEmpty() && !finished.wait(60'000))
-        return {-2, process.readAllStandardOutput(), process.readAllStandardError()};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -3,
-            process.readAllStandardOutput(), process.readAllStandardError()};
-}
-
-Run TestShow::show(const QStringList &arguments)
+ProgramRun TestShow::show(const QStringList &arguments)
 {
     return run(QStringList{u"show"_s, u"--server"_s, m_sim->siteUrl().toString()} + arguments);
 }
@@ -196,7 +157,7 @@ void TestShow::everyOutcomeHasItsStatus()
     StartOptions options;
     options.age = 1h;
     const TaskId task = m_sim->start(script, options);
-    const Run result = show({task.text(), u"--json"_s});
+    const ProgramRun result = show({task.text(), u"--json"_s});
     QVERIFY2(result.err.isEmpty(), result.err.constData());
     QTEST(result.status, "status");
     const QJsonObject object = result.object();
@@ -245,7 +206,7 @@ void TestShow::trouble()
     const TaskId task = m_sim->start(Script::Normal);
     fault.taskId = task.text();
     m_sim->addFault(fault);
-    const Run result = show({task.text(), u"--json"_s});
+    const ProgramRun result = show({task.text(), u"--json"_s});
     QTEST(result.status, "status");
     QVERIFY(!result.err.isEmpty());
     QCOMPARE(result.objects().size(), 1);
@@ -259,7 +220,7 @@ void TestShow::trouble()
 void TestShow::anUnknownTaskIsAskedForThreeTimes()
 {
     const QString id = u"any form / of ID"_s;
-    const Run result = show({id, u"--json"_s});
+    const ProgramRun result = show({id, u"--json"_s});
     QCOMPARE(result.status, 12);
     QCOMPARE(result.object()["outcome"_L1].toString(), u"not-found"_s);
     QCOMPARE(result.object()["taskId"_L1].toString(), id);
@@ -270,7 +231,7 @@ void TestShow::aServerThatIsDownIsSaid()
 {
     const QString site = m_sim->siteUrl().toString();
     m_sim->goDown();
-    const Run result = run({u"show"_s, u"a"_s, u"b"_s, u"--json"_s, u"--server"_s, site});
+    const ProgramRun result = run({u"show"_s, u"a"_s, u"b"_s, u"--json"_s, u"--server"_s, site});
     QCOMPARE(result.status, 14);
     QCOMPARE(result.objects().size(), 2);
     QCOMPARE(result.object()["outcome"_L1].toString(), u"checking"_s);
@@ -286,7 +247,7 @@ void TestShow::theWorstOfSeveralCounts()
     const TaskId problems = m_sim->start(Script::Problems, old);
     const TaskId failed = m_sim->start(Script::Failing, old);
     QCOMPARE(show({good.text(), problems.text()}).status, 11);
-    const Run result = show({good.text(), failed.text(), problems.text(), u"--json"_s});
+    const ProgramRun result = show({good.text(), failed.text(), problems.text(), u"--json"_s});
     QCOMPARE(result.status, 10);
     QStringList ids;
     for (const QJsonObject &object : result.objects())
@@ -347,7 +308,7 @@ void TestShow::fiftyTasksAreWhatTheyAre()
         tasks += m_sim->start(scripts.at(static_cast<size_t>(i) % scripts.size()), options);
         arguments += tasks.last().text();
     }
-    const Run result = show(arguments);
+    const ProgramRun result = show(arguments);
     const QList<QJsonObject> objects = result.objects();
     QCOMPARE(objects.size(), tasks.size());
     for (qsizetype i = 0; i < tasks.size(); ++i) {
@@ -362,7 +323,7 @@ void TestShow::peopleSeeStepsAndError()
     StartOptions old;
     old.age = 1h;
     const TaskId failed = m_sim->start(Script::Failing, old);
-    const Run result = show({failed.text()});
+    const ProgramRun result = show({failed.text()});
     QCOMPARE(result.status, 10);
     QVERIFY(result.out.startsWith("✕ Failed · "));
     QVERIFY(result.out.contains("\n  ✓ "));
@@ -382,7 +343,7 @@ void TestShow::secretsAreMasked()
     const QString key = reply["result"_L1]["key"_L1].toString();
     QVERIFY(!key.isEmpty());
     for (const QStringList &options : {QStringList(), QStringList{u"--json"_s}}) {
-        const Run result = show(QStringList{task.text()} + options);
+        const ProgramRun result = show(QStringList{task.text()} + options);
         QCOMPARE(result.status, 0);
         QVERIFY(!result.out.contains(key.toUtf8()));
         QVERIFY(result.out.contains("•••"));
@@ -408,7 +369,7 @@ void TestShow::wrongUseIsSaid()
 {
     QFETCH(const QStringList, arguments);
     QFETCH(const QByteArray, words);
-    const Run result = run(arguments);
+    const ProgramRun result = run(arguments);
     QCOMPARE(result.status, 64);
     QVERIFY(result.out.isEmpty());
     QVERIFY2(result.err.contains(words), result.err.constData());
@@ -430,7 +391,7 @@ void TestShow::aDamagedProfileIsStorageTrouble()
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("{") == 1);
     file.close();
     const TaskId task = m_sim->start(Script::Normal);
-    const Run result = run({u"show"_s, task.text()});
+    const ProgramRun result = run({u"show"_s, task.text()});
     QCOMPARE(result.status, 70);
     QVERIFY(result.err.contains("servers.json"));
 }
@@ -440,14 +401,14 @@ void TestShow::withoutATokenSignInIsNeeded()
     const TaskId task = m_sim->start(Script::Normal);
     const QStringList arguments{u"show"_s, task.text(), u"--json"_s, u"--server"_s,
                                 m_sim->siteUrl().toString()};
-    const Run foreign = run(arguments, {});
+    const ProgramRun foreign = run(arguments, {});
     QCOMPARE(foreign.status, 13);
     QVERIFY(foreign.err.contains("TASKWATCH_TOKEN"));
     QCOMPARE(foreign.object()["outcome"_L1].toString(), u"checking"_s);
     QCOMPARE(foreign.object()["connection"_L1].toString(), u"sign-in-needed"_s);
 
     QVERIFY(!storeProfile(m_sim->apiRoot()).id.isNull()); // its token is in no keychain
-    const Run stored = run(arguments, {});
+    const ProgramRun stored = run(arguments, {});
     QCOMPARE(stored.status, 13);
     QCOMPARE(m_sim->requestsOf(task), 0);
 }
@@ -461,11 +422,9 @@ void TestShow::theTokenIsSeenNowhere()
     m_sim->addFault(slow);
 
     QProcess process;
-    QProcessEnvironment variables = environment();
-    variables.insert(u"TASKWATCH_TOKEN"_s, QString::fromLatin1(marker));
-    process.setProcessEnvironment(variables);
+    process.setProcessEnvironment(ProgramRun::environment(marker));
     process.setProcessChannelMode(QProcess::MergedChannels);
-    process.start(QStringLiteral(TASKWATCH_PROGRAM),
+    process.start(ProgramRun::program(),
                   {u"show"_s, task.text(), u"--log-level"_s, u"debug"_s, u"--server"_s,
                    m_sim->siteUrl().toString(), u"--data-dir"_s, m_folder->path()});
     QTRY_VERIFY(m_sim->requestsWith(marker) > 0 || m_sim->requestsOf(task) > 0
@@ -532,10 +491,10 @@ void TestShow::aStoredTokenIsUsed()
 
 void TestShow::helpAndVersionNeedNothing()
 {
-    const Run help = run({u"--help"_s});
+    const ProgramRun help = run({u"--help"_s});
     QCOMPARE(help.status, 0);
     QVERIFY(help.out.contains("taskwatch show ID"));
-    const Run version = run({u"--version"_s});
+    const ProgramRun version = run({u"--version"_s});
     QCOMPARE(version.status, 0);
     QCOMPARE(version.out, QByteArray("Taskwatch " TASKWATCH_VERSION "\n"));
 }

@@ -1,9 +1,13 @@
 #include "cli/commandline.h"
+#include "cli/commandtable.h"
 
 #include <QDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+Q_DECLARE_METATYPE(std::optional<std::chrono::milliseconds>)
 
 namespace {
 
@@ -24,6 +28,9 @@ private Q_SLOTS:
     void withoutArgumentsTheWindowOpens();
     void optionsAreRead();
     void showTakesTasksAsTheyAre();
+    void waitTakesItsOptions();
+    void timesAreRead_data();
+    void timesAreRead();
     void windowOptionsAreRead();
     void helpAndVersionWin();
     void qtOptionsArePassedOver_data();
@@ -70,12 +77,50 @@ void TestCommandLine::showTakesTasksAsTheyAre()
              (QStringList{u"--json"_s, u"-platform"_s}));
 }
 
+void TestCommandLine::waitTakesItsOptions()
+{
+    const CommandLine line = parsed(u"wait a b --any --timeout 30m --quiet"_s);
+    QCOMPARE(line.mode, CommandLine::Mode::Wait);
+    QCOMPARE(line.tasks, (QStringList{u"a"_s, u"b"_s}));
+    QVERIFY(line.any && line.quiet && !line.json);
+    QCOMPARE(line.timeout, std::optional(std::chrono::milliseconds(30min)));
+    QVERIFY(!parsed(u"wait a --all"_s).any);
+    QVERIFY(!parsed(u"wait a"_s).timeout);
+}
+
+void TestCommandLine::timesAreRead_data()
+{
+    using Time = std::optional<std::chrono::milliseconds>;
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<Time>("time");
+    QTest::newRow("bare") << u"90"_s << Time(90s);
+    QTest::newRow("seconds") << u"90s"_s << Time(90s);
+    QTest::newRow("minutes") << u"30m"_s << Time(30min);
+    QTest::newRow("hours and minutes") << u"1h30m"_s << Time(90min);
+    QTest::newRow("days") << u"1d"_s << Time(24h);
+    QTest::newRow("nothing") << QString() << Time();
+    QTest::newRow("zero") << u"0"_s << Time();
+    QTest::newRow("below zero") << u"-5"_s << Time();
+    QTest::newRow("a fraction") << u"1.5h"_s << Time();
+    QTest::newRow("the wrong way round") << u"30m1h"_s << Time();
+    QTest::newRow("unit alone") << u"m"_s << Time();
+    QTest::newRow("more than a year") << u"400d"_s << Time();
+    QTest::newRow("far too long") << u"99999999999999999999"_s << Time();
+}
+
+void TestCommandLine::timesAreRead()
+{
+    QFETCH(const QString, text);
+    QTEST(durationFrom(text), "time");
+}
+
 void TestCommandLine::windowOptionsAreRead()
 {
-    const CommandLine line =
-        parsed(u"--screenshot /a/b.png --screenshot-size 1024x640 --watch-file w"_s);
+    const CommandLine line = parsed(
+        u"--screenshot /a/b.png --screenshot-size 1024x640 --watch-file w --end-after rows"_s);
     QCOMPARE(line.screenshot, u"/a/b.png"_s);
     QCOMPARE(line.screenshotSize, QSize(1024, 640));
+    QCOMPARE(line.endAfter, CommandLine::EndAfter::Rows);
     QCOMPARE(line.watchFile, QDir::currentPath() + u"/w"_s);
 }
 
@@ -127,10 +172,17 @@ void TestCommandLine::wrongUseIsNamed_data()
     row("log level", {u"--log-level"_s, u"loud"_s}, u"“loud”"_s, u"debug, info"_s);
     row("size", {u"--screenshot"_s, u"a"_s, u"--screenshot-size"_s, u"10x10"_s}, u"“10x10”"_s,
         u"320x240"_s);
+    row("end after what", {u"--end-after"_s, u"lunch"_s}, u"“lunch”"_s, u"paint, rows"_s);
     row("narrow", {u"--screenshot-size"_s, u"319x999"_s}, u"“319x999”"_s, u"320x240"_s);
     row("json without a command", {u"--json"_s}, u"“--json”"_s, u"taskwatch show"_s);
     row("window's with a command", {u"show"_s, u"a"_s, u"--screenshot"_s, u"f"_s},
         u"“--screenshot”"_s, u"Leave"_s);
+    row("wait what", {u"wait"_s}, u"“wait”"_s, u"taskwatch wait 5d2c"_s);
+    row("time", {u"wait"_s, u"a"_s, u"--timeout"_s, u"soon"_s}, u"“soon”"_s, u"30m"_s);
+    row("any and all", {u"wait"_s, u"a"_s, u"--any"_s, u"--all"_s}, u"“--all”"_s, u"Leave"_s);
+    row("json and quiet", {u"wait"_s, u"a"_s, u"--json"_s, u"--quiet"_s}, u"“--quiet”"_s,
+        u"Leave"_s);
+    row("wait's for show", {u"show"_s, u"a"_s, u"--any"_s}, u"“show”"_s, u"wait ID --any"_s);
     row("show what", {u"show"_s}, u"“show”"_s, u"taskwatch show 5d2c"_s);
 }
 

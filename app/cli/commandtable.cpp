@@ -1,0 +1,103 @@
+#include "cli/commandtable.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(CommandTable)
+};
+
+[[nodiscard]] QString synopsisOf(const OptionRow &row)
+{
+    QStringList forms;
+    for (const QString &name : row.names)
+        forms += (name.size() == 1 ? u"-"_s : u"--"_s) + name;
+    return forms.join(", "_L1) + (row.value.isEmpty() ? QString() : u' ' + row.value);
+}
+
+[[nodiscard]] QString helpLine(const QString &left, const QString &right)
+{
+    return u"  "_s + left.leftJustified(24) + u' ' + right + u'\n';
+}
+
+} // namespace
+
+QList<OptionRow> optionTable()
+{
+    using enum CommandLine::Mode;
+    return {
+        {{u"server"_s}, u"URL|NAME"_s, Words::tr("the server to ask, instead of the stored one")},
+        {{u"data-dir"_s}, u"DIR"_s, Words::tr("everything written lives there")},
+        {{u"allow-http"_s}, {}, Words::tr("allow unencrypted http beyond this machine")},
+        {.names = {u"log-level"_s},
+         .value = u"LEVEL"_s,
+         .help = Words::tr("what goes to stderr: %1").arg(logLevelNames().join(u'|')),
+         .choices = logLevelNames()},
+        {{u"json"_s}, {}, Words::tr("print one JSON object a line and task"), {Show, Wait}},
+        {{u"any"_s}, {}, Words::tr("end with the first task that ends"), {Wait}},
+        {{u"all"_s}, {}, Words::tr("end when all tasks have ended (the default)"), {Wait}},
+        {{u"timeout"_s}, u"TIME"_s, Words::tr("wait no longer than 90s, 30m, 1h30m, …"), {Wait}},
+        {{u"quiet"_s}, {}, Words::tr("print nothing, only end with the status"), {Wait}},
+        {{u"screenshot"_s},
+         u"FILE"_s,
+         Words::tr("write a picture of the window once data is there, and end"),
+         {Window}},
+        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window}, true},
+        {{u"end-after"_s}, u"WHAT"_s, Words::tr("end after the first paint"), {Window}, true},
+        {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), {Window}, true},
+        {{u"h"_s, u"help"_s}, {}, Words::tr("print this help")},
+        {{u"v"_s, u"version"_s}, {}, Words::tr("print the version")},
+    };
+}
+
+QList<CommandRow> commandTable()
+{
+    using enum CommandLine::Mode;
+    return {
+        {Show, u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")},
+        {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
+    };
+}
+
+QList<StatusRow> statusTable()
+{
+    return {
+        {u"0"_s, Words::tr("completed; for “show” also still running")},
+        {u"10"_s, Words::tr("failed")},
+        {u"11"_s, Words::tr("completed with problems")},
+        {u"12"_s, Words::tr("not found, or outcome unknown")},
+        {u"13"_s, Words::tr("sign-in needed, or no permission")},
+        {u"14"_s, Words::tr("the server could not be asked (“wait” waits for it)")},
+        {u"15"_s, Words::tr("unreadable answer")},
+        {u"20"_s, Words::tr("“wait”: the time was over before the tasks were")},
+        {u"64"_s, Words::tr("wrong usage")},
+        {u"70"_s, Words::tr("internal or storage trouble")},
+        {u"130, 143"_s, Words::tr("“wait”: ended by Ctrl+C (SIGINT), or by SIGTERM")},
+    };
+}
+
+QString helpText()
+{
+    QString text = Words::tr("Usage:") + u"\n  taskwatch [options]\n"_s;
+    for (const CommandRow &row : commandTable())
+        text += u"  taskwatch %1 %2 [options]\n"_s.arg(row.name, row.arguments);
+    text += u'\n' + Words::tr("Watches the long-running tasks of Hedera Guardian servers.") + u'\n'
+            + Words::tr("Without a command it opens its window.") + u"\n\n"_s
+            + Words::tr("Commands:") + u'\n';
+    for (const CommandRow &row : commandTable())
+        text += helpLine(row.name + u' ' + row.arguments, row.help);
+    text += u'\n' + Words::tr("Options:") + u'\n';
+    for (const OptionRow &row : optionTable()) {
+        if (!row.hidden)
+            text += helpLine(synopsisOf(row), row.help);
+    }
+    text += u'\n' + Words::tr("Environment:") + u'\n'
+            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"));
+    text += u'\n' + Words::tr("Exit status; of several tasks the worst counts:") + u'\n';
+    for (const StatusRow &row : statusTable())
+        text += helpLine(row.status, row.meaning);
+    return text;
+}

@@ -1,0 +1,107 @@
+#include "cli/serveraccess.h"
+
+#include "account/tokenstore.h"
+#include "base/logging.h"
+#include "base/plaintext.h"
+#include "guardian/apirootprober.h"
+
+#include <QIODevice>
+
+using namespace Qt::StringLiterals;
+
+ServerAccess::ServerAccess(const CommandLine &line, const Means &means, QObject *parent)
+    : QObject(parent)
+    , m_line(line)
+    , m_means(means)
+{
+    connect(&m_means.tokens, &TokenStore::waiting, this, [this](bool isWaiting) {
+        if (isWaiting)
+            say(tr("Waiting for the keychain."), tr("It may be asking to be unlocked."));
+    });
+}
+
+ServerAccess::~ServerAccess() = default;
+
+tl::expected<QList<TaskId>, UsageError> ServerAccess::choose()
+{
+    auto target = chooseTarget(m_line, m_means.profiles);
+    if (!target)
+        return tl::unexpected(target.error());
+    m_target = *std::move(target);
+    m_shownRoot = m_target.profile ? m_target.profile->apiRoot : m_target.candidates.first();
+    return tasksOf(m_line.tasks, m_shownRoot);
+}
+
+void ServerAccess::start()
+{
+    if (m_target.profile)
+        takeRoot(ApiRoot(m_target.profile->apiRoot));
+    else
+        probe();
+}
+
+/// Without a token: it is not known yet whether this is a server of ours.
+void ServerAccess::probe()
+{
+    auto *const prober = new ApiRootProber(NetworkSettings{}, m_means.clock, this);
+    connect(prober, &ApiRootProber::finished, this,
+            [this, prober](const ApiRootProber::Result &found) {
+                prober->deleteLater();
+                if (found)
+                    takeRoot(*found);
+                else
+                    Q_EMIT failed(found.error());
+            });
+    prober->start(m_target.candidates);
+}
+
+void ServerAccess::takeRoot(const ApiRoot &root)
+{
+    m_root = root;
+    m_shownRoot = root.url();
+    m_profile = profileOf(root.url(), m_means.profiles);
+    m_server = m_profile ? m_profile->id : ServerId::create();
+    qCInfo(lcCli) << "The API is at" << root.url().toDisplayString();
+    if (m_line.token.isEmpty())
+        readToken();
+    else
+        enter(m_line.token);
+}
+
+void ServerAccess::readToken()
+{
+    const PollError none{PollError::Kind::SignInNeeded, {}, 0, {}, {}};
+    if (!m_profile) {
+        say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
+            tr("Put it into the environment variable TASKWATCH_TOKEN."));
+        Q_EMIT failed(none);
+        return;
+    }
+    m_means.tokens.read(m_profile->id, this,
+                        [this, none](const tl::expected<Secret, TokenStoreError> &token) {
+                            if (token)
+                                return enter(*token);
+                            const TokenStoreErrorText text = describe(token.error());
+                            say(text.headline, text.nextStep);
+                            Q_EMIT failed(none);
+                        });
+}
+
+void ServerAccess::enter(const Secret &token)
+{
+    ServerConfig config;
+    config.id = m_server;
+    config.name = m_profile ? m_profile->name : QString();
+    config.root = m_root;
+    if (m_profile)
+        config.manners.requestsPerSecond = m_profile->requestsPerSecond;
+    m_means.engine.setServer(config);
+    m_means.engine.setToken(m_server, token);
+    Q_EMIT ready();
+}
+
+void ServerAccess::say(const QString &headline, const QString &nextStep)
+{
+    const QString text = u"taskwatch: "_s + headline + u' ' + nextStep;
+    m_means.err.write(PlainText::onOneLine(text.trimmed()).toUtf8() + '\n');
+}

@@ -1,0 +1,174 @@
+#include "bench.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTextStream>
+
+#include <algorithm>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+double cpuOf(int who)
+{
+    rusage usage{};
+    ::getrusage(who, &usage);
+    const auto seconds = [](const timeval &time) {
+        return double(time.tv_sec) + double(time.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+QString number(double value)
+{
+    const double size = std::abs(value);
+    return QString::number(value, 'f', size < 10 ? 2 : size < 100 ? 1 : 0);
+}
+
+} // namespace
+
+Cost spent(const std::function<void()> &work)
+{
+    QElapsedTimer wall;
+    const double before = processCpu();
+    wall.start();
+    work();
+    return {double(wall.nsecsElapsed()) / 1e9, processCpu() - before};
+}
+
+double processCpu()
+{
+    return cpuOf(RUSAGE_SELF);
+}
+
+double childrenCpu()
+{
+    return cpuOf(RUSAGE_CHILDREN);
+}
+
+double threadCpu()
+{
+    return cpuOf(RUSAGE_THREAD);
+}
+
+double residentBytes()
+{
+    QFile file(u"/proc/self/statm"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const auto fields = file.readAll().split(' ');
+    return fields.size() > 1 ? fields.at(1).toDouble() * double(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+double allocatedBytes()
+{
+    const auto info = ::mallinfo2();
+    return double(info.uordblks) + double(info.hblkhd);
+}
+
+double median(std::vector<double> values)
+{
+    if (values.empty())
+        return 0;
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+std::vector<Cost> interleave(const std::vector<Side> &sides, int rounds)
+{
+    std::vector<std::vector<double>> wall(sides.size());
+    std::vector<std::vector<double>> cpu(sides.size());
+    for (int round = -1; round < rounds; ++round) {
+        for (std::size_t i = 0; i < sides.size(); ++i) {
+            const std::size_t turn = (i + std::size_t(round + 1)) % sides.size();
+            const Cost cost = sides[turn].run();
+            if (round < 0)
+                continue; // to warm up
+            wall[turn].push_back(cost.wall);
+            cpu[turn].push_back(cost.cpu);
+        }
+    }
+    std::vector<Cost> medians;
+    for (std::size_t i = 0; i < sides.size(); ++i)
+        medians.push_back({median(wall[i]), median(cpu[i])});
+    return medians;
+}
+
+void Report::ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
+                   double theirs, const QString &unit, std::optional<double> limit, bool atLeast)
+{
+    Figure figure{topic, name, baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true, {}};
+    figure.detail = u"%1 : %2 %3"_s.arg(number(ours), number(theirs), unit);
+    add(std::move(figure), limit, atLeast);
+}
+
+void Report::absolute(const QString &topic, const QString &name, double value, const QString &unit,
+                      std::optional<double> limit, bool atLeast)
+{
+    add({topic, name, {}, value, unit, {}, true, {}}, limit, atLeast);
+}
+
+void Report::missing(const QString &topic, const QString &name, const QString &why)
+{
+    m_figures.append({topic, name, {}, 0, {}, {}, false, u"not measured: "_s + why});
+}
+
+void Report::add(Figure figure, std::optional<double> limit, bool atLeast)
+{
+    if (limit) {
+        figure.goal = (atLeast ? u"≥ "_s : u"≤ "_s) + number(*limit);
+        figure.met = atLeast ? figure.value >= *limit : figure.value <= *limit;
+    }
+    m_figures.append(std::move(figure));
+}
+
+QString Report::table() const
+{
+    QString text;
+    QTextStream out(&text);
+    out << "| what | measured | against | goal | |\n| --- | ---: | --- | --- | --- |\n";
+    for (const Figure &figure : m_figures) {
+        const bool measured = !figure.detail.startsWith("not measured"_L1);
+        out << "| " << figure.topic << ": " << figure.name << " | ";
+        if (!measured)
+            out << "– | " << figure.detail << " | | |\n";
+        else if (figure.unit.isEmpty())
+            out << number(figure.value) << " × | " << figure.baseline << " (" << figure.detail
+                << ") | " << figure.goal << " | "
+                << (figure.goal.isEmpty() ? ""
+                    : figure.met          ? "met"
+                                          : "**missed**")
+                << " |\n";
+        else
+            out << number(figure.value) << ' ' << figure.unit << " | | " << figure.goal << " | "
+                << (figure.goal.isEmpty() ? ""
+                    : figure.met          ? "met"
+                                          : "**missed**")
+                << " |\n";
+    }
+    return text;
+}
+
+QByteArray Report::json() const
+{
+    QJsonArray figures;
+    for (const Figure &figure : m_figures) {
+        figures.append(QJsonObject{{u"topic"_s, figure.topic},
+                                   {u"name"_s, figure.name},
+                                   {u"baseline"_s, figure.baseline},
+                                   {u"value"_s, figure.value},
+                                   {u"unit"_s, figure.unit.isEmpty() ? u"ratio"_s : figure.unit},
+                                   {u"goal"_s, figure.goal},
+                                   {u"met"_s, figure.met},
+                                   {u"detail"_s, figure.detail}});
+    }
+    return QJsonDocument(figures).toJson();
+}

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <QList>
+#include <QString>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+/// What one side of a comparison took, in seconds.
+struct Cost {
+    double wall = 0;
+    double cpu = 0; ///< of the whole process, user and system
+};
+
+/// One of the things measured side by side. `run` does one round's work and returns what it cost:
+/// usually what spent() says of it.
+struct Side {
+    QString name;
+    std::function<Cost()> run;
+};
+
+/// A figure of the report: ours against a baseline, or alone where there is none.
+struct Figure {
+    QString topic;
+    QString name;
+    QString baseline; ///< what ours is divided by; empty: an absolute figure
+    double value = 0; ///< a ratio, or in `unit`
+    QString unit;     ///< empty: a ratio
+    QString goal;     ///< in words, as the issue gives it; empty: printed for information
+    bool met = true;
+    QString detail; ///< the absolute medians behind a ratio
+};
+
+struct BenchOptions {
+    bool quick = false; ///< does it run, does it print all: fewer rounds and smaller amounts
+    int rounds = 5;
+    QString simulator; ///< path of guardian-sim
+    QString program;   ///< path of taskwatch
+};
+
+class Report
+{
+public:
+    /// `limit`: the most (or with `atLeast` the least) that meets the goal.
+    void ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
+               double theirs, const QString &unit, std::optional<double> limit,
+               bool atLeast = false);
+    void absolute(const QString &topic, const QString &name, double value, const QString &unit,
+                  std::optional<double> limit, bool atLeast = false);
+    /// Something could not be measured here: said, never left out silently.
+    void missing(const QString &topic, const QString &name, const QString &why);
+
+    [[nodiscard]] QString table() const; ///< Markdown
+    [[nodiscard]] QByteArray json() const;
+
+private:
+    void add(Figure figure, std::optional<double> limit, bool atLeast);
+    QList<Figure> m_figures;
+};
+
+/// What `work` cost.
+[[nodiscard]] Cost spent(const std::function<void()> &work);
+/// CPU seconds of this process; of its ended children; of the calling thread.
+[[nodiscard]] double processCpu();
+[[nodiscard]] double childrenCpu();
+[[nodiscard]] double threadCpu();
+/// Resident memory and what the allocator has handed out, in bytes.
+[[nodiscard]] double residentBytes();
+[[nodiscard]] double allocatedBytes();
+
+[[nodiscard]] double median(std::vector<double> values);
+
+/// Runs the sides in turn, `rounds` times after one round to warm up, each round in another order;
+/// the medians, in the order of the sides.
+[[nodiscard]] std::vector<Cost> interleave(const std::vector<Side> &sides, int rounds);
+
+void benchHttp(const BenchOptions &options, Report &report);
+void benchParsing(const BenchOptions &options, Report &report);
+void benchTable(const BenchOptions &options, Report &report);
+void benchStall(const BenchOptions &options, Report &report);
+void benchMemory(const BenchOptions &options, Report &report);
+void benchHistory(const BenchOptions &options, Report &report);
+void benchStart(const BenchOptions &options, Report &report);
+/// The baseline of benchStart(): shows a bare window with a table, says "painted" and ends.
+int runBareWindow(int &argc, char **argv);

@@ -1,0 +1,294 @@
+#include "bench.h"
+#include "guardian/guardianclient.h"
+#include "guardian/parsetaskreply.h"
+#include "guardian/taskpoller.h"
+#include "simulatorprocess.h"
+
+#include <QEventLoop>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <QTemporaryFile>
+#include <QTimer>
+
+#include <curl/curl.h>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int inFlight = 6; // as many connections as Qt opens to one host
+constexpr auto patience = 60s;
+
+/// Keeps `inFlight` of `count` requests under way until all have ended. `send(i, done)` starts one.
+template<typename Send>
+void drive(int count, Send send)
+{
+    QEventLoop loop; // a benchmark may wait
+    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    int sent = 0;
+    int ended = 0;
+    const std::function<void()> next = [&] {
+        if (sent < count) {
+            send(sent++, [&] {
+                if (++ended == count)
+                    loop.quit();
+                next();
+            });
+        }
+    };
+    for (int i = 0; i < inFlight; ++i)
+        next();
+    loop.exec();
+    if (ended != count)
+        qFatal("the simulator did not answer in time");
+}
+
+/// The textbook: what Qt alone costs, with the settings that we use.
+class BareLoop
+{
+public:
+    explicit BareLoop(const SimulatorProcess &simulator)
+        : m_simulator(simulator)
+    {
+        m_network.setAutoDeleteReplies(false);
+        m_network.setProxy(QNetworkProxy::NoProxy);
+    }
+
+    void run(int count)
+    {
+        drive(count, [this](int i, auto done) {
+            QNetworkReply *reply = m_network.get(request(i));
+            QObject::connect(reply, &QNetworkReply::finished, reply, [reply, done] {
+                (void)reply->readAll();
+                reply->deleteLater();
+                done();
+            });
+        });
+    }
+
+private:
+    [[nodiscard]] QNetworkRequest request(int i) const
+    {
+        const QStringList &tasks = m_simulator.tasks();
+        QNetworkRequest wire(
+            QUrl(m_simulator.apiRoot().toString() + u"/tasks/"_s + tasks.at(i % tasks.size())));
+        wire.setRawHeader("Accept", "application/json");
+        wire.setRawHeader("User-Agent", "Taskwatch");
+        wire.setRawHeader("Authorization", "Bearer " + m_simulator.token());
+        wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+        wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+        wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
+                          QNetworkRequest::AlwaysNetwork);
+        wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+        return wire;
+    }
+
+    const SimulatorProcess &m_simulator;
+    QNetworkAccessManager m_network;
+};
+
+class OurClient
+{
+public:
+    explicit OurClient(const SimulatorProcess &simulator)
+        : m_simulator(simulator)
+        , m_client(ApiRoot(simulator.apiRoot()), {}, m_clock)
+    {
+    }
+
+    void run(int count)
+    {
+        const QStringList &tasks = m_simulator.tasks();
+        const Authorization authorization{Secret(m_simulator.token()), 1};
+        drive(count, [&](int i, auto done) {
+            m_client.send({"GET", taskPath(TaskId(tasks.at(i % tasks.size()))), {}, authorization},
+                          &m_client, [done](const ReplyData &reply) {
+                              if (reply.httpStatus != 200)
+                                  qFatal("the simulator refused");
+                              done();
+                          });
+        });
+    }
+
+private:
+    const SimulatorProcess &m_simulator;
+    SystemClock m_clock;
+    GuardianClient m_client;
+};
+
+size_t swallow(char * /*bytes*/, size_t size, size_t count, void * /*user*/)
+{
+    return size * count;
+}
+
+/// The peer: libcurl's multi interface, with as many connections.
+class CurlMulti
+{
+public:
+    explicit CurlMulti(const SimulatorProcess &simulator)
+        : m_multi(curl_multi_init())
+        , m_headers(curl_slist_append(nullptr, "Accept: application/json"))
+    {
+        m_headers = curl_slist_append(m_headers,
+                                      ("Authorization: Bearer " + simulator.token()).constData());
+        for (const QString &task : simulator.tasks())
+            m_urls << (simulator.apiRoot().toString() + u"/tasks/"_s + task).toUtf8();
+        for (int i = 0; i < inFlight; ++i) {
+            CURL *easy = curl_easy_init();
+            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, m_headers);
+            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &swallow);
+            curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+            m_easy.push_back(easy);
+        }
+    }
+    ~CurlMulti()
+    {
+        for (CURL *easy : m_easy)
+            curl_easy_cleanup(easy);
+        curl_slist_free_all(m_headers);
+        curl_multi_cleanup(m_multi);
+    }
+    Q_DISABLE_COPY_MOVE(CurlMulti)
+
+    void run(int count)
+    {
+        int sent = 0;
+        int ended = 0;
+        const auto start = [&](CURL *easy) {
+            curl_easy_setopt(easy, CURLOPT_URL, m_urls.at(sent++ % m_urls.size()).constData());
+            curl_multi_add_handle(m_multi, easy);
+        };
+        for (CURL *easy : m_easy)
+            start(easy);
+        while (ended < count) {
+            int running = 0;
+            curl_multi_perform(m_multi, &running);
+            int left = 0;
+            while (const CURLMsg *message = curl_multi_info_read(m_multi, &left)) {
+                if (message->msg != CURLMSG_DONE || message->data.result != CURLE_OK)
+                    qFatal("curl failed");
+                CURL *easy = message->easy_handle;
+                curl_multi_remove_handle(m_multi, easy);
+                ++ended;
+                if (sent < count)
+                    start(easy);
+            }
+            curl_multi_poll(m_multi, nullptr, 0, 1000, nullptr);
+        }
+    }
+
+private:
+    CURLM *m_multi;
+    curl_slist *m_headers;
+    QList<QByteArray> m_urls;
+    std::vector<CURL *> m_easy;
+};
+
+/// What scripts do today: one process for each poll.
+Cost curlProcesses(const SimulatorProcess &simulator, int count)
+{
+    QTemporaryFile header; // a token is no argument
+    if (!header.open())
+        return {};
+    header.write("Authorization: Bearer " + simulator.token() + '\n');
+    header.flush();
+    const double before = childrenCpu();
+    const Cost own = spent([&] {
+        for (int i = 0; i < count; ++i) {
+            QProcess curl;
+            curl.start(u"curl"_s,
+                       {u"-s"_s, u"--noproxy"_s, u"*"_s, u"-o"_s, u"/dev/null"_s, u"-H"_s,
+                        u'@' + header.fileName(),
+                        simulator.apiRoot().toString() + u"/tasks/"_s + simulator.tasks().at(0)});
+            if (!curl.waitForFinished(10'000) || curl.exitCode() != 0)
+                qFatal("curl failed");
+        }
+    });
+    return {own.wall, childrenCpu() - before}; // without what it costs us to start them
+}
+
+/// One poll of the whole way: the poller with `due` tasks that are due at once, until `polls` have
+/// been answered.
+Cost pollers(const SimulatorProcess &simulator, int due, int polls)
+{
+    const SystemClock clock;
+    const ServerId server = ServerId::create();
+    GuardianClient client(ApiRoot(simulator.apiRoot()), {}, clock);
+    Session session;
+    session.setToken(Secret(simulator.token()));
+    PollManners manners;
+    manners.requestsPerSecond = 1000;
+    TaskPoller poller(
+        server, client, session, clock, &parseTaskReply, [] { return 0.5; }, manners);
+    QEventLoop loop;
+    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    int answered = 0;
+    QObject::connect(&poller, &TaskPoller::answered, &loop, [&](const PollOutcome &outcome) {
+        if (++answered == polls)
+            loop.quit();
+        PollWish wish;
+        wish.key = outcome.key;
+        wish.dueNow = true;
+        poller.apply(wish);
+    });
+    for (int i = 0; i < due; ++i) {
+        PollWish wish;
+        wish.key = {server, TaskId(simulator.tasks().at(i % simulator.tasks().size()))};
+        poller.apply(wish);
+    }
+    const Cost cost = spent([&] { loop.exec(); });
+    if (answered < polls)
+        qFatal("the simulator did not answer in time");
+    return cost;
+}
+
+} // namespace
+
+void benchHttp(const BenchOptions &options, Report &report)
+{
+    const QString topic = u"HTTP"_s;
+    const SimulatorProcess simulator(options.simulator, options.quick ? 1000 : 10'000);
+    if (!simulator.isRunning()) {
+        report.missing(topic, u"all"_s, u"the simulator did not start"_s);
+        return;
+    }
+    const int polls = options.quick ? 300 : 2000;
+    const int processes = options.quick ? 20 : 100;
+    BareLoop bare(simulator);
+    OurClient ours(simulator);
+    CurlMulti curl(simulator);
+    const int before = simulator.connections();
+    (void)spent([&] { ours.run(polls); });
+    const int opened = simulator.connections() - before - 1; // the question itself needs one
+    const auto costs =
+        interleave({{u"ours"_s, [&] { return spent([&] { ours.run(polls); }); }},
+                    {u"bare"_s, [&] { return spent([&] { bare.run(polls); }); }},
+                    {u"curl"_s, [&] { return spent([&] { curl.run(polls); }); }},
+                    {u"processes"_s, [&] { return curlProcesses(simulator, processes); }}},
+                   options.rounds);
+    const double per10k = 10'000.0 / polls;
+    const QString bareName = u"bare QNetworkAccessManager loop"_s;
+    report.ratio(topic, u"throughput of our client"_s, bareName, polls / costs[0].wall,
+                 polls / costs[1].wall, u"polls/s"_s, 0.9, true);
+    report.ratio(topic, u"CPU of 10,000 polls"_s, bareName, costs[0].cpu * per10k,
+                 costs[1].cpu * per10k, u"s"_s, 1.15);
+    report.ratio(topic, u"CPU of 10,000 polls"_s, u"libcurl multi"_s, costs[0].cpu * per10k,
+                 costs[2].cpu * per10k, u"s"_s, std::nullopt);
+    report.ratio(topic, u"CPU of one curl process per poll"_s, u"our client"_s,
+                 costs[3].cpu / processes * 10'000, costs[0].cpu * per10k, u"s per 10,000"_s, 15,
+                 true);
+    report.absolute(topic, u"connections opened for %1 polls"_s.arg(polls), opened,
+                    u"connections"_s, inFlight);
+
+    const int whole = options.quick ? 300 : 1500;
+    const auto turns = interleave(
+        {{u"many"_s, [&] { return pollers(simulator, int(simulator.tasks().size()), whole); }},
+         {u"few"_s, [&] { return pollers(simulator, 100, whole); }}},
+        std::min(options.rounds, 5));
+    report.ratio(topic, u"CPU per poll with %1 tasks due"_s.arg(simulator.tasks().size()),
+                 u"with 100 due"_s, turns[0].cpu / whole * 1e6, turns[1].cpu / whole * 1e6, u"µs"_s,
+                 1.2);
+}

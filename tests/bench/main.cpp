@@ -1,0 +1,75 @@
+#include "bench.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFile>
+#include <QFileInfo>
+#include <QTextStream>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && QByteArrayView(argv[1]) == "--bare-window")
+        return runBareWindow(argc, argv);
+    const QApplication app(argc, argv);
+
+    struct Topic {
+        QString name;
+        void (*run)(const BenchOptions &, Report &);
+    };
+    const std::array topics{
+        Topic{u"http"_s, &benchHttp},     Topic{u"parsing"_s, &benchParsing},
+        Topic{u"table"_s, &benchTable},   Topic{u"stall"_s, &benchStall},
+        Topic{u"memory"_s, &benchMemory}, Topic{u"history"_s, &benchHistory},
+        Topic{u"start"_s, &benchStart},
+    };
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        u"Measures Taskwatch side by side with named baselines, on this machine only."_s);
+    parser.addHelpOption();
+    parser.addOption({u"json"_s, u"print JSON instead of the table"_s});
+    parser.addOption({u"quick"_s, u"a short form: does it run, does it print all figures"_s});
+    parser.addOption(
+        {u"rounds"_s, u"rounds of each comparison (at least 5 for figures)"_s, u"N"_s, u"5"_s});
+    parser.addOption({u"output"_s, u"write the table to FILE too"_s, u"FILE"_s});
+    parser.addPositionalArgument(u"topics"_s, u"http parsing table stall memory history start"_s);
+    parser.process(app);
+
+    BenchOptions options;
+    options.quick = parser.isSet(u"quick"_s);
+    options.rounds = options.quick ? 1 : std::clamp(parser.value(u"rounds"_s).toInt(), 1, 50);
+    options.simulator = QStringLiteral(TASKWATCH_SIMULATOR);
+    options.program = QStringLiteral(TASKWATCH_PROGRAM);
+
+    QTextStream err(stderr);
+    Report report;
+    const QStringList wanted = parser.positionalArguments();
+    for (const QString &name : wanted) {
+        if (std::none_of(topics.begin(), topics.end(),
+                         [&name](const Topic &topic) { return topic.name == name; })) {
+            err << "no such topic: " << name << Qt::endl;
+            return 64;
+        }
+    }
+    for (const Topic &topic : topics) {
+        if (!wanted.isEmpty() && !wanted.contains(topic.name))
+            continue;
+        err << topic.name << " …" << Qt::endl;
+        topic.run(options, report);
+    }
+    const QString table = report.table();
+    if (parser.isSet(u"output"_s)) {
+        QFile file(parser.value(u"output"_s));
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate)
+            || file.write(table.toUtf8()) < 0) {
+            err << "cannot write " << file.fileName() << ": " << file.errorString() << Qt::endl;
+            return 70;
+        }
+    }
+    QTextStream(stdout) << (parser.isSet(u"json"_s) ? QString::fromUtf8(report.json()) : table);
+    return 0;
+}

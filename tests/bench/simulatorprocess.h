@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QProcess>
+#include <QStringList>
+#include <QUrl>
+
+/// guardian-sim as a process of its own, so that its CPU time is not ours. Ends with this object.
+class SimulatorProcess
+{
+public:
+    /// With `count` running tasks that stand still between their steps. isRunning() says whether it
+    /// worked.
+    SimulatorProcess(const QString &program, int count);
+    ~SimulatorProcess();
+    Q_DISABLE_COPY_MOVE(SimulatorProcess)
+
+    [[nodiscard]] bool isRunning() const { return m_apiRoot.isValid() && !m_tasks.isEmpty(); }
+    [[nodiscard]] const QUrl &apiRoot() const { return m_apiRoot; }
+    [[nodiscard]] const QByteArray &token() const { return m_token; }
+    [[nodiscard]] const QStringList &tasks() const { return m_tasks; }
+    /// Connections that were opened so far; -1: it did not say.
+    [[nodiscard]] int connections() const;
+
+private:
+    QProcess m_process;
+    QUrl m_site;
+    QUrl m_apiRoot;
+    QByteArray m_token;
+    QStringList m_tasks;
+};

@@ -1,0 +1,179 @@
+#include "bench.h"
+#include "guardian/parsetaskreply.h"
+#include "mainwindow.h"
+#include "task/polllog.h"
+#include "task/taskstore.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+#include "tasksamples.h"
+
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QRandomGenerator>
+#include <QTabWidget>
+#include <QThread>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto heartbeat = 5ms;
+constexpr auto handOver = 33ms; // as often as the engine hands over
+constexpr int resultBytes = 20'000'000;
+
+/// Stands in for the engine: in a thread of its own, with the engine's pace and its parser.
+class Feeder final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Feeder(ServerId server, int tasks, int perSecond)
+        : m_server(server)
+        , m_tasks(tasks)
+        , m_perSecond(perSecond)
+    {
+    }
+
+    void start()
+    {
+        auto *timer = new QTimer(this);
+        timer->setTimerType(Qt::PreciseTimer);
+        connect(timer, &QTimer::timeout, this, &Feeder::feed);
+        timer->start(handOver);
+    }
+    /// The large result of the first task, as the wire brings it.
+    void sendLargeResult()
+    {
+        ReplyData reply;
+        reply.httpStatus = 200;
+        reply.body = "{\"taskId\":\"" + TaskSamples::key(m_server, 0).task.text().toUtf8()
+                     + "\",\"action\":\"Migrate data\",\"result\":[";
+        for (int i = 0; reply.body.size() < resultBytes; ++i) {
+            reply.body += (i > 0 ? ",{\"id\":" : "{\"id\":") + QByteArray::number(i)
+                          + ",\"name\":\"A block of the policy\",\"isValid\":true,"
+                            "\"errors\":[],\"weights\":[1,2,3,4.5]}";
+        }
+        reply.body += "]}";
+        PollOutcome outcome =
+            TaskSamples::change(TaskSamples::key(m_server, 0), 0, 100, m_clock.now());
+        auto snapshot = parseTaskReply(reply);
+        if (!snapshot)
+            qFatal("the large result is no reply");
+        outcome.answer = ReadableAnswer(std::make_shared<const TaskSnapshot>(*std::move(snapshot)));
+        outcome.reply = std::make_shared<const ReplyData>(std::move(reply));
+        Q_EMIT polled({outcome});
+        Q_EMIT largeResultSent();
+    }
+
+Q_SIGNALS:
+    void polled(const QList<PollOutcome> &outcomes);
+    void largeResultSent();
+
+private:
+    void feed()
+    {
+        QList<PollOutcome> outcomes;
+        m_owed += double(m_perSecond) * 0.033;
+        for (; m_owed >= 1; m_owed -= 1) {
+            const int number = 1 + m_random.bounded(m_tasks - 1); // the first has ended
+            outcomes << TaskSamples::change(TaskSamples::key(m_server, number), number,
+                                            m_random.bounded(101), m_clock.now());
+        }
+        Q_EMIT polled(outcomes);
+    }
+
+    ServerId m_server;
+    int m_tasks;
+    int m_perSecond;
+    double m_owed = 0;
+    SystemClock m_clock;
+    QRandomGenerator m_random{1};
+};
+
+struct Gaps {
+    double longest = 0; ///< ms
+    double ninetyNinth = 0;
+    double guiShare = 0; ///< of a core
+};
+
+Gaps watch(int tasks, std::chrono::milliseconds span)
+{
+    const SystemClock clock;
+    const ServerId server = ServerId::create();
+    TaskStore store(clock);
+    PollLog log;
+    MainWindow window(store, log, clock);
+    window.resize(1280, 800);
+    window.showTasks();
+    store.load(TaskSamples::records(server, tasks));
+    window.model().sort(int(TaskColumn::Progress), Qt::AscendingOrder);
+    window.show();
+
+    QThread thread;
+    auto *feeder = new Feeder(server, tasks, 1000);
+    feeder->moveToThread(&thread);
+    QObject::connect(&thread, &QThread::finished, feeder, &QObject::deleteLater);
+    QObject::connect(&thread, &QThread::started, feeder, &Feeder::start);
+    QObject::connect(feeder, &Feeder::polled, &window, [&](const QList<PollOutcome> &outcomes) {
+        log.append(outcomes);
+        store.apply(outcomes);
+    });
+    QObject::connect(feeder, &Feeder::largeResultSent, &window, [&] {
+        window.findChild<TaskTableView *>()->setCurrentTask(TaskSamples::key(server, 0));
+        for (QTabWidget *tabs : window.findChildren<QTabWidget *>()) {
+            for (int i = 0; i < tabs->count(); ++i) {
+                if (tabs->tabText(i).contains("Result"_L1))
+                    tabs->setCurrentIndex(i);
+            }
+        }
+    });
+    thread.start();
+
+    QEventLoop loop;
+    QTimer::singleShot(1000, &loop, &QEventLoop::quit); // the first paint is no stall
+    loop.exec();
+    std::vector<double> gaps;
+    QElapsedTimer since;
+    QTimer beat;
+    beat.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&beat, &QTimer::timeout, &window, [&] {
+        gaps.push_back(double(since.nsecsElapsed()) / 1e6);
+        since.start();
+    });
+    const double cpu = threadCpu();
+    QElapsedTimer wall;
+    wall.start();
+    since.start();
+    beat.start(heartbeat);
+    QTimer::singleShot(span / 3, feeder, &Feeder::sendLargeResult);
+    QTimer::singleShot(span, &loop, &QEventLoop::quit);
+    loop.exec();
+    const double share = (threadCpu() - cpu) / (double(wall.nsecsElapsed()) / 1e9);
+    thread.quit();
+    thread.wait();
+    std::sort(gaps.begin(), gaps.end());
+    return {gaps.back(), gaps[gaps.size() * 99 / 100], share * 100};
+}
+
+} // namespace
+
+void benchStall(const BenchOptions &options, Report &report)
+{
+    const int tasks = options.quick ? 1000 : 10'000;
+    const auto span = options.quick ? 1500ms : 20'000ms;
+    Gaps best{1e9, 1e9, 1e9};
+    for (int i = 0; i < (options.quick ? 1 : 3); ++i) {
+        const Gaps gaps = watch(tasks, span);
+        if (gaps.longest < best.longest)
+            best = gaps;
+    }
+    const QString topic =
+        u"No stall (%1 tasks, 1,000 changes/s, a 20 MB result arrives and is opened)"_s.arg(tasks);
+    report.absolute(topic, u"longest gap of the event loop"_s, best.longest, u"ms"_s, 16);
+    report.absolute(topic, u"99th percentile of the gaps"_s, best.ninetyNinth, u"ms"_s, 8);
+    report.absolute(topic, u"GUI thread"_s, best.guiShare, u"% of a core"_s, 10);
+}
+
+#include "stallbench.moc"
