@@ -127,6 +127,7 @@ void Application::connectWindow()
             [this](const std::optional<ServerId> &server) { openServerPage(server, false); });
     connect(m_window.get(), &MainWindow::tokenWanted, this,
             [this](const ServerId &server) { openServerPage(server, true); });
+    connect(m_window.get(), &MainWindow::savedFiltersChanged, this, &Application::saveWindow);
     connect(m_window.get(), &MainWindow::detailPlacementChosen, this,
             [this](Settings::DetailPlacement placement) {
                 m_settings.detailPlacement = placement;

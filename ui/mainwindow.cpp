@@ -14,6 +14,7 @@
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
 #include "window/fieldhint.h"
+#include "window/savedfilters.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
@@ -26,6 +27,7 @@
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSplitter>
@@ -49,6 +51,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_detailSplit(new DetailSplitter(this))
     , m_status(new StatusLine(clock, this))
     , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
+    , m_savedFilters(new SavedFilters(m_taskActions->undoStack(), this))
     , m_intake(new IntakeDesk(store, clock, this))
     , m_lookUpHint(new FieldHint(m_lookUpBox))
     , m_filterHint(new FieldHint(m_filterBox))
@@ -61,6 +64,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     connectActions();
     connectParts();
     connectStore();
+    connectFilters();
     setServers({});
     resize(1200, 760);
 }
@@ -111,6 +115,7 @@ void MainWindow::setServers(const ShownServers &servers)
     for (auto it = known.cbegin(); it != known.cend(); ++it)
         setConnection(it.key(), it.value()); // names may differ: nobody will say the rest again
     refreshServerLine();
+    refreshCounts();
 }
 
 void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
@@ -202,6 +207,31 @@ void MainWindow::applyFilter(const QString &text)
         m_model->setFilter(*filter);
 }
 
+void MainWindow::saveFilter()
+{
+    const QString text = m_filterBox->text().trimmed();
+    if (text.isEmpty() || !parseFilter(text)) {
+        m_status->say(tr("Type a filter first, then save it"));
+        focusField(*m_filterBox);
+        return;
+    }
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Save Filter"));
+    dialog->setLabelText(tr("Name in the side list:"));
+    dialog->setTextValue(text);
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, text](const QString &name) { m_savedFilters->save(name, text); });
+    dialog->open();
+}
+
+void MainWindow::chooseFilter(int number)
+{
+    const std::vector<TaskFilter> filters = m_savedFilters->filters();
+    if (number >= 0 && std::size_t(number) < filters.size())
+        m_model->setView({TaskView::All, {}, filters[std::size_t(number)]});
+}
+
 void MainWindow::takeClipboard()
 {
     const QMimeData *held = QGuiApplication::clipboard()->mimeData();
@@ -271,8 +301,12 @@ void MainWindow::openShownInGuardian()
 void MainWindow::refreshCounts()
 {
     for (const TaskView view :
-         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Finished})
+         {TaskView::All, TaskView::Running, TaskView::Attention, TaskView::Today})
         m_sideList->setCount(view, m_model->count(view));
+    for (int i = 0; i < m_savedFilters->list().size(); ++i)
+        m_sideList->setFilterCount(i, m_model->savedCount(i));
+    for (const ShownServer &server : std::as_const(m_servers))
+        m_sideList->setServerCount(server.id, m_model->count(TaskView::All, server.id));
     m_status->setCounts(m_model->count(TaskView::Running), m_model->count(TaskView::Attention));
 }
 
@@ -293,6 +327,7 @@ WindowState MainWindow::windowState() const
     state.detailSplitter = m_detailSplit->saveSizes();
     state.detailTab = m_detailPane->view().currentTab();
     state.filter = m_filterBox->text();
+    state.savedFilters = m_savedFilters->list();
     return state;
 }
 
@@ -305,6 +340,8 @@ void MainWindow::restoreWindowState(const WindowState &state)
     m_detailSplit->restoreSizes(state.detailSplitter);
     m_detailPane->view().setCurrentTab(state.detailTab);
     m_filterBox->setText(state.filter);
+    const QSignalBlocker blocker(this); // there is nothing to save
+    m_savedFilters->restore(state.savedFilters);
 }
 
 void MainWindow::setDetailPlacement(Settings::DetailPlacement placement)

@@ -22,6 +22,7 @@ class IntakeDesk;
 class PollLog;
 class QLineEdit;
 class QSplitter;
+class SavedFilters;
 class QStackedWidget;
 class SideList;
 class StatusLine;
@@ -69,6 +70,7 @@ Q_SIGNALS:
     void tokenWanted(const ServerId &server);
     void retryWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
+    void savedFiltersChanged();
     void closed();
 
 protected:
@@ -99,6 +101,9 @@ private:
     void actOnBanner(BannerKind kind, const ServerId &server);
     void askForServerPage();
     void refreshServerLine();
+    void connectFilters();
+    void saveFilter();
+    void chooseFilter(int number);
     void refreshCounts();
     void refreshEmptiness();
 
@@ -119,6 +124,7 @@ private:
     DetailSplitter *m_detailSplit;
     StatusLine *m_status;
     TaskActions *m_taskActions;
+    SavedFilters *m_savedFilters;
     IntakeDesk *m_intake;
     FieldHint *m_lookUpHint;
     FieldHint *m_filterHint;

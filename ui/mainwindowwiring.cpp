@@ -10,6 +10,7 @@
 #include "window/banner.h"
 #include "window/detailpane.h"
 #include "window/fieldhint.h"
+#include "window/savedfilters.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
@@ -68,7 +69,10 @@ void MainWindow::connectParts()
             });
     connect(&table, &TaskTableView::selectedTasksChanged, this, &MainWindow::takeSelection);
     connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
-    connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
+    connect(m_sideList, &SideList::viewChosen, m_model,
+            [this](TaskView view, const std::optional<ServerId> &server) {
+                m_model->setView(view, server);
+            });
     connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
     connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
@@ -95,6 +99,23 @@ void MainWindow::connectParts()
     });
     connect(m_status, &StatusLine::undoClicked, m_actions->undo, &QAction::trigger);
     connect(m_actions->undo, &QAction::triggered, m_status, &StatusLine::withdrawUndo);
+}
+
+void MainWindow::connectFilters()
+{
+    connect(m_actions->saveFilter, &QAction::triggered, this, &MainWindow::saveFilter);
+    connect(m_sideList, &SideList::filterChosen, this, &MainWindow::chooseFilter);
+    connect(m_sideList, &SideList::filterChosen, this, &MainWindow::refreshServerLine);
+    connect(m_sideList, &SideList::filterRenamed, m_savedFilters, &SavedFilters::rename);
+    connect(m_sideList, &SideList::filterRemoveWanted, m_savedFilters, &SavedFilters::remove);
+    connect(m_savedFilters, &SavedFilters::changed, this, [this] {
+        m_model->setSavedFilters(m_savedFilters->filters());
+        m_sideList->setFilters(m_savedFilters->names());
+        refreshCounts();
+        Q_EMIT savedFiltersChanged();
+    });
+    connect(m_savedFilters, &SavedFilters::done, this,
+            [this](const QString &what) { m_status->offerUndo(what); });
 }
 
 void MainWindow::connectStore()

@@ -1,5 +1,7 @@
 #include "account/windowstate.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -15,6 +17,25 @@ QByteArray blob(const QJsonObject &object, QLatin1String key)
 QString text(const QByteArray &blob)
 {
     return QString::fromLatin1(blob.toBase64());
+}
+
+QList<SavedFilter> savedFilters(const QJsonArray &array)
+{
+    QList<SavedFilter> filters;
+    for (const QJsonValue each : array) {
+        const SavedFilter filter{each[u"name"].toString(), each[u"filter"].toString()};
+        if (!filter.name.isEmpty())
+            filters.append(filter);
+    }
+    return filters;
+}
+
+QJsonArray toJson(const QList<SavedFilter> &filters)
+{
+    QJsonArray array;
+    for (const SavedFilter &each : filters)
+        array.append(QJsonObject{{u"name"_s, each.name}, {u"filter"_s, each.text}});
+    return array;
 }
 } // namespace
 
@@ -34,7 +55,8 @@ WindowState WindowStateFile::load()
             blob(object, "sideSplitter"_L1),
             blob(object, "detailSplitter"_L1),
             std::max(0, object.value("detailTab"_L1).toInt()),
-            object.value("filter"_L1).toString()};
+            object.value("filter"_L1).toString(),
+            savedFilters(object.value("savedFilters"_L1).toArray())};
 }
 
 tl::expected<void, QString> WindowStateFile::save(const WindowState &state)
@@ -44,5 +66,6 @@ tl::expected<void, QString> WindowStateFile::save(const WindowState &state)
                          {u"sideSplitter"_s, text(state.sideSplitter)},
                          {u"detailSplitter"_s, text(state.detailSplitter)},
                          {u"detailTab"_s, state.detailTab},
-                         {u"filter"_s, state.filter}});
+                         {u"filter"_s, state.filter},
+                         {u"savedFilters"_s, toJson(state.savedFilters)}});
 }

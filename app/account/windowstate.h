@@ -4,6 +4,14 @@
 
 #include <QByteArray>
 
+/// A filter that the operator keeps under a name.
+struct SavedFilter {
+    QString name;
+    QString text; ///< as typed
+
+    friend bool operator==(const SavedFilter &, const SavedFilter &) = default;
+};
+
 /// How the window was left. The blobs are Qt's and the views' own; empty: as on a first start.
 struct WindowState {
     QByteArray geometry;
@@ -12,6 +20,7 @@ struct WindowState {
     QByteArray detailSplitter; ///< table | detail
     int detailTab = 0;
     QString filter;
+    QList<SavedFilter> savedFilters;
 
     friend bool operator==(const WindowState &, const WindowState &) = default;
 };

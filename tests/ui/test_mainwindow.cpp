@@ -1,4 +1,5 @@
 #include "account/connectpage.h"
+#include "detail/factsview.h"
 #include "detail/taskdetailview.h"
 #include "intake/intakedesk.h"
 #include "intake/intakedialog.h"
@@ -15,6 +16,7 @@
 #include "window/detailsplitter.h"
 #include "window/emptystate.h"
 #include "window/keysdialog.h"
+#include "window/notedialog.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 
@@ -24,9 +26,11 @@
 #include <QDesktopServices>
 #include <QDropEvent>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeWidget>
@@ -70,6 +74,10 @@ private Q_SLOTS:
     void enterGoesToTheDetails();
     void altNumbersChooseTabs();
     void f8GoesToTheNextProblem();
+    void spaceAcknowledgesAndF8SkipsIt();
+    void clearFinishedKeepsWhatMatters();
+    void noteAndTagsAreEdited();
+    void filtersAreSavedRenamedAndRemoved();
     void ctrlCCopiesIds();
     void ctrlShiftCCopiesAReport();
     void ctrlOOpensGuardian();
@@ -230,7 +238,7 @@ void TestMainWindow::aViewWithoutMatchLeadsBackToAll()
 {
     watch(2);
     auto *list = m_window->findChild<SideList *>();
-    list->chooseView(TaskView::Finished);
+    list->chooseView(TaskView::Today);
     settle();
     QCOMPARE(empty().emptiness(), Emptiness::NoMatch);
     QVERIFY(empty().isVisible());
@@ -367,6 +375,118 @@ void TestMainWindow::f8GoesToTheNextProblem()
     QVERIFY(second == key(2) || second == key(4));
     press(Qt::Key_F8, Qt::ShiftModifier);
     QCOMPARE(table().currentTask(), first);
+}
+
+void TestMainWindow::spaceAcknowledgesAndF8SkipsIt()
+{
+    watch(3);
+    answer(1, TaskPhase::Failed);
+    answer(2, TaskPhase::Running);
+    answer(3, TaskPhase::Failed);
+    select(1);
+    press(Qt::Key_Space);
+    QVERIFY(m_store->find(key(1))->acknowledged);
+    settle();
+    QCOMPARE(m_window->model().count(TaskView::Attention), 1);
+    press(Qt::Key_F8);
+    QCOMPARE(table().currentTask(), key(3));
+    press(Qt::Key_F8); // there is no other
+    QCOMPARE(table().currentTask(), key(3));
+    select(1);
+    press(Qt::Key_Space); // takes it back
+    QVERIFY(!m_store->find(key(1))->acknowledged);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(m_store->find(key(1))->acknowledged);
+    select(2);
+    press(Qt::Key_Space);
+    QVERIFY(!m_store->find(key(2))->acknowledged);
+}
+
+void TestMainWindow::clearFinishedKeepsWhatMatters()
+{
+    watch(5);
+    answer(1, TaskPhase::Failed);
+    answer(2, TaskPhase::Running);
+    for (const int done : {3, 4, 5})
+        answer(done, TaskPhase::Completed);
+    select(4);
+    press(Qt::Key_I, Qt::ControlModifier);
+    QVERIFY(m_store->find(key(4))->pinned);
+    press(Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_store->keys(), (QList<TaskKey>{key(1), key(2), key(4)}));
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(m_store->size(), 5);
+    m_store->setAcknowledged({key(1)}, true);
+    press(Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_store->keys(), (QList<TaskKey>{key(2), key(4)}));
+}
+
+void TestMainWindow::noteAndTagsAreEdited()
+{
+    watch(1);
+    select(1);
+    press(Qt::Key_T, Qt::ControlModifier);
+    auto *dialog = m_window->findChild<NoteDialog *>();
+    QVERIFY(dialog);
+    named<QLineEdit>(*dialog, u"Tags"_s)->setText(u"urgent, , iREC "_s);
+    named<QPlainTextEdit>(*dialog, u"Note"_s)->setPlainText(u"Ask <b>Bob</b>"_s);
+    dialog->accept();
+    QCOMPARE(m_store->find(key(1))->tags, (QStringList{u"urgent"_s, u"iREC"_s}));
+    QCOMPARE(m_store->find(key(1))->note, u"Ask <b>Bob</b>"_s);
+    settle();
+    auto *view = m_window->findChild<TaskDetailView *>();
+    QVERIFY(view->overview().toPlainText().contains(u"Ask <b>Bob</b>"_s));
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(m_store->find(key(1))->tags.isEmpty());
+    QVERIFY(m_store->find(key(1))->note.isEmpty());
+}
+
+void TestMainWindow::filtersAreSavedRenamedAndRemoved()
+{
+    watch(3);
+    answer(1, TaskPhase::Failed);
+    QSignalSpy changed(m_window.get(), &MainWindow::savedFiltersChanged);
+    field(u"Filter"_s).setText(u"status:failed"_s);
+    press(Qt::Key_S, Qt::ControlModifier);
+    auto *dialog = m_window->findChild<QInputDialog *>();
+    QVERIFY(dialog);
+    dialog->setTextValue(u"  Broken  "_s);
+    dialog->accept();
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(m_window->windowState().savedFilters,
+             (QList<SavedFilter>{{u"Broken"_s, u"status:failed"_s}}));
+    field(u"Filter"_s).clear();
+    auto *list = m_window->findChild<SideList *>();
+    const auto item = [list](const QString &name) {
+        return list->findItems(name, Qt::MatchExactly).value(0);
+    };
+    QVERIFY(item(u"Broken"_s));
+    QCOMPARE(item(u"Broken"_s)->text(1), u"1"_s);
+    QCOMPARE(item(u"Broken"_s)->data(0, Qt::AccessibleTextRole).toString(), u"Broken, 1 task"_s);
+    list->setCurrentItem(item(u"Broken"_s));
+    QCOMPARE(m_window->model().rowCount(), 1);
+    answer(2, TaskPhase::Failed);
+    settle();
+    QCOMPARE(item(u"Broken"_s)->text(1), u"2"_s);
+    QCOMPARE(m_window->model().rowCount(), 2);
+
+    item(u"Broken"_s)->setText(0, u"Very broken"_s); // as its editor does
+    QTRY_VERIFY(item(u"Very broken"_s));
+    QCOMPARE(m_window->model().rowCount(), 2);
+    QCOMPARE(list->currentItem(), item(u"Very broken"_s));
+    list->setFocus();
+    press(Qt::Key_Delete);
+    QVERIFY(!item(u"Very broken"_s));
+    QCOMPARE(m_store->size(), 3); // no task was meant
+    QCOMPARE(m_window->model().rowCount(), 3);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(item(u"Very broken"_s));
+
+    MainWindow other(*m_store, *m_log, *m_clock);
+    other.restoreWindowState(m_window->windowState());
+    QCOMPARE(other.windowState().savedFilters, m_window->windowState().savedFilters);
+    QVERIFY(
+        !other.findChild<SideList *>()->findItems(u"Very broken"_s, Qt::MatchExactly).isEmpty());
 }
 
 void TestMainWindow::ctrlCCopiesIds()
@@ -695,7 +815,7 @@ void TestMainWindow::countsAreShown()
     QCOMPARE(counts->text(), u"%1 running · 1 attention"_s.arg(model.count(TaskView::Running)));
     auto *list = m_window->findChild<SideList *>();
     const auto all = list->findItems(u"All"_s, Qt::MatchExactly);
-    const auto attention = list->findItems(u"Attention"_s, Qt::MatchExactly);
+    const auto attention = list->findItems(u"Needs attention"_s, Qt::MatchExactly);
     QCOMPARE(all.constFirst()->text(1), u"4"_s);
     QCOMPARE(attention.constFirst()->text(1), u"1"_s);
 }

@@ -41,6 +41,10 @@ private Q_SLOTS:
     void connectionsAndNamesAreServerWide();
     void passingTimeIsAnnouncedForTheRowsAskedFor();
     void elapsedSortsByTheMoment();
+    void acknowledgedProblemsLeaveAttention();
+    void todayEndsAtMidnight();
+    void savedFiltersAreViewsWithCounts();
+    void tagsAndNotesAreFound();
     void whatIsUsualShowsInTheRow();
     void aStandstillSaysForHowLong();
     void theTooltipNamesTheRuleOfAVerdict();
@@ -388,7 +392,7 @@ void TestTaskTableModel::whatEndsLeavesTheRunningViewUnlessKept()
     m_model->keepShown(key(3));
     m_clock->advance(1s);
     QCOMPARE(ids(), QStringList{u"task-3"_s});
-    m_model->setView(TaskView::Finished);
+    m_model->setView(TaskView::Today);
     QCOMPARE(ids(), (QStringList{u"task-1"_s, u"task-2"_s}));
 }
 
@@ -440,10 +444,9 @@ void TestTaskTableModel::countsFollow()
     QVERIFY(counts.count() > 0);
     filter(u"nothing-of-that"_s);
     const auto all = [this](const std::optional<ServerId> &server) {
-        return QList<int>{m_model->count(TaskView::All, server),
-                          m_model->count(TaskView::Running, server),
-                          m_model->count(TaskView::Attention, server),
-                          m_model->count(TaskView::Finished, server)};
+        return QList<int>{
+            m_model->count(TaskView::All, server), m_model->count(TaskView::Running, server),
+            m_model->count(TaskView::Attention, server), m_model->count(TaskView::Today, server)};
     };
     QCOMPARE(all({}), (QList<int>{5, 3, 2, 2}));
     QCOMPARE(all(m_server), (QList<int>{5, 3, 2, 2}));
@@ -560,6 +563,102 @@ void TestTaskTableModel::elapsedSortsByTheMoment()
     m_model->refreshTimes(0, 1);
     m_clock->advance(1s);
     QCOMPARE(m_model->rowOf(running.key), 0);
+}
+
+void TestTaskTableModel::acknowledgedProblemsLeaveAttention()
+{
+    add({record(1), record(2, Outcome::Failed), record(3, Outcome::Stalled)});
+    m_model->setView(TaskView::Attention);
+    QCOMPARE(m_model->rowCount(), 2);
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
+    m_store->setAcknowledged({key(2), key(1)}, true); // of what runs well it says nothing
+    m_clock->advance(1s);
+    QCOMPARE(ids(), QStringList{u"task-3"_s});
+    QCOMPARE(m_model->count(TaskView::Attention), 1);
+    QCOMPARE(m_model->count(TaskView::Attention, m_server), 1);
+    QVERIFY(counts.count() > 0);
+    m_model->setView(TaskView::All);
+    filter(u"is:seen"_s);
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    QCOMPARE(cell(0, TaskColumn::Status), u"Failed · seen"_s);
+    filter(u"is:attention"_s);
+    QCOMPARE(ids(), QStringList{u"task-3"_s});
+    m_store->setAcknowledged({key(2)}, false);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 2);
+    QCOMPARE(m_model->count(TaskView::Attention), 2);
+}
+
+void TestTaskTableModel::todayEndsAtMidnight()
+{
+    TaskRecord before = record(2, Outcome::Failed);
+    before.endWitnessed = false;
+    before.endedAt = m_clock->now().wall.addDays(-1);
+    TaskRecord fresh = record(4, Outcome::Completed);
+    fresh.endWitnessed = false;
+    fresh.endedAt = m_clock->now().wall;
+    add({before, fresh, record(1)});
+    m_model->setView(TaskView::Today);
+    QCOMPARE(ids(), QStringList{u"task-4"_s});
+    QCOMPARE(m_model->count(TaskView::Today), 1);
+    m_clock->advance(24h);
+    m_model->refreshTimes(0, 5);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 0);
+    QCOMPARE(m_model->count(TaskView::Today), 0);
+    QCOMPARE(m_model->count(TaskView::All), 3);
+}
+
+void TestTaskTableModel::savedFiltersAreViewsWithCounts()
+{
+    add({record(1), record(2, Outcome::Failed), record(3, Outcome::Failed)});
+    const std::vector<TaskFilter> saved{parseFilter(u"action:import"_s).value(),
+                                        parseFilter(u"status:failed"_s).value()};
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
+    m_model->setSavedFilters(saved);
+    QCOMPARE(counts.count(), 1);
+    QCOMPARE(m_model->savedCount(0), 2);
+    QCOMPARE(m_model->savedCount(1), 2);
+    m_model->setView({TaskView::All, {}, saved[1]});
+    QCOMPARE(m_model->rowCount(), 2);
+    filter(u"action:publish"_s); // narrows it
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    filter({});
+    poll(1, snapshot(1, TaskPhase::Failed, 40));
+    m_clock->advance(1s);
+    QCOMPARE(m_model->savedCount(1), 3);
+    QCOMPARE(m_model->rowCount(), 3);
+    m_store->unwatch({key(3)});
+    QCOMPARE(m_model->savedCount(0), 1);
+    QCOMPARE(m_model->savedCount(1), 2);
+    add({record(5, Outcome::Failed)});
+    QCOMPARE(m_model->savedCount(0), 2);
+    QCOMPARE(m_model->savedCount(1), 3);
+    m_model->setSavedFilters({});
+    m_model->setView(TaskView::All);
+    QCOMPARE(m_model->rowCount(), 4 - 1);
+}
+
+void TestTaskTableModel::tagsAndNotesAreFound()
+{
+    add({record(1), record(2)});
+    m_store->setTags(key(1), {u"urgent"_s, u"Café"_s});
+    m_store->setNote(key(2), u"Ask Bob\nabout the schema"_s);
+    m_store->setPinned({key(2)}, true);
+    m_clock->advance(1s);
+    const auto row = [this](int number) { return m_model->rowOf(key(number)); };
+    QCOMPARE(cell(row(1), TaskColumn::Tags), u"urgent, Café"_s);
+    QCOMPARE(cell(row(2), TaskColumn::Note), u"Ask Bob about the schema"_s);
+    QCOMPARE(cell(row(2), TaskColumn::Status), u"Running · pinned"_s);
+    for (const auto &[text, id] :
+         QList<std::pair<QString, QString>>{{u"tag:cafe"_s, u"task-1"_s},
+                                            {u"note:bob"_s, u"task-2"_s},
+                                            {u"schema"_s, u"task-2"_s},
+                                            {u"urgent"_s, u"task-1"_s},
+                                            {u"is:pinned"_s, u"task-2"_s}}) {
+        filter(text);
+        QCOMPARE(ids(), QStringList{id});
+    }
 }
 
 void TestTaskTableModel::whatIsUsualShowsInTheRow()
@@ -680,6 +779,8 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
     const auto order = random.bounded(2) == 0 ? Qt::AscendingOrder : Qt::DescendingOrder;
     const auto view = TaskView(random.bounded(int(taskViewCount)));
     m_model->setView(view);
+    m_model->setSavedFilters(
+        {parseFilter(u"is:running"_s).value(), parseFilter(u"status:failed"_s).value()});
     m_model->sort(int(column), order);
     QItemSelectionModel selection(m_model.get());
     QSet<TaskKey> selected;
@@ -706,6 +807,8 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
                     number, snapshot(number, TaskPhase(random.bounded(4)), random.bounded(101))));
         }
         m_store->apply(outcomes);
+        if (const TaskKey known = anyKnown(); known != TaskKey{} && random.bounded(3) == 0)
+            m_store->setAcknowledged({known}, random.bounded(2) == 0);
         if (step % 7 == 6) {
             QList<TaskKey> gone;
             for (int i = random.bounded(step % 21 == 20 ? 40 : 3); i > 0; --i)
@@ -739,9 +842,22 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
     for (int row = 0; row < m_model->rowCount(); ++row)
         shown.insert(m_model->keyAt(row));
     QSet<TaskKey> expected;
-    for (const TaskKey &each : m_store->keys())
-        if (belongsTo(view, m_store->find(each)->outcome))
+    QList<int> expectedCounts{0, 0, 0, 0};
+    int expectedSaved = 0;
+    for (const TaskKey &each : m_store->keys()) {
+        const TaskRecord &record = *m_store->find(each);
+        const QList<bool> belongs{true, isOpen(record.outcome),
+                                  isProblem(record.outcome) && !record.acknowledged,
+                                  isFinal(record.outcome)}; // all of it is today
+        for (int i = 0; i < 4; ++i)
+            expectedCounts[i] += belongs[i] ? 1 : 0;
+        expectedSaved += record.outcome == Outcome::Failed ? 1 : 0;
+        if (belongs[int(view)])
             expected.insert(each);
+    }
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(m_model->count(TaskView(i)), expectedCounts[i]);
+    QCOMPARE(m_model->savedCount(1), expectedSaved);
     QCOMPARE(shown, expected);
     m_model->refreshTimes(0, -1); // Elapsed compares at one moment
     m_clock->advance(0ms);

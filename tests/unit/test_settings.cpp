@@ -143,7 +143,13 @@ void TestSettings::theWindowComesBack()
     QByteArray every(256, Qt::Uninitialized);
     for (int i = 0; i < 256; ++i)
         every[i] = char(i);
-    const WindowState state{every, "table", "side", "detail", 4, u"status:failed „x“"_s};
+    const WindowState state{every,
+                            "table",
+                            "side",
+                            "detail",
+                            4,
+                            u"status:failed „x“"_s,
+                            {{u"Broken"_s, u"status:failed"_s}, {u"„x“"_s, u"label:\"a b\""_s}}};
     QVERIFY(WindowStateFile(m_dir->path(), m_clock).save(state).has_value());
     QCOMPARE(WindowStateFile(m_dir->path(), m_clock).load(), state);
 }

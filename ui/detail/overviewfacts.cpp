@@ -57,6 +57,8 @@ private:
         add(tr("Meaning"), TaskWords::explanation(m_record));
         if (m_record.outcome == Outcome::Stalled)
             standstill();
+        if (m_record.acknowledged && needsAttention(m_record.outcome))
+            add(tr("Acknowledged"), tr("Somebody has seen it. Space takes that back."));
         if (const auto lost = TaskFacts::lostAt(m_record))
             add(tr("Forgotten"), TaskWords::lost(Times::full(*lost)));
         // Of others it would repeat the error, or the current step.
@@ -101,6 +103,10 @@ private:
         const TaskSnapshot &snapshot = m_record.snapshot ? *m_record.snapshot : nothing;
         add(tr("Action"), snapshot.action);
         add(tr("Label"), m_record.label);
+        add(tr("Tags"), m_record.tags.join(", "_L1));
+        add(tr("Note"), m_record.note);
+        if (m_record.pinned)
+            add(tr("Pinned"), tr("It is kept, whatever its age."));
         add(tr("Server"), serverName);
         add(tr("Task ID"), m_record.key.task.text(), true);
         if (snapshot.taskId != m_record.key.task.text())

@@ -15,26 +15,30 @@ struct Key {
     QLatin1String word;
     FilterField field;
 };
-constexpr std::array<Key, 9> keys{{{"status"_L1, FilterField::Status},
-                                   {"action"_L1, FilterField::Action},
-                                   {"label"_L1, FilterField::Label},
-                                   {"id"_L1, FilterField::Id},
-                                   {"user"_L1, FilterField::User},
-                                   {"step"_L1, FilterField::Step},
-                                   {"server"_L1, FilterField::Server},
-                                   {"error"_L1, FilterField::Error},
-                                   {"is"_L1, FilterField::Is}}};
+constexpr std::array<Key, 11> keys{{{"status"_L1, FilterField::Status},
+                                    {"action"_L1, FilterField::Action},
+                                    {"label"_L1, FilterField::Label},
+                                    {"id"_L1, FilterField::Id},
+                                    {"user"_L1, FilterField::User},
+                                    {"step"_L1, FilterField::Step},
+                                    {"server"_L1, FilterField::Server},
+                                    {"error"_L1, FilterField::Error},
+                                    {"tag"_L1, FilterField::Tag},
+                                    {"note"_L1, FilterField::Note},
+                                    {"is"_L1, FilterField::Is}}};
 
 struct Flag {
     QLatin1String word;
     FilterFlag flag;
 };
-constexpr std::array<Flag, 6> flags{{{"running"_L1, FilterFlag::Running},
+constexpr std::array<Flag, 8> flags{{{"running"_L1, FilterFlag::Running},
                                      {"attention"_L1, FilterFlag::Attention},
                                      {"finished"_L1, FilterFlag::Finished},
                                      {"paused"_L1, FilterFlag::Paused},
                                      {"expired"_L1, FilterFlag::Expired},
-                                     {"slow"_L1, FilterFlag::Slow}}};
+                                     {"slow"_L1, FilterFlag::Slow},
+                                     {"seen"_L1, FilterFlag::Seen},
+                                     {"pinned"_L1, FilterFlag::Pinned}}};
 
 constexpr std::array outcomes{Outcome::Checking,       Outcome::Waiting,
                               Outcome::Running,        Outcome::Stalled,

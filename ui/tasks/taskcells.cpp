@@ -100,8 +100,7 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     const TaskRow &row = m_rows.row(slot);
     switch (column) {
     case TaskColumn::Status:
-        return row.slow ? words("%1 · slower than usual").arg(TaskWords::word(row.outcome))
-                        : TaskWords::word(row.outcome, row.expired);
+        return status(row);
     case TaskColumn::Action:
         return row.action;
     case TaskColumn::Label:
@@ -128,6 +127,10 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
         return TaskText::steps(row);
     case TaskColumn::User:
         return row.user;
+    case TaskColumn::Tags:
+        return row.tags;
+    case TaskColumn::Note:
+        return row.note;
     case TaskColumn::Connection:
         return ConnectionWords::word(m_rows.connection(slot));
     case TaskColumn::Expected:
@@ -138,6 +141,17 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     return {};
 }
 
+/// The word, and what else there is to know at a glance.
+QString TaskCells::status(const TaskRow &row)
+{
+    const QString word = TaskWords::word(row.outcome, row.expired);
+    if (row.slow)
+        return words("%1 · slower than usual").arg(word);
+    if (row.acknowledged)
+        return words("%1 · seen").arg(word);
+    return row.pinned ? words("%1 · pinned").arg(word) : word;
+}
+
 QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) const
 {
     const TaskRow &row = m_rows.row(slot);
@@ -146,8 +160,7 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
         const auto past = record ? TaskFacts::elapsed(*record, now) : std::nullopt;
         if (!past)
             return {};
-        return belongsTo(TaskView::Running, row.outcome) ? TaskWords::ticking(*past)
-                                                         : TaskWords::duration(*past);
+        return isOpen(row.outcome) ? TaskWords::ticking(*past) : TaskWords::duration(*past);
     }
     if (column == TaskColumn::Summary)
         return record && row.outcome == Outcome::Stalled ? standstill(*record) : row.summary;
@@ -239,6 +252,8 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
     case TaskColumn::Steps:
     case TaskColumn::User:
     case TaskColumn::Expected:
+    case TaskColumn::Tags:
+    case TaskColumn::Note:
         return {}; // the delegate shows the whole text where it is cut
     }
     return {};
@@ -250,6 +265,10 @@ QString TaskCells::statusTip(const TaskRecord &record) const
     if (record.outcome == Outcome::Stalled)
         lines += standstill(record);
     lines += TaskWords::explanation(record);
+    if (record.acknowledged && isProblem(record.outcome))
+        lines += words("Acknowledged: it is out of Needs attention. Space takes that back.");
+    if (record.pinned)
+        lines += words("Pinned: it is kept, whatever its age.");
     if (const auto lost = TaskFacts::lostAt(record))
         lines += TaskWords::lost(TaskText::absolute(*lost));
     return lines.join(u'\n');

@@ -24,6 +24,7 @@ public:
 
 private:
     [[nodiscard]] QString text(Slot slot, TaskColumn column) const;
+    [[nodiscard]] static QString status(const TaskRow &row);
     [[nodiscard]] QString spokenProgress(const TaskRow &row) const;
     [[nodiscard]] QString toolTip(Slot slot, TaskColumn column) const;
     [[nodiscard]] QString connectionTip(Slot slot) const;

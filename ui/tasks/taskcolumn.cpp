@@ -30,6 +30,8 @@ constexpr std::array<Info, taskColumnCount> infos{{
     {"checked", QT_TRANSLATE_NOOP("TaskColumn", "Checked"), 15, true},
     {"expected", QT_TRANSLATE_NOOP("TaskColumn", "Expected"), 12, true},
     {"time-left", QT_TRANSLATE_NOOP("TaskColumn", "Time left"), 14, true},
+    {"tags", QT_TRANSLATE_NOOP("TaskColumn", "Tags"), 16, false},
+    {"note", QT_TRANSLATE_NOOP("TaskColumn", "Note"), 30, false},
 }};
 
 const Info &info(TaskColumn column)
@@ -72,22 +74,4 @@ int TaskColumnInfo::defaultCharacters(TaskColumn column)
 bool TaskColumnInfo::isNumeric(TaskColumn column)
 {
     return info(column).numeric;
-}
-
-bool belongsTo(TaskView view, Outcome outcome)
-{
-    const bool isLost = outcome == Outcome::NotFound || outcome == Outcome::OutcomeUnknown
-                        || outcome == Outcome::Unreadable;
-    switch (view) {
-    case TaskView::All:
-        return true;
-    case TaskView::Running:
-        return !isFinal(outcome) && !isLost;
-    case TaskView::Attention:
-        return isLost || outcome == Outcome::Failed || outcome == Outcome::CompletedWithProblems
-               || outcome == Outcome::Stalled;
-    case TaskView::Finished:
-        return isFinal(outcome);
-    }
-    return true;
 }

@@ -30,9 +30,11 @@ enum class TaskColumn {
     Connection,
     Checked,
     Expected,
-    TimeLeft
+    TimeLeft,
+    Tags,
+    Note
 };
-inline constexpr int taskColumnCount = int(TaskColumn::TimeLeft) + 1;
+inline constexpr int taskColumnCount = int(TaskColumn::Note) + 1;
 
 /// A set of columns, a bit each.
 using TaskColumns = std::uint32_t;
@@ -42,11 +44,23 @@ using TaskColumns = std::uint32_t;
 }
 
 /// Which tasks are shown. Running: all that may still change. Attention: failed, with problems,
-/// stalled, not found, outcome unknown or unreadable. A failed task is in Finished too.
-enum class TaskView { All, Running, Attention, Finished };
+/// stalled, not found, outcome unknown or unreadable, until acknowledged. Today: ended today, by
+/// local time; a failed task may be in both.
+enum class TaskView { All, Running, Attention, Today };
 inline constexpr std::size_t taskViewCount = 4;
 
-[[nodiscard]] bool belongsTo(TaskView view, Outcome outcome);
+/// It may still change, as far as anyone knows.
+[[nodiscard]] constexpr bool isOpen(Outcome outcome)
+{
+    return !isFinal(outcome) && outcome != Outcome::NotFound && outcome != Outcome::OutcomeUnknown
+           && outcome != Outcome::Unreadable;
+}
+
+/// Somebody should look, unless somebody has.
+[[nodiscard]] constexpr bool isProblem(Outcome outcome)
+{
+    return outcome == Outcome::Stalled || (outcome != Outcome::Completed && !isOpen(outcome));
+}
 
 /// What the delegate paints from, beside Qt's own roles.
 enum TaskRole {

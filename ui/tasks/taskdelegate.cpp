@@ -81,6 +81,8 @@ public:
         case TaskColumn::Checked:
         case TaskColumn::Expected:
         case TaskColumn::TimeLeft:
+        case TaskColumn::Tags:
+        case TaskColumn::Note:
             paintText(m_rect, text(), textColour());
             break;
         }
@@ -162,7 +164,7 @@ private:
             cell.percent = percent.toInt();
         if (const QVariant mark = m_index.data(UsualMarkRole); mark.isValid())
             cell.usualMark = mark.toDouble();
-        cell.isRunning = belongsTo(TaskView::Running, outcome());
+        cell.isRunning = isOpen(outcome());
         if (!cell.percent && (!cell.isRunning || outcome() == Outcome::Checking))
             return;
         cell.bar = coloured(StateLook::colour(outcome(), m_option.palette, expired()));

@@ -126,17 +126,21 @@ bool holds(FilterFlag flag, const FilterFacts &facts)
 {
     switch (flag) {
     case FilterFlag::Running:
-        return belongsTo(TaskView::Running, facts.outcome);
+        return isOpen(facts.outcome);
     case FilterFlag::Attention:
-        return belongsTo(TaskView::Attention, facts.outcome);
+        return isProblem(facts.outcome) && !facts.acknowledged;
     case FilterFlag::Finished:
-        return belongsTo(TaskView::Finished, facts.outcome);
+        return isFinal(facts.outcome);
     case FilterFlag::Paused:
         return facts.paused;
     case FilterFlag::Expired:
         return facts.expired;
     case FilterFlag::Slow:
         return facts.slow;
+    case FilterFlag::Seen:
+        return facts.acknowledged;
+    case FilterFlag::Pinned:
+        return facts.pinned;
     }
     return false;
 }
@@ -145,7 +149,8 @@ bool matchesAny(const QString &word, const FilterFacts &facts)
 {
     const auto has = [&word](const QString &text) { return text.contains(word); };
     return has(facts.action) || has(facts.label) || has(facts.id) || has(facts.user)
-           || has(facts.step) || has(facts.server) || has(facts.error) || has(facts.rest);
+           || has(facts.step) || has(facts.server) || has(facts.error) || has(facts.tags)
+           || has(facts.note) || has(facts.rest);
 }
 
 bool holds(const FilterTerm &term, const FilterFacts &facts)
@@ -171,6 +176,10 @@ bool holds(const FilterTerm &term, const FilterFacts &facts)
         return facts.server.contains(term.folded);
     case FilterField::Error:
         return facts.error.contains(term.folded);
+    case FilterField::Tag:
+        return facts.tags.contains(term.folded);
+    case FilterField::Note:
+        return facts.note.contains(term.folded);
     case FilterField::Is:
         return holds(term.flag, facts);
     }

@@ -10,17 +10,19 @@
 #include <vector>
 
 /// What a filter's term looks at. Any: all of them, and what else a row shows.
-enum class FilterField { Any, Status, Action, Label, Id, User, Step, Server, Error, Is };
+enum class FilterField { Any, Status, Action, Label, Id, User, Step, Server, Error, Tag, Note, Is };
 
 /// What `is:` asks for.
-enum class FilterFlag { Running, Attention, Finished, Paused, Expired, Slow };
+enum class FilterFlag { Running, Attention, Finished, Paused, Expired, Slow, Seen, Pinned };
 
 /// One row as a filter sees it. Texts must be folded (`foldForFilter`).
 struct FilterFacts {
     Outcome outcome = Outcome::Checking;
     bool expired = false;
     bool paused = false;
-    bool slow = false; ///< slower than usual
+    bool slow = false;         ///< slower than usual
+    bool acknowledged = false; ///< a problem that somebody has seen
+    bool pinned = false;
     QString action;
     QString label;
     QString id;
@@ -28,6 +30,8 @@ struct FilterFacts {
     QString step;
     QString server;
     QString error;
+    QString tags;
+    QString note;
     QString rest; ///< the other columns' texts, in lines: for free words
 };
 
@@ -60,9 +64,9 @@ struct FilterError {
 };
 
 /// Reads what was typed: words and "quoted phrases" looked for in all columns, `status:failed`
-/// `action:"publish policy"` label: id: user: step: server: error: `is:running`, each negated by a
-/// leading "-". Statuses by their word or in kebab-case, or the beginning of one; several with
-/// commas. Inside quotes \" and \\ stand for themselves.
+/// `action:"publish policy"` label: id: user: step: server: error: tag: note: `is:running`, each
+/// negated by a leading "-". Statuses by their word or in kebab-case, or the beginning of one;
+/// several with commas. Inside quotes \" and \\ stand for themselves.
 [[nodiscard]] tl::expected<TaskFilter, FilterError> parseFilter(const QString &text);
 
 /// A text that `parseFilter` reads as the same filter.

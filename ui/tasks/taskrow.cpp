@@ -12,6 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype longestNote = 1'000; ///< of one cell
+
 qint64 milliseconds(const std::optional<QDateTime> &time)
 {
     return time && time->isValid() ? time->toMSecsSinceEpoch() : TaskRow::never;
@@ -44,6 +46,10 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.expired = record.expired;
     row.paused = record.paused;
     row.label = record.label;
+    row.tags = record.tags.join(", "_L1);
+    row.note = record.note.left(longestNote).simplified();
+    row.pinned = record.pinned;
+    row.acknowledged = record.acknowledged && isProblem(record.outcome);
     if (record.snapshot)
         takeSnapshot(row, *record.snapshot);
     const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
@@ -56,6 +62,9 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.started = milliseconds(TaskFacts::startedAt(record));
     row.finished = milliseconds(TaskFacts::finishedAt(record));
     row.changed = milliseconds(record.changedAt);
+    const auto ended = TaskFacts::finishedAt(record).value_or(record.endedAt);
+    if (isFinal(record.outcome) && ended.isValid())
+        row.endedDay = ended.toLocalTime().date().toJulianDay();
     return row;
 }
 
@@ -68,7 +77,11 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
     const bool state = a.outcome != b.outcome || a.expired != b.expired;
     const bool times = a.started != b.started || a.finished != b.finished;
     const bool steps = a.stepsDone != b.stepsDone || a.stepsTotal != b.stepsTotal;
-    mark(state || a.slow != b.slow, TaskColumn::Status);
+    mark(state || a.slow != b.slow || a.acknowledged != b.acknowledged || a.pinned != b.pinned
+             || a.endedDay != b.endedDay,
+         TaskColumn::Status);
+    mark(a.tags != b.tags, TaskColumn::Tags);
+    mark(a.note != b.note, TaskColumn::Note);
     mark(a.action != b.action, TaskColumn::Action);
     mark(a.label != b.label, TaskColumn::Label);
     mark(state || a.percent != b.percent || (!b.percent && steps), TaskColumn::Progress);
@@ -129,7 +142,7 @@ QString TaskText::progress(const TaskRow &row)
     if (row.percent)
         return QCoreApplication::translate("TaskText", "%1%").arg(*row.percent);
     const bool hasSteps = row.stepsDone > 0 || row.stepsTotal > 0;
-    if (!hasSteps || !belongsTo(TaskView::Running, row.outcome))
+    if (!hasSteps || !isOpen(row.outcome))
         return {};
     const int current = row.stepsDone + 1;
     return QCoreApplication::translate("TaskText", "step %1")

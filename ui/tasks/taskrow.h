@@ -27,10 +27,15 @@ struct TaskRow {
     QString currentStep;
     QString summary;
     QString user;
+    QString tags;              ///< "urgent, iREC"
+    QString note;              ///< in one line
+    bool acknowledged = false; ///< of a problem: somebody has seen it
+    bool pinned = false;
     QString error;          ///< for the filter: code and message
     qint64 started = never; ///< ms since 1970, as all times here
     qint64 finished = never;
     qint64 changed = never;
+    qint64 endedDay = never; ///< Julian day, local: when it ended, or was first seen to have
 };
 
 [[nodiscard]] TaskRow makeTaskRow(const TaskRecord &record);

@@ -61,12 +61,15 @@ TaskRows::Slot TaskRows::add(const TaskRecord &record)
     entry.serial = ++m_lastSerial;
     m_slots.insert(record.key, slot);
     count(entry.row, 1);
+    countSaved(slot);
     return slot;
 }
 
 void TaskRows::remove(Slot slot)
 {
     count(row(slot), -1);
+    for (std::size_t i = 0; i < m_saved.size(); ++i)
+        m_savedCounts[i] -= int((m_entries[std::size_t(slot)].saved >> i) & 1U);
     m_slots.remove(row(slot).key);
     m_entries[std::size_t(slot)] = {};
     m_free.push_back(slot);
@@ -84,6 +87,7 @@ TaskColumns TaskRows::update(Slot slot, const TaskRecord &record)
     entry.row = std::move(now);
     count(entry.row, 1);
     entry.facts.reset();
+    countSaved(slot);
     if (columns & bit(m_column))
         entry.sort = sortKey(entry.row);
     return columns;
@@ -101,6 +105,7 @@ std::vector<TaskRows::Slot> TaskRows::refreshSlow(const QDateTime &now)
         if (std::exchange(entry.row.slow, isSlow) == isSlow)
             continue;
         entry.facts.reset();
+        countSaved(Slot(slot));
         differing.push_back(Slot(slot));
     }
     return differing;
@@ -131,7 +136,59 @@ void TaskRows::count(const TaskRow &row, int by)
 {
     Counts &counts = m_counts[row.key.server];
     for (std::size_t view = 0; view < taskViewCount; ++view)
-        counts[view] += belongsTo(TaskView(view), row.outcome) ? by : 0;
+        counts[view] += belongs(TaskView(view), row) ? by : 0;
+}
+
+bool TaskRows::belongs(TaskView view, const TaskRow &row) const
+{
+    switch (view) {
+    case TaskView::All:
+        return true;
+    case TaskView::Running:
+        return isOpen(row.outcome);
+    case TaskView::Attention:
+        return isProblem(row.outcome) && !row.acknowledged;
+    case TaskView::Today:
+        return row.endedDay != TaskRow::never && row.endedDay == m_today;
+    }
+    return true;
+}
+
+bool TaskRows::setToday(qint64 day)
+{
+    if (std::exchange(m_today, day) == day)
+        return false;
+    m_counts.clear();
+    for (const Slot slot : all())
+        count(row(slot), 1);
+    return true;
+}
+
+/// Brings one task's share of the saved filters' counts up to date.
+void TaskRows::countSaved(Slot slot)
+{
+    if (m_saved.empty())
+        return;
+    Entry &entry = m_entries[std::size_t(slot)];
+    const auto facts = makeFacts(slot);
+    std::uint32_t now = 0;
+    for (std::size_t i = 0; i < m_saved.size(); ++i) {
+        const bool is = matches(m_saved[i], *facts);
+        now |= std::uint32_t{is} << i;
+        m_savedCounts[i] += int(is) - int((entry.saved >> i) & 1U);
+    }
+    entry.saved = now;
+}
+
+void TaskRows::setSaved(const std::vector<TaskFilter> &filters)
+{
+    m_saved = filters;
+    m_saved.resize(std::min(m_saved.size(), mostSaved));
+    m_savedCounts.assign(m_saved.size(), 0);
+    for (const Slot slot : all()) {
+        m_entries[std::size_t(slot)].saved = 0;
+        countSaved(slot);
+    }
 }
 
 void TaskRows::setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now)
@@ -216,6 +273,10 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     }
     case TaskColumn::Expected:
         return number(row.stepsExpected, row.stepsExpected > 0);
+    case TaskColumn::Tags:
+        return text(row.tags);
+    case TaskColumn::Note:
+        return text(row.note);
     case TaskColumn::TimeLeft: {
         const auto rest = remaining(row.key, m_sortedAt);
         return number(rest ? rest->to.count() : 0, rest.has_value());
@@ -240,23 +301,18 @@ void TaskRows::setFilter(const TaskFilter &filter)
         forgetFacts();
 }
 
-void TaskRows::setView(TaskView view, const std::optional<ServerId> &server)
-{
-    m_view = view;
-    m_viewServer = server;
-}
-
 bool TaskRows::isWanted(Slot slot) const
 {
     const Entry &entry = m_entries[std::size_t(slot)];
-    if (!belongsTo(m_view, entry.row.outcome)
-        || (m_viewServer && *m_viewServer != entry.row.key.server))
+    if (!belongs(m_view.view, entry.row)
+        || (m_view.server && *m_view.server != entry.row.key.server))
         return false;
-    if (m_filter.isEmpty())
+    if (m_filter.isEmpty() && !m_view.saved)
         return true;
     if (!entry.facts)
         entry.facts = makeFacts(slot);
-    return matches(m_filter, *entry.facts);
+    return matches(m_filter, *entry.facts)
+           && (!m_view.saved || matches(*m_view.saved, *entry.facts));
 }
 
 std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
@@ -279,6 +335,8 @@ std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
                     .expired = row.expired,
                     .paused = row.paused,
                     .slow = row.slow,
+                    .acknowledged = row.acknowledged,
+                    .pinned = row.pinned,
                     .action = foldForFilter(row.action),
                     .label = foldForFilter(row.label),
                     .id = foldForFilter(row.key.task.text()),
@@ -286,6 +344,8 @@ std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
                     .step = foldForFilter(row.currentStep),
                     .server = foldForFilter(serverName(slot)),
                     .error = foldForFilter(row.error),
+                    .tags = foldForFilter(row.tags),
+                    .note = foldForFilter(row.note),
                     .rest = foldForFilter(rest.join(u'\n'))});
 }
 
@@ -299,6 +359,7 @@ void TaskRows::setServerNames(const QHash<ServerId, QString> &names)
 {
     m_serverNames = names;
     forgetFacts();
+    setSaved(std::vector<TaskFilter>(m_saved));
 }
 
 QString TaskRows::serverName(Slot slot) const
@@ -309,8 +370,7 @@ QString TaskRows::serverName(Slot slot) const
 void TaskRows::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
     m_connections.insert(server, status);
-    if (!m_filter.isEmpty())
-        forgetFacts();
+    forgetFacts();
 }
 
 ConnectionStatus TaskRows::connectionOf(const ServerId &server) const

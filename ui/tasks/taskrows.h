@@ -12,6 +12,15 @@
 
 class TaskStore;
 
+/// What the side list has chosen: a view, of one server or of all, or a saved filter.
+struct TableView {
+    TaskView view = TaskView::All;
+    std::optional<ServerId> server{};
+    std::optional<TaskFilter> saved{};
+
+    friend bool operator==(const TableView &, const TableView &) = default;
+};
+
 /// The tasks of the table by slot, whether they show, and how two of them compare. Pure; signals
 /// are the model's.
 class TaskRows
@@ -39,6 +48,13 @@ public:
 
     /// Of one server, or of all.
     [[nodiscard]] Counts counts(const std::optional<ServerId> &server) const;
+    /// The day that Today is of, a Julian day; false: as before.
+    bool setToday(qint64 day);
+    /// Filters that are counted like views; at most `mostSaved`.
+    static constexpr std::size_t mostSaved = 32;
+    void setSaved(const std::vector<TaskFilter> &filters);
+    [[nodiscard]] const std::vector<TaskFilter> &saved() const { return m_saved; }
+    [[nodiscard]] int savedCount(std::size_t number) const { return m_savedCounts.at(number); }
 
     [[nodiscard]] TaskColumn sortColumn() const { return m_column; }
     [[nodiscard]] Qt::SortOrder sortOrder() const { return m_order; }
@@ -56,9 +72,8 @@ public:
 
     [[nodiscard]] const TaskFilter &filter() const { return m_filter; }
     void setFilter(const TaskFilter &filter);
-    void setView(TaskView view, const std::optional<ServerId> &server);
-    [[nodiscard]] TaskView view() const { return m_view; }
-    [[nodiscard]] const std::optional<ServerId> &viewServer() const { return m_viewServer; }
+    void setView(const TableView &view) { m_view = view; }
+    [[nodiscard]] const TableView &view() const { return m_view; }
     [[nodiscard]] bool isWanted(Slot slot) const;
 
     void setServerNames(const QHash<ServerId, QString> &names);
@@ -77,7 +92,8 @@ private:
     struct Entry {
         TaskRow row;
         SortKey sort;
-        quint64 serial = 0; ///< 0: a free slot
+        quint64 serial = 0;    ///< 0: a free slot
+        std::uint32_t saved{}; ///< which saved filters it matches, a bit each
         /// Of the filter, while there is one; made when first asked for.
         mutable std::unique_ptr<const FilterFacts> facts;
     };
@@ -86,6 +102,8 @@ private:
     [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot) const;
     void forgetFacts();
     void count(const TaskRow &row, int by);
+    void countSaved(Slot slot);
+    [[nodiscard]] bool belongs(TaskView view, const TaskRow &row) const;
 
     const TaskStore &m_store;
     std::vector<Entry> m_entries;
@@ -100,8 +118,10 @@ private:
     QCollator m_collator;
 
     TaskFilter m_filter;
-    TaskView m_view = TaskView::All;
-    std::optional<ServerId> m_viewServer;
+    TableView m_view;
+    qint64 m_today = TaskRow::never;
+    std::vector<TaskFilter> m_saved;
+    std::vector<int> m_savedCounts;
     QHash<ServerId, QString> m_serverNames;
     QHash<ServerId, ConnectionStatus> m_connections;
 };

@@ -14,6 +14,11 @@ constexpr milliseconds mergePause = 100ms;
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
 constexpr double markSteps = 200;      ///< finer than a pixel of the bar
 
+qint64 dayOf(const QDateTime &now)
+{
+    return now.toLocalTime().date().toJulianDay();
+}
+
 int markStep(const std::optional<double> &mark)
 {
     return mark ? int(*mark * markSteps) : -1;
@@ -34,6 +39,7 @@ TaskTableModel::TaskTableModel(const TaskStore &store, const Clock &clock, QObje
     , m_flushTimer(clock.makeTimer([this] { flush(); }))
     , m_mergeTimer(clock.makeTimer([this] { mergeOrder(); }))
 {
+    m_rows.setToday(dayOf(m_ticked));
     onAdded(store.keys());
 }
 
@@ -187,7 +193,8 @@ void TaskTableModel::flush()
         if (!record)
             continue; // its removal is on the way
         TaskColumns columns = m_rows.update(slot, *record);
-        counted = counted || (columns & bit(TaskColumn::Status));
+        counted =
+            counted || (columns & bit(TaskColumn::Status)) || (columns && !m_rows.saved().empty());
         columns |= m_checkedShown ? bit(TaskColumn::Checked) : 0;
         if (byChecked)
             m_rows.refreshKey(slot);
@@ -224,11 +231,13 @@ milliseconds TaskTableModel::refreshTimes(int firstRow, int lastRow)
             columns |= bit(TaskColumn::Progress);
         if (columns != 0)
             changes.emplace_back(row, columns);
-        ticks = ticks || columns != 0 || belongsTo(TaskView::Running, m_rows.row(slot).outcome);
+        ticks = ticks || columns != 0 || isOpen(m_rows.row(slot).outcome);
     }
     m_ticked = now;
     announce(std::move(changes));
     judgePace();
+    if (m_rows.setToday(dayOf(now)))
+        turnDay();
     if (m_rows.sortColumn() == TaskColumn::Elapsed || m_rows.sortColumn() == TaskColumn::TimeLeft) {
         // All at one moment, so that they compare: those that run overtake those that do not.
         m_rows.setSortMoment(now);
@@ -250,14 +259,28 @@ void TaskTableModel::judgePace()
     if (now.awake - m_pacedAt < pacePause)
         return;
     m_pacedAt = now.awake;
+    const std::vector<Slot> differing = m_rows.refreshSlow(now.wall);
     std::vector<std::pair<int, TaskColumns>> changes;
-    for (const Slot slot : m_rows.refreshSlow(now.wall)) {
+    for (const Slot slot : differing) {
         if (const int row = rows().rowOf(slot); row >= 0)
             changes.emplace_back(row, bit(TaskColumn::Status));
         markMisplaced(slot);
     }
     announce(std::move(changes));
     scheduleMerge();
+    if (!differing.empty() && !m_rows.saved().empty())
+        Q_EMIT countsChanged();
+}
+
+/// Midnight: what ended yesterday leaves Today.
+void TaskTableModel::turnDay()
+{
+    if (m_rows.view().view == TaskView::Today) {
+        for (const Slot slot : m_rows.all())
+            markMisplaced(slot);
+        scheduleMerge();
+    }
+    Q_EMIT countsChanged();
 }
 
 bool TaskTableModel::isShown(Slot slot) const
@@ -336,12 +359,20 @@ void TaskTableModel::setFilter(const TaskFilter &filter)
     rebuild();
 }
 
-void TaskTableModel::setView(TaskView view, const std::optional<ServerId> &server)
+void TaskTableModel::setView(const TableView &view)
 {
-    if (view == m_rows.view() && server == m_rows.viewServer())
+    if (view == m_rows.view())
         return;
-    m_rows.setView(view, server);
+    m_rows.setView(view);
     rebuild();
+}
+
+void TaskTableModel::setSavedFilters(const std::vector<TaskFilter> &filters)
+{
+    if (filters == m_rows.saved())
+        return;
+    m_rows.setSaved(filters);
+    Q_EMIT countsChanged();
 }
 
 void TaskTableModel::setServerNames(const QHash<ServerId, QString> &names)
@@ -365,7 +396,7 @@ void TaskTableModel::setConnection(const ServerId &server, const ConnectionStatu
 void TaskTableModel::reconsider(TaskColumn column)
 {
     const bool isSorted = m_rows.sortColumn() == column;
-    if (!isSorted && m_rows.filter().isEmpty())
+    if (!isSorted && m_rows.filter().isEmpty() && !m_rows.view().saved)
         return;
     for (const Slot slot : m_rows.all()) {
         if (isSorted)

@@ -39,7 +39,17 @@ public:
     void setServerNames(const QHash<ServerId, QString> &names);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     void setFilter(const TaskFilter &filter);
-    void setView(TaskView view, const std::optional<ServerId> &server = {});
+    void setView(const TableView &view);
+    void setView(TaskView view, const std::optional<ServerId> &server = {})
+    {
+        setView(TableView{.view = view, .server = server});
+    }
+    /// Filters that are counted as views are.
+    void setSavedFilters(const std::vector<TaskFilter> &filters);
+    [[nodiscard]] int savedCount(int number) const
+    {
+        return m_rows.savedCount(std::size_t(number));
+    }
     /// How many tasks a view has, of one server or of all, whatever the filter.
     [[nodiscard]] int count(TaskView view, const std::optional<ServerId> &server = {}) const;
 
@@ -80,6 +90,7 @@ private:
     void rebuild();
     void reconsider(TaskColumn column);
     void judgePace();
+    void turnDay();
 
     const TaskStore &m_store;
     const Clock &m_clock;

@@ -3,8 +3,10 @@
 #include "statelook.h"
 #include "window/connectionbanner.h"
 
+#include <QAction>
 #include <QEvent>
 #include <QHeaderView>
+#include <QMenu>
 
 namespace {
 
@@ -12,15 +14,16 @@ enum Column { NameColumn, CountColumn };
 constexpr int viewRole = Qt::UserRole;
 constexpr int serverRole = Qt::UserRole + 1;
 constexpr int widthInCharacters = 24;
-constexpr int firstServer = int(taskViewCount) + 1; ///< behind the views and the heading
+constexpr int firstFilter = int(taskViewCount) + 1; ///< behind the views and the heading
 
 } // namespace
 
 SideList::SideList(QWidget *parent)
     : QTreeWidget(parent)
     , m_views{addView(TaskView::All, tr("All")), addView(TaskView::Running, tr("Running")),
-              addView(TaskView::Attention, tr("Attention")),
-              addView(TaskView::Finished, tr("Finished"))}
+              addView(TaskView::Attention, tr("Needs attention")),
+              addView(TaskView::Today, tr("Finished today"))}
+    , m_filtersHead(new QTreeWidgetItem(this, {tr("FILTERS")}))
     , m_serversHead(new QTreeWidgetItem(this, {tr("SERVERS")}))
 {
     setAccessibleName(tr("Views and servers"));
@@ -39,17 +42,121 @@ SideList::SideList(QWidget *parent)
     header()->setSectionResizeMode(CountColumn, QHeaderView::Fixed);
     header()->resizeSection(CountColumn, fontMetrics().horizontalAdvance(u'0') * 7);
 
-    m_serversHead->setFlags(Qt::NoItemFlags); // a heading
-    QFont small = font();
-    small.setBold(true);
-    m_serversHead->setFont(NameColumn, small);
-    m_serversHead->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 24));
-    m_serversHead->setTextAlignment(NameColumn, Qt::AlignLeft | Qt::AlignBottom);
-    m_serversHead->setFirstColumnSpanned(true);
-    m_serversHead->setHidden(true);
+    setEditTriggers(EditKeyPressed); // the filters' names
+    addHead(m_filtersHead);
+    addHead(m_serversHead);
+    addFilterActions();
     colourQuietTexts();
     setCurrentItem(m_views[0]);
     connect(this, &QTreeWidget::currentItemChanged, this, &SideList::announceChoice);
+}
+
+void SideList::addHead(QTreeWidgetItem *head)
+{
+    head->setFlags(Qt::NoItemFlags);
+    QFont small = font();
+    small.setBold(true);
+    head->setFont(NameColumn, small);
+    head->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 24));
+    head->setTextAlignment(NameColumn, Qt::AlignLeft | Qt::AlignBottom);
+    head->setFirstColumnSpanned(true);
+    head->setHidden(true);
+}
+
+void SideList::addFilterActions()
+{
+    auto *renameFilter = new QAction(tr("&Rename Filter"), this);
+    auto *removeFilter = new QAction(tr("Re&move Filter"), this);
+    removeFilter->setShortcut(QKeySequence(Qt::Key_Delete));
+    removeFilter->setShortcutContext(Qt::WidgetShortcut);
+    addAction(removeFilter);
+    connect(renameFilter, &QAction::triggered, this,
+            [this] { editItem(currentItem(), NameColumn); });
+    connect(removeFilter, &QAction::triggered, this, [this] {
+        if (const int number = filterOf(currentItem()); number >= 0)
+            Q_EMIT filterRemoveWanted(number);
+    });
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    auto *menu = new QMenu(this);
+    menu->addActions({renameFilter, removeFilter});
+    connect(this, &QWidget::customContextMenuRequested, this, [this, menu](const QPoint &at) {
+        QTreeWidgetItem *item = itemAt(at);
+        if (filterOf(item) < 0)
+            return;
+        setCurrentItem(item);
+        menu->popup(viewport()->mapToGlobal(at));
+    });
+    connect(this, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem *item, int column) {
+        const int number = filterOf(item);
+        if (number < 0 || column != NameColumn || item->text(NameColumn) == m_filters.at(number))
+            return;
+        const QString name = item->text(NameColumn);
+        item->setText(NameColumn, m_filters.at(number)); // until it is said to be so
+        // Not from within the editor: the list is built anew.
+        QMetaObject::invokeMethod(
+            this, [this, number, name] { Q_EMIT filterRenamed(number, name); },
+            Qt::QueuedConnection);
+    });
+}
+
+int SideList::filterOf(QTreeWidgetItem *item) const
+{
+    const int number = item ? indexOfTopLevelItem(item) - firstFilter : -1;
+    return number >= 0 && number < m_filters.size() ? number : -1;
+}
+
+void SideList::setFilters(const QStringList &names)
+{
+    if (names == m_filters)
+        return;
+    const int chosen = filterOf(currentItem());
+    const QString chosenName = chosen >= 0 ? m_filters.at(chosen) : QString();
+    {
+        const QSignalBlocker blocker(this); // nothing is chosen by it
+        for (; !m_filters.isEmpty(); m_filters.removeLast())
+            delete takeTopLevelItem(firstFilter);
+        for (const QString &name : names) {
+            auto *item = new QTreeWidgetItem(QStringList{name, QStringLiteral("0")});
+            item->setFlags(item->flags() | Qt::ItemIsEditable);
+            item->setTextAlignment(CountColumn, Qt::AlignRight | Qt::AlignVCenter);
+            item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
+            insertTopLevelItem(firstFilter + int(m_filters.size()), item);
+            m_filters.append(name);
+        }
+        if (chosen >= 0)
+            setCurrentItem(nullptr); // so that choosing says so: its filter may differ
+    }
+    m_filtersHead->setHidden(names.isEmpty());
+    if (chosen < 0)
+        return;
+    const auto again = names.indexOf(chosenName);
+    if (again >= 0)
+        setCurrentItem(topLevelItem(firstFilter + int(again)));
+    else if (names.size() > chosen) // it has another name now, or the next takes over
+        setCurrentItem(topLevelItem(firstFilter + chosen));
+    else
+        chooseView(TaskView::All);
+}
+
+void SideList::setFilterCount(int number, qsizetype count)
+{
+    if (number >= 0 && number < m_filters.size())
+        say(topLevelItem(firstFilter + number), count);
+}
+
+void SideList::setServerCount(const ServerId &server, qsizetype count)
+{
+    if (QTreeWidgetItem *item = itemOf(server))
+        item->setText(CountColumn, QString::number(count));
+}
+
+void SideList::say(QTreeWidgetItem *item, qsizetype count)
+{
+    item->setText(CountColumn, QString::number(count));
+    item->setData(
+        NameColumn, Qt::AccessibleTextRole,
+        (count == 1 ? tr("%1, 1 task") : tr("%1, %n tasks", nullptr, static_cast<int>(count)))
+            .arg(item->text(NameColumn)));
 }
 
 QSize SideList::sizeHint() const
@@ -71,11 +178,7 @@ void SideList::setCount(TaskView view, qsizetype count)
     for (QTreeWidgetItem *item : m_views) {
         if (item->data(NameColumn, viewRole).toInt() != static_cast<int>(view))
             continue;
-        item->setText(CountColumn, QString::number(count));
-        item->setData(
-            NameColumn, Qt::AccessibleTextRole,
-            (count == 1 ? tr("%1, 1 task") : tr("%1, %n tasks", nullptr, static_cast<int>(count)))
-                .arg(item->text(NameColumn)));
+        say(item, count);
     }
 }
 
@@ -87,7 +190,7 @@ void SideList::setServers(const ShownServers &servers)
     const auto chosen = chosenServer();
     {
         const QSignalBlocker blocker(this); // nothing is chosen by it
-        while (topLevelItemCount() > firstServer)
+        while (topLevelItemCount() > firstServer())
             delete takeTopLevelItem(topLevelItemCount() - 1);
         for (const ShownServer &server : servers)
             addServer(server);
@@ -109,7 +212,7 @@ void SideList::addServer(const ShownServer &server)
     auto *item = new QTreeWidgetItem(this, {server.name});
     item->setData(NameColumn, serverRole, QVariant::fromValue(server.id.uuid()));
     item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
-    item->setFirstColumnSpanned(true);
+    item->setTextAlignment(CountColumn, Qt::AlignRight | Qt::AlignVCenter);
     auto *words = new QTreeWidgetItem(item);
     words->setFlags(Qt::NoItemFlags); // muted, not chosen
     words->setFirstColumnSpanned(true);
@@ -147,7 +250,7 @@ void SideList::changeEvent(QEvent *event)
     QTreeWidget::changeEvent(event);
     if (event->type() != QEvent::PaletteChange)
         return;
-    for (int i = firstServer; i < topLevelItemCount(); ++i)
+    for (int i = firstServer(); i < topLevelItemCount(); ++i)
         refreshServer(topLevelItem(i));
     colourQuietTexts();
 }
@@ -156,14 +259,15 @@ void SideList::changeEvent(QEvent *event)
 void SideList::colourQuietTexts()
 {
     const QColor quiet = StateLook::colour(Outcome::Checking, palette());
+    m_filtersHead->setForeground(NameColumn, quiet);
     m_serversHead->setForeground(NameColumn, quiet);
-    for (int i = firstServer; i < topLevelItemCount(); ++i)
+    for (int i = firstServer(); i < topLevelItemCount(); ++i)
         topLevelItem(i)->child(0)->setForeground(NameColumn, quiet);
 }
 
 QTreeWidgetItem *SideList::itemOf(const ServerId &server) const
 {
-    for (int i = firstServer; i < topLevelItemCount(); ++i) {
+    for (int i = firstServer(); i < topLevelItemCount(); ++i) {
         if (topLevelItem(i)->data(NameColumn, serverRole).toUuid() == server.uuid())
             return topLevelItem(i);
     }
@@ -189,9 +293,13 @@ void SideList::refreshServer(QTreeWidgetItem *item)
 
 void SideList::announceChoice()
 {
-    const QTreeWidgetItem *item = currentItem();
+    QTreeWidgetItem *item = currentItem();
     if (!item)
         return;
+    if (const int number = filterOf(item); number >= 0) {
+        Q_EMIT filterChosen(number);
+        return;
+    }
     if (const auto server = chosenServer()) {
         Q_EMIT viewChosen(TaskView::All, server);
         return;

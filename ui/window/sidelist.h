@@ -19,6 +19,10 @@ public:
     explicit SideList(QWidget *parent = nullptr);
 
     void setCount(TaskView view, qsizetype count);
+    /// The operator's own views; the choice stays, where it is still there.
+    void setFilters(const QStringList &names);
+    void setFilterCount(int number, qsizetype count);
+    void setServerCount(const ServerId &server, qsizetype count);
     /// The choice stays, where it is still there.
     void setServers(const ShownServers &servers);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
@@ -33,12 +37,21 @@ public:
 Q_SIGNALS:
     /// `server` absent: all servers.
     void viewChosen(TaskView view, const std::optional<ServerId> &server);
+    void filterChosen(int number);
+    void filterRenamed(int number, const QString &name);
+    void filterRemoveWanted(int number);
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);
+    void addHead(QTreeWidgetItem *head);
+    void addFilterActions();
+    void say(QTreeWidgetItem *item, qsizetype count);
+    [[nodiscard]] int firstServer() const { return indexOfTopLevelItem(m_serversHead) + 1; }
+    /// -1: no filter.
+    [[nodiscard]] int filterOf(QTreeWidgetItem *item) const;
     void addServer(const ShownServer &server);
     void refreshServer(QTreeWidgetItem *item);
     void colourQuietTexts();
@@ -46,7 +59,9 @@ private:
     [[nodiscard]] QTreeWidgetItem *itemOf(const ServerId &server) const;
 
     std::array<QTreeWidgetItem *, taskViewCount> m_views;
+    QTreeWidgetItem *m_filtersHead;
     QTreeWidgetItem *m_serversHead;
+    QStringList m_filters;
     ShownServers m_servers;
     QHash<ServerId, ConnectionStatus> m_connections;
 };

@@ -5,6 +5,7 @@
 #include "tasks/taskreport.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
+#include "window/notedialog.h"
 #include "window/taskcommands.h"
 #include "window/windowactions.h"
 
@@ -36,6 +37,10 @@ void TaskActions::connectTo(const WindowActions &actions)
     connect(actions.refresh, &QAction::triggered, this, &TaskActions::refresh);
     connect(actions.refreshAll, &QAction::triggered, this, &TaskActions::refreshAll);
     connect(actions.unwatch, &QAction::triggered, this, &TaskActions::unwatch);
+    connect(actions.acknowledge, &QAction::triggered, this, &TaskActions::acknowledge);
+    connect(actions.pin, &QAction::triggered, this, &TaskActions::pin);
+    connect(actions.editNote, &QAction::triggered, this, &TaskActions::editNote);
+    connect(actions.clearFinished, &QAction::triggered, this, &TaskActions::clearFinished);
     connect(actions.pause, &QAction::triggered, this, [this] { setPaused(true); });
     connect(actions.resume, &QAction::triggered, this, [this] { setPaused(false); });
     connect(actions.copyIds, &QAction::triggered, this, &TaskActions::copyIds);
@@ -103,6 +108,86 @@ void TaskActions::unwatch()
         push(new UnwatchCommand(m_store, keys));
 }
 
+void TaskActions::acknowledge()
+{
+    QList<TaskKey> fresh;
+    QList<TaskKey> seen;
+    for (const TaskKey &key : selection()) {
+        const TaskRecord *record = m_store.find(key);
+        if (record && isProblem(record->outcome))
+            (record->acknowledged ? seen : fresh).append(key);
+    }
+    if (fresh.isEmpty() && seen.isEmpty()) {
+        Q_EMIT done(tr("Nothing here needs attention"), false);
+        return;
+    }
+    const bool on = !fresh.isEmpty();
+    const QList<TaskKey> &keys = on ? fresh : seen;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("Acknowledged 1 task") : tr("Acknowledged %n tasks", nullptr, count))
+           : (count == 1 ? tr("1 task needs attention again")
+                         : tr("%n tasks need attention again", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setAcknowledged, on, words));
+}
+
+void TaskActions::pin()
+{
+    QList<TaskKey> pinned;
+    QList<TaskKey> loose;
+    for (const TaskKey &key : selection()) {
+        if (const TaskRecord *record = m_store.find(key))
+            (record->pinned ? pinned : loose).append(key);
+    }
+    const bool on = !loose.isEmpty();
+    const QList<TaskKey> &keys = on ? loose : pinned;
+    if (keys.isEmpty())
+        return;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("Pinned 1 task") : tr("Pinned %n tasks", nullptr, count))
+           : (count == 1 ? tr("Unpinned 1 task") : tr("Unpinned %n tasks", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setPinned, on, words));
+}
+
+void TaskActions::editNote()
+{
+    const auto key = m_table.currentTask();
+    const TaskRecord *record = key ? m_store.find(*key) : nullptr;
+    if (!record)
+        return;
+    const QString action = record->snapshot ? record->snapshot->action : QString();
+    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label, record->note,
+                                  record->tags, m_table.window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, key = *key] {
+        const TaskRecord *now = m_store.find(key);
+        if (now && (now->note != dialog->note() || now->tags != dialog->tags()))
+            push(new NoteCommand(m_store, key, dialog->note(), dialog->tags()));
+    });
+    dialog->open();
+}
+
+void TaskActions::clearFinished()
+{
+    QList<TaskKey> keys;
+    for (const TaskKey &key : m_store.keys()) {
+        const TaskRecord *record = m_store.find(key);
+        const bool isDone = isFinal(record->outcome) && !record->pinned
+                            && (record->acknowledged || !isProblem(record->outcome));
+        if (isDone)
+            keys.append(key);
+    }
+    if (keys.isEmpty()) {
+        Q_EMIT done(tr("There is nothing to clear: what failed must be acknowledged first"), false);
+        return;
+    }
+    const auto count = static_cast<int>(keys.size());
+    push(new UnwatchCommand(m_store, keys,
+                            count == 1 ? tr("Cleared 1 finished task")
+                                       : tr("Cleared %n finished tasks", nullptr, count)));
+}
+
 void TaskActions::setPaused(bool paused)
 {
     const QList<TaskKey> keys = selection();
@@ -156,7 +241,7 @@ void TaskActions::goToProblem(int step)
         row = (row + step + rows) % rows;
         const TaskKey key = m_model.keyAt(row);
         const TaskRecord *record = m_store.find(key);
-        if (record && belongsTo(TaskView::Attention, record->outcome)) {
+        if (record && isProblem(record->outcome) && !record->acknowledged) {
             m_table.setCurrentTask(key);
             return;
         }

@@ -39,6 +39,12 @@ private:
     void refresh();
     void refreshAll();
     void unwatch();
+    /// Of the selected problems; takes it back where all are acknowledged.
+    void acknowledge();
+    void pin();
+    void editNote();
+    /// What ended well or was acknowledged, and is not pinned, leaves the list.
+    void clearFinished();
     void setPaused(bool paused);
     void copyIds();
     void copyReport();

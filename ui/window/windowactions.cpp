@@ -35,6 +35,13 @@ WindowActions::WindowActions(QWidget *window)
     pause = add(tr("Pa&use"), {}, u"pause"_s);
     resume = add(tr("Resu&me"), {}, u"resume"_s);
     unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"remove"_s);
+    acknowledge = add(tr("Ac&knowledge"), {QKeySequence(u"Space"_s)});
+    acknowledge->setToolTip(tr("Takes it out of Needs attention until something new is wrong"));
+    pin = add(tr("P&in"), {QKeySequence(u"Ctrl+I"_s)});
+    pin->setToolTip(tr("Keeps the task, whatever its age"));
+    editNote = add(tr("&Note and Tags…"), {QKeySequence(u"Ctrl+T"_s)});
+    clearFinished = add(tr("C&lear Finished"), {QKeySequence(u"Ctrl+Shift+Del"_s)});
+    saveFilter = add(tr("&Save Filter…"), {QKeySequence(u"Ctrl+S"_s)});
     undo = add(tr("&Undo"), {QKeySequence(u"Ctrl+Z"_s)}, u"undo"_s);
     redo = add(tr("R&edo"), {QKeySequence(u"Ctrl+Shift+Z"_s)});
     hold = add(tr("&Hold the View"), {QKeySequence(u"Ctrl+P"_s)});
@@ -76,7 +83,7 @@ QAction *WindowActions::add(const QString &text, const QList<QKeySequence> &shor
 
 void WindowActions::attachToTable(QWidget &table)
 {
-    for (QAction *action : {showDetails, copyIds, editLabel, unwatch}) {
+    for (QAction *action : {showDetails, copyIds, editLabel, unwatch, acknowledge}) {
         action->setShortcutContext(Qt::WidgetShortcut);
         m_window->removeAction(action);
         table.addAction(action);
@@ -110,7 +117,7 @@ void WindowActions::refreshIcons(const QPalette &palette)
 void WindowActions::setHasSelection(bool hasSelection)
 {
     for (QAction *action : {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel,
-                            pause, resume, unwatch})
+                            pause, resume, unwatch, acknowledge, pin, editNote})
         action->setEnabled(hasSelection);
 }
 

@@ -40,6 +40,11 @@ public:
     QAction *pause;
     QAction *resume;
     QAction *unwatch;
+    QAction *acknowledge;
+    QAction *pin;
+    QAction *editNote;
+    QAction *clearFinished;
+    QAction *saveFilter;
     QAction *undo;
     QAction *redo;
     QAction *hold;

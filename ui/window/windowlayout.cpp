@@ -27,7 +27,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     auto *menu = new QMenu(&window);
     menu->addActions({actions.watch, actions.openFile, actions.paste});
     menu->addSeparator();
-    menu->addActions({actions.undo, actions.redo});
+    menu->addActions({actions.undo, actions.redo, actions.clearFinished, actions.saveFilter});
     menu->addSeparator();
     menu->addActions(
         {actions.refreshAll, actions.nextProblem, actions.previousProblem, actions.hold});
@@ -104,7 +104,9 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions)
     auto *menu = new QMenu(&table);
     menu->addActions({actions.showDetails, actions.openInGuardian});
     menu->addSeparator();
-    menu->addActions({actions.copyIds, actions.copyReport, actions.editLabel});
+    menu->addActions({actions.acknowledge, actions.pin, actions.editLabel, actions.editNote});
+    menu->addSeparator();
+    menu->addActions({actions.copyIds, actions.copyReport});
     menu->addSeparator();
     menu->addActions({actions.refresh, actions.pause, actions.resume});
     menu->addSeparator();
