@@ -4,11 +4,21 @@
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
+#include "desktop/autostart.h"
+#include "desktop/desktopnotifier.h"
+#include "desktop/desktoppresence.h"
+#include "desktop/noticedesk.h"
+#include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/tokenclaims.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
+#include "settings/commandspage.h"
+#include "settings/desktoppage.h"
+#include "settings/generalpage.h"
+#include "settings/notificationspage.h"
+#include "settings/settingsdialog.h"
 #include "task/secretrule.h"
 #include "window/banner.h"
 
@@ -40,6 +50,12 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
+    , m_requests(new RequestDesk(m_tasks, *m_window, this))
+    , m_notices(new NoticeDesk(
+          m_tasks, *m_history, *m_window,
+          [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
+          this))
+    , m_presence(std::make_unique<DesktopPresence>(m_tasks, *m_window, clock))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(m_engineThread.get());
@@ -50,12 +66,15 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     connectServers();
     connectTokens();
     connectWindow();
+    connectPresence();
     m_engineThread->start();
 }
 
 Application::~Application()
 {
     saveWindow();
+    m_presence.reset();
+    delete m_notices; // before the window that it speaks in
     m_window.reset(); // before what it shows
     m_engineThread->quit();
     if (!m_engineThread->wait(engineEnd))
@@ -71,8 +90,13 @@ void Application::start()
     m_settings = loaded.settings;
     notes << loaded.warnings;
     m_window->setDetailPlacement(m_settings.detailPlacement);
+    m_notices->notifier().setSettings(m_settings.notices);
     m_window->restoreWindowState(m_windowFile.load());
-    m_window->show();
+    m_presence->setOnClose(m_settings.onClose);
+    if (m_setup.line.minimized)
+        m_presence->startMinimized();
+    else
+        m_window->show();
     if (const auto read = m_servers->load(); !read)
         notes << read.error();
     m_servers->open(networkSettings());
@@ -95,6 +119,7 @@ void Application::connectEngine()
                 if (status.state != Connection::Live && status.state != Connection::Polling)
                     m_tasks.interrupt(server);
                 m_window->setConnection(server, status);
+                m_notices->notifier().takeConnection(server, status);
             });
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
@@ -125,6 +150,7 @@ void Application::connectWindow()
 {
     connect(m_window.get(), &MainWindow::serverPageWanted, this,
             [this](const std::optional<ServerId> &server) { openServerPage(server, false); });
+    connect(m_window.get(), &MainWindow::settingsWanted, this, &Application::openSettings);
     connect(m_window.get(), &MainWindow::tokenWanted, this,
             [this](const ServerId &server) { openServerPage(server, true); });
     connect(m_window.get(), &MainWindow::savedFiltersChanged, this, &Application::saveWindow);
@@ -142,8 +168,11 @@ void Application::connectWindow()
 
 void Application::connectServers()
 {
-    connect(m_servers.get(), &ServerDesk::changed, this,
-            [this] { m_window->setServers(m_servers->shown()); });
+    connect(m_servers.get(), &ServerDesk::changed, this, [this] {
+        m_window->setServers(m_servers->shown());
+        if (m_ready)
+            m_requests->setServers(m_servers->shown());
+    });
     connect(m_servers.get(), &ServerDesk::notUsable, this,
             [this](const ServerId & /*server*/, const QString &why) {
                 say(tr("A server cannot be asked as it is set up."), why);
@@ -216,6 +245,38 @@ void Application::openHistory()
         m_history->open();
 }
 
+void Application::connectPresence()
+{
+    connect(m_window.get(), &MainWindow::quitWanted, this, &Application::quitWanted);
+    connect(m_presence.get(), &DesktopPresence::quitWanted, this, &Application::quitWanted);
+    connect(m_presence.get(), &DesktopPresence::onCloseChosen, this,
+            [this](Settings::OnClose choice) {
+                m_settings.onClose = choice;
+                sayIfFailed(m_settingsFile.save(m_settings));
+            });
+    DesktopNotifier &notifier = m_notices->notifier();
+    connect(m_presence.get(), &DesktopPresence::pauseWanted, &notifier,
+            [&notifier](TrayIcon::Pause pause) {
+                switch (pause) {
+                case TrayIcon::Pause::OneHour:
+                    return notifier.pauseForAnHour();
+                case TrayIcon::Pause::UntilTomorrow:
+                    return notifier.pauseUntilTomorrow();
+                case TrayIcon::Pause::Ended:
+                    return notifier.resume();
+                }
+            });
+    const auto showPause = [this, &notifier] {
+        m_presence->setPausedUntil(notifier.isPaused() ? notifier.pausedUntil() : QDateTime());
+    };
+    connect(&notifier, &DesktopNotifier::pauseChanged, m_presence.get(), showPause);
+    showPause();
+    connect(m_engine, &Engine::connectionChanged, m_presence.get(),
+            [presence = m_presence.get()](const ServerId &server, const ConnectionStatus &status) {
+                presence->setConnection(server, status.state);
+            });
+}
+
 void Application::refuseServer(const QString &headline, const QString &nextStep)
 {
     if (!m_servers->profiles().isEmpty())
@@ -233,6 +294,36 @@ NetworkSettings Application::networkSettings() const
     return network;
 }
 
+void Application::openSettings()
+{
+    m_settings.autostart = Autostart::ofThisProgram(m_setup.line.dataDir).isEnabled();
+    auto *dialog = new SettingsDialog(m_settings, m_window.get());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->addPage(new GeneralPage);
+    dialog->addPage(new DesktopPage);
+    dialog->addPage(new NotificationsPage(m_notices->notifier()));
+    dialog->addPage(new CommandsPage);
+    connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
+    dialog->open();
+}
+
+void Application::applySettings(const Settings &settings)
+{
+    const bool otherStart = settings.autostart != m_settings.autostart;
+    const bool otherTimeouts = settings.idleTimeout != m_settings.idleTimeout
+                               || settings.totalTimeout != m_settings.totalTimeout;
+    m_settings = settings;
+    m_window->setDetailPlacement(settings.detailPlacement);
+    m_notices->notifier().setSettings(settings.notices);
+    m_presence->setOnClose(settings.onClose);
+    if (otherTimeouts)
+        m_servers->setNetwork(networkSettings());
+    sayIfFailed(m_settingsFile.save(settings));
+    if (otherStart) {
+        sayIfFailed(Autostart::ofThisProgram(m_setup.line.dataDir).setEnabled(settings.autostart));
+    }
+}
+
 void Application::takeHistory(const QList<TaskRecord> &records, bool last)
 {
     QList<TaskRecord> ours;
@@ -247,6 +338,8 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
         return;
     watchGivenTasks();
     m_ready = true;
+    m_requests->setServers(m_servers->shown());
+    m_notices->notifier().takeHistory();
 }
 
 void Application::watchGivenTasks()

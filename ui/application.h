@@ -17,9 +17,12 @@
 #include <optional>
 
 class ConnectFlow;
+class DesktopPresence;
 class HistoryStore;
 class MainWindow;
 class QThread;
+class NoticeDesk;
+class RequestDesk;
 class ServerDesk;
 
 /// How a run of the window is started.
@@ -50,9 +53,18 @@ public:
     [[nodiscard]] MainWindow &window() { return *m_window; }
     [[nodiscard]] TaskStore &tasks() { return m_tasks; }
     [[nodiscard]] const ServerDesk &servers() const { return *m_servers; }
+    /// Takes what this and further starts of the program ask for.
+    [[nodiscard]] RequestDesk &requests() { return *m_requests; }
+    [[nodiscard]] DesktopPresence &presence() { return *m_presence; }
+    /// As it is when the program ends, for a session that may end without it.
+    void saveWindow();
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
+
+Q_SIGNALS:
+    /// By the person; the event loop's owner ends it.
+    void quitWanted();
 
 private:
     void connectEngine();
@@ -61,11 +73,14 @@ private:
     void connectServers();
     void connectTokens();
     void connectWindow();
+    void connectPresence();
 
     void chooseServer();
     void refuseServer(const QString &headline, const QString &nextStep);
     void begin(const ServerProfile &first);
     [[nodiscard]] NetworkSettings networkSettings() const;
+    void openSettings();
+    void applySettings(const Settings &settings);
     void takeHistory(const QList<TaskRecord> &records, bool last);
     void openHistory();
     void watchGivenTasks();
@@ -77,7 +92,6 @@ private:
     void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
     void say(const QString &headline, const QString &nextStep);
-    void saveWindow();
 
     const Clock &m_clock;
     ApplicationSetup m_setup;
@@ -92,7 +106,10 @@ private:
     std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
-    ServerId m_given;       ///< whose tasks the command line means
+    ServerId m_given; ///< whose tasks the command line means
+    RequestDesk *m_requests;
+    NoticeDesk *m_notices;
+    std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;

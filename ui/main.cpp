@@ -49,6 +49,7 @@ int main(int argc, char **argv)
     case CommandLine::Mode::Wait:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
+    case CommandLine::Mode::Track:
         return runWindow(*line, argc, argv);
     }
     return static_cast<int>(ExitStatus::Internal);

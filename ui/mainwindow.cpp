@@ -189,6 +189,27 @@ void MainWindow::showWorstTask()
         m_tablePane->table().setCurrentTask(*worst);
 }
 
+QList<TaskKey> MainWindow::selectedTasks() const
+{
+    return m_tablePane->table().selectedTasks();
+}
+
+bool MainWindow::isOnShow(const TaskKey &key) const
+{
+    return isActiveWindow() && !isConnectPageShown()
+           && (m_visible.contains(key) || m_detailPane->shownTask() == key);
+}
+
+void MainWindow::openInGuardian(const QList<TaskKey> &keys)
+{
+    m_taskActions->openInGuardian(keys);
+}
+
+void MainWindow::say(const QString &what)
+{
+    m_status->say(what);
+}
+
 void MainWindow::escape()
 {
     if (m_lookUpBox->hasFocus())
@@ -271,7 +292,7 @@ void MainWindow::editLabel()
     static_cast<QAbstractItemView &>(table).edit(label);
 }
 
-void MainWindow::showWatched(const TaskKey &key)
+void MainWindow::showTask(const TaskKey &key)
 {
     if (m_model->rowOf(key) < 0) { // hidden by filter or view
         m_filterBox->clear();
@@ -279,6 +300,27 @@ void MainWindow::showWatched(const TaskKey &key)
     }
     m_tablePane->table().setCurrentTask(key);
     m_tablePane->takeFocus();
+}
+
+void MainWindow::showNextProblem()
+{
+    m_actions->nextProblem->trigger();
+}
+
+void MainWindow::lookUpClipboard()
+{
+    const QMimeData *held = QGuiApplication::clipboard()->mimeData();
+    const QString text = held ? held->text() : QString();
+    focusField(*m_lookUpBox); // a refusal is said below it
+    if (text.trimmed().isEmpty())
+        m_status->say(tr("There is no text to paste"));
+    else
+        m_intake->takeTyped(text);
+}
+
+void MainWindow::showWatched(const TaskKey &key)
+{
+    showTask(key);
     m_status->say(tr("This task is watched already"));
 }
 
@@ -360,7 +402,7 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     event->accept();
-    Q_EMIT closed();
+    Q_EMIT quitWanted();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

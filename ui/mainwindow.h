@@ -53,9 +53,21 @@ public:
     [[nodiscard]] BannerBar &banner();
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
     [[nodiscard]] TaskTableModel &model() { return *m_model; }
+    [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
+    [[nodiscard]] QList<TaskKey> selectedTasks() const;
+    /// The person can see it just now: its row or its details, in the focused window.
+    [[nodiscard]] bool isOnShow(const TaskKey &key) const;
+    void openInGuardian(const QList<TaskKey> &keys);
+    /// In the status line.
+    void say(const QString &what);
     void showConnectPage();
     [[nodiscard]] bool isConnectPageShown() const;
     void showTasks();
+    /// Makes a watched task the current one, whatever hides it.
+    void showTask(const TaskKey &key);
+    void showNextProblem();
+    /// Looks up what the clipboard names: one task at once, else by the preview.
+    void lookUpClipboard();
     /// Makes a failed task current, else another that needs attention, else the first.
     void showWorstTask();
 
@@ -69,9 +81,10 @@ Q_SIGNALS:
     void serverPageWanted(const std::optional<ServerId> &server);
     void tokenWanted(const ServerId &server);
     void retryWanted();
+    void settingsWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void savedFiltersChanged();
-    void closed();
+    void quitWanted();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -51,9 +51,10 @@ void MainWindow::connectActions()
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
     on(m_actions->server, &MainWindow::askForServerPage);
+    on(m_actions->settings, &MainWindow::settingsWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
-    on(m_actions->quit, &QWidget::close);
+    on(m_actions->quit, &MainWindow::quitWanted);
     m_taskActions->connectTo(*m_actions);
     m_actions->attachToTable(m_tablePane->table());
 }
@@ -174,6 +175,8 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::RateLimited:
         Q_EMIT retryWanted();
         return;
+    case BannerKind::News:
+        return; // NewsBanner's
     case BannerKind::HistoryTrouble:
     case BannerKind::NoKeychain:
     case BannerKind::Note:

@@ -14,6 +14,10 @@ constexpr auto requestsPerSecond = "requestsPerSecond"_L1;
 constexpr auto idleTimeout = "idleTimeoutSeconds"_L1;
 constexpr auto totalTimeout = "totalTimeoutSeconds"_L1;
 constexpr auto detailPlacement = "detailPlacement"_L1;
+constexpr auto notices = "notices"_L1; ///< an object of each kind, with the next two
+constexpr auto tell = "tell"_L1;
+constexpr auto command = "command"_L1;
+constexpr auto onClose = "onClose"_L1;
 
 QString word(Settings::DetailPlacement placement)
 {
@@ -24,6 +28,19 @@ QString word(Settings::DetailPlacement placement)
         return u"below"_s;
     case Settings::DetailPlacement::Beside:
         return u"beside"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString word(Settings::OnClose choice)
+{
+    switch (choice) {
+    case Settings::OnClose::Ask:
+        return u"ask"_s;
+    case Settings::OnClose::KeepInTray:
+        return u"tray"_s;
+    case Settings::OnClose::Quit:
+        return u"quit"_s;
     }
     Q_UNREACHABLE();
 }
@@ -95,8 +112,37 @@ public:
         return fallback;
     }
 
+    [[nodiscard]] NoticeSettings noticeSettings(NoticeSettings fallback)
+    {
+        const QJsonObject all = m_object.value(notices).toObject();
+        for (const NoticeKind kind : noticeKinds) {
+            const QJsonObject one = all.value(kebab(kind)).toObject();
+            NoticeSettings::Choice &choice = fallback.of(kind);
+            const QJsonValue isTold = one.value(tell);
+            if (!isTold.isUndefined() && !isTold.isBool())
+                warn(u"%1.%2.%3"_s.arg(notices, kebab(kind), tell),
+                     QCoreApplication::translate("Settings", "true or false"));
+            choice.tell = isTold.toBool(choice.tell);
+            choice.command = one.value(command).toString();
+        }
+        return fallback;
+    }
+
+    [[nodiscard]] Settings::OnClose choice(Settings::OnClose fallback)
+    {
+        using OnClose = Settings::OnClose;
+        const QJsonValue value = m_object.value(onClose);
+        if (value.isUndefined())
+            return fallback;
+        for (const auto one : {OnClose::Ask, OnClose::KeepInTray, OnClose::Quit})
+            if (value.toString() == word(one))
+                return one;
+        warn(onClose, QCoreApplication::translate("Settings", "“ask”, “tray” or “quit”"));
+        return fallback;
+    }
+
 private:
-    void warn(QLatin1String key, const QString &expected)
+    void warn(const QString &key, const QString &expected)
     {
         m_warnings << QCoreApplication::translate(
                           "Settings", "The setting “%1” must be %2; its default is used.")
@@ -106,6 +152,23 @@ private:
     const QJsonObject &m_object;
     QStringList &m_warnings;
 };
+
+} // namespace
+
+namespace {
+
+QJsonObject toJson(const NoticeSettings &settings)
+{
+    QJsonObject all;
+    for (const NoticeKind kind : noticeKinds) {
+        const NoticeSettings::Choice &choice = settings.of(kind);
+        QJsonObject one{{tell, choice.tell}};
+        if (!choice.command.isEmpty())
+            one.insert(command, choice.command);
+        all.insert(kebab(kind), one);
+    }
+    return all;
+}
 
 } // namespace
 
@@ -130,6 +193,8 @@ SettingsFile::Loaded SettingsFile::load()
     settings.totalTimeout =
         seconds{reader.number(totalTimeout, int(settings.totalTimeout.count()), 5, 3600)};
     settings.detailPlacement = reader.placement(settings.detailPlacement);
+    settings.notices = reader.noticeSettings(settings.notices);
+    settings.onClose = reader.choice(settings.onClose);
     return loaded;
 }
 
@@ -138,5 +203,7 @@ tl::expected<void, QString> SettingsFile::save(const Settings &settings)
     return m_file.write({{requestsPerSecond, settings.requestsPerSecond},
                          {idleTimeout, qint64(settings.idleTimeout.count())},
                          {totalTimeout, qint64(settings.totalTimeout.count())},
-                         {detailPlacement, word(settings.detailPlacement)}});
+                         {detailPlacement, word(settings.detailPlacement)},
+                         {onClose, word(settings.onClose)},
+                         {notices, toJson(settings.notices)}});
 }

@@ -3,6 +3,8 @@
 #include "base/plaintext.h"
 #include "base/tokenshape.h"
 #include "cli/commandtable.h"
+#include "instance/instancerequest.h"
+#include "instance/tasklink.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -102,7 +104,7 @@ wrong(const QString &message,
 [[nodiscard]] UsageError misplaced(const OptionRow &row, CommandLine::Mode mode)
 {
     const QString name = row.names.last();
-    if (row.in == QList{CommandLine::Mode::Window})
+    if (row.in.contains(CommandLine::Mode::Window))
         return {Words::tr("“--%1” is for the window only.").arg(name),
                 Words::tr("Leave it out, or leave the command out.")};
     const QString command = commandOf(row.in.first());
@@ -168,6 +170,11 @@ wrong(const QString &message,
             return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
                          Words::tr("Write for example 90s, 30m or 1h30m."));
     }
+    line.minimized = parser.isSet(u"minimized"_s);
+    line.action = parser.value(u"action"_s);
+    if (parser.isSet(u"action"_s) && !instanceActions().contains(line.action))
+        return wrong(Words::tr("There is no action “%1”.").arg(line.action),
+                     Words::tr("Take one of: %1.").arg(instanceActions().join(", "_L1)));
     if (parser.isSet(u"log-level"_s)) {
         const QString name = parser.value(u"log-level"_s);
         const std::optional<LogLevel> level = logLevelFromName(name);
@@ -203,7 +210,9 @@ wrong(const QString &message,
         return line;
     }
     QStringList words = parser.positionalArguments();
-    if (!words.isEmpty()) {
+    if (words.size() == 1 && isTaskLink(words.first())) {
+        line.link = words.first();
+    } else if (!words.isEmpty()) {
         const QString name = words.takeFirst();
         const auto rows = commandTable();
         const auto row = std::find_if(rows.begin(), rows.end(),

@@ -14,7 +14,7 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Show, Wait, Help, Version };
+    enum class Mode { Window, Track, Show, Wait, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -29,7 +29,12 @@ struct CommandLine {
     EndAfter endAfter = EndAfter::Never;
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
-    QStringList tasks; ///< Show, Wait: IDs, addresses, …; never empty there
+    QString link;           ///< Window: a taskwatch: address; empty: none
+    QString action;         ///< Window: one of instanceActions(); empty: none
+    bool minimized = false; ///< Window: starts in the tray, or minimised
+
+    /// Show, Wait, Track: IDs, addresses, …; never empty there. Track: "-" is standard input.
+    QStringList tasks;
     bool json = false; ///< Show, Wait
 
     bool any = false;                                   ///< Wait: for the first, not for all

@@ -1,5 +1,7 @@
 #include "cli/commandtable.h"
 
+#include "instance/instancerequest.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -41,13 +43,24 @@ QList<OptionRow> optionTable()
         {{u"all"_s}, {}, Words::tr("end when all tasks have ended (the default)"), {Wait}},
         {{u"timeout"_s}, u"TIME"_s, Words::tr("wait no longer than 90s, 30m, 1h30m, …"), {Wait}},
         {{u"quiet"_s}, {}, Words::tr("print nothing, only end with the status"), {Wait}},
+        {{u"minimized"_s}, {}, Words::tr("start in the tray, or minimised"), {Window, Track}},
+        {.names = {u"action"_s},
+         .value = u"ACTION"_s,
+         .help = Words::tr("what the window does at first"),
+         .in = {Window},
+         .hidden = true,
+         .choices = instanceActions()},
         {{u"screenshot"_s},
          u"FILE"_s,
          Words::tr("write a picture of the window once data is there, and end"),
-         {Window}},
-        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window}, true},
+         {Window, Track}},
+        {{u"screenshot-size"_s}, u"WxH"_s, Words::tr("the picture's size"), {Window, Track}, true},
         {{u"end-after"_s}, u"WHAT"_s, Words::tr("end after the first paint"), {Window}, true},
-        {{u"watch-file"_s}, u"FILE"_s, Words::tr("tasks to watch from the start"), {Window}, true},
+        {{u"watch-file"_s},
+         u"FILE"_s,
+         Words::tr("tasks to watch from the start"),
+         {Window, Track},
+         true},
         {{u"h"_s, u"help"_s}, {}, Words::tr("print this help")},
         {{u"v"_s, u"version"_s}, {}, Words::tr("print the version")},
     };
@@ -58,6 +71,8 @@ QList<CommandRow> commandTable()
     using enum CommandLine::Mode;
     return {
         {Show, u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")},
+        {Track, u"track"_s, u"ID|URL|-…"_s,
+         Words::tr("watch tasks in the window; - reads them from stdin")},
         {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
     };
 }

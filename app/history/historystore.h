@@ -41,6 +41,12 @@ public:
     void open();
     void save(const QList<TaskRecord> &records);
     void remove(const QList<TaskKey> &keys);
+    /// Nothing of it is yet to be written, or ever will be.
+    [[nodiscard]] bool isKept(const TaskKey &key) const
+    {
+        return m_state == State::Forgetful
+               || (!m_gathered.contains(key) && !m_underWay.contains(key));
+    }
 
 Q_SIGNALS:
     /// The kept tasks, in chunks of at most 2,000, in the order in which they were first kept.
@@ -62,6 +68,7 @@ private:
     public:
         [[nodiscard]] bool isEmpty() const { return m_list.isEmpty(); }
         [[nodiscard]] const QList<HistoryChange> &list() const { return m_list; }
+        [[nodiscard]] bool contains(const TaskKey &key) const { return m_places.contains(key); }
         [[nodiscard]] HistoryChange &at(const TaskKey &key);
 
     private:

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void waitTakesItsOptions();
     void timesAreRead_data();
     void timesAreRead();
+    void trackTakesTasksAndTheWindowsOptions();
+    void aLinkOpensTheWindow();
     void windowOptionsAreRead();
     void helpAndVersionWin();
     void qtOptionsArePassedOver_data();
@@ -114,6 +116,22 @@ void TestCommandLine::timesAreRead()
     QTEST(durationFrom(text), "time");
 }
 
+void TestCommandLine::trackTakesTasksAndTheWindowsOptions()
+{
+    const CommandLine line = parsed(u"track a - https://h/task/c --screenshot /f"_s);
+    QCOMPARE(line.mode, CommandLine::Mode::Track);
+    QCOMPARE(line.tasks, (QStringList{u"a"_s, u"-"_s, u"https://h/task/c"_s}));
+    QCOMPARE(line.screenshot, u"/f"_s);
+}
+
+void TestCommandLine::aLinkOpensTheWindow()
+{
+    const CommandLine line = parsed(u"taskwatch:a1 --data-dir /d"_s);
+    QCOMPARE(line.mode, CommandLine::Mode::Window);
+    QCOMPARE(line.link, u"taskwatch:a1"_s);
+    QVERIFY(!parseCommandLine({u"taskwatch:a1"_s, u"b"_s}));
+}
+
 void TestCommandLine::windowOptionsAreRead()
 {
     const CommandLine line = parsed(
@@ -184,6 +202,7 @@ void TestCommandLine::wrongUseIsNamed_data()
         u"Leave"_s);
     row("wait's for show", {u"show"_s, u"a"_s, u"--any"_s}, u"“show”"_s, u"wait ID --any"_s);
     row("show what", {u"show"_s}, u"“show”"_s, u"taskwatch show 5d2c"_s);
+    row("track what", {u"track"_s}, u"“track”"_s, u"taskwatch track 5d2c"_s);
 }
 
 void TestCommandLine::wrongUseIsNamed()

@@ -73,7 +73,10 @@ void TestSettings::whatIsSavedIsLoaded_data()
 void TestSettings::whatIsSavedIsLoaded()
 {
     QFETCH(int, placement);
-    const Settings settings{7, seconds{9}, seconds{11}, Settings::DetailPlacement(placement)};
+    Settings settings{7, seconds{9}, seconds{11}, Settings::DetailPlacement(placement)};
+    settings.onClose = Settings::OnClose::KeepInTray;
+    settings.notices.of(NoticeKind::Failed).tell = false;
+    settings.notices.of(NoticeKind::StepChange) = {true, u"/bin/echo \"a b\""_s};
     QVERIFY(file().save(settings).has_value());
     const auto loaded = file().load();
     QCOMPARE(loaded.settings, settings);
@@ -101,6 +104,7 @@ void TestSettings::aBadValueTakesItsDefaultAndAWarning_data()
     QTest::newRow("a fraction") << QByteArray(R"("idleTimeoutSeconds":1.5)");
     QTest::newRow("beyond an int") << QByteArray(R"("totalTimeoutSeconds":1e300)");
     QTest::newRow("unknown word") << QByteArray(R"("detailPlacement":"above")");
+    QTest::newRow("notice") << QByteArray(R"("notices":{"failed":{"tell":"no"}})");
     QTest::newRow("another type") << QByteArray(R"("detailPlacement":[1])");
 }
 

@@ -48,6 +48,13 @@ void ServerDesk::open(const NetworkSettings &network)
         Q_EMIT changed();
 }
 
+void ServerDesk::setNetwork(const NetworkSettings &network)
+{
+    m_network = network;
+    for (const ServerProfile &profile : std::as_const(m_profiles))
+        connectServer(profile);
+}
+
 const ServerProfile *ServerDesk::find(const ServerId &id) const
 {
     const auto found =

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] tl::expected<void, QString> load();
     /// Connects all that were loaded and reads their tokens.
     void open(const NetworkSettings &network);
+    /// Other timeouts from now on.
+    void setNetwork(const NetworkSettings &network);
 
     /// In the person's order, disabled ones too.
     [[nodiscard]] const QList<ServerProfile> &profiles() const { return m_profiles; }

@@ -67,6 +67,8 @@ private:
             add(tr("Summary"), TaskWords::summary(m_record));
         if (m_record.paused)
             add(tr("Paused"), tr("This task is not asked for until you resume it."));
+        if (m_record.muted)
+            add(tr("Notifications"), tr("Muted: you are told nothing of this task."));
     }
 
     void standstill()

@@ -27,6 +27,8 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
         return StateLook::icon(Connection::RateLimited, palette);
     case BannerKind::HistoryTrouble:
         return StateLook::symbol(QStringLiteral("warning"), palette);
+    case BannerKind::News:
+        return StateLook::symbol(QStringLiteral("bell"), palette);
     case BannerKind::NoKeychain:
     case BannerKind::Note:
         return StateLook::symbol(QStringLiteral("info"), palette);
@@ -137,8 +139,10 @@ void BannerBar::activate()
 
 void BannerBar::dismiss()
 {
+    const BannerKind kind = m_shown.first;
     m_entries[m_shown].dismissed = true;
     showMostSevere();
+    Q_EMIT dismissed(kind);
 }
 
 void BannerBar::refreshIcon()

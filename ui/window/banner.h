@@ -21,6 +21,7 @@ enum class BannerKind {
     NoPermission,
     Unreachable,
     RateLimited,
+    News, ///< what the desktop could not tell
     NoKeychain,
     Note, ///< what the program has to say about itself, e.g. a file that it set aside
 };
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] bool isShown(BannerKind kind, const ServerId &server) const;
 
 Q_SIGNALS:
+    /// Hidden by the person.
+    void dismissed(BannerKind kind);
     void activated(BannerKind kind, const ServerId &server);
 
 protected:

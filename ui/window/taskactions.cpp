@@ -43,6 +43,7 @@ void TaskActions::connectTo(const WindowActions &actions)
     connect(actions.clearFinished, &QAction::triggered, this, &TaskActions::clearFinished);
     connect(actions.pause, &QAction::triggered, this, [this] { setPaused(true); });
     connect(actions.resume, &QAction::triggered, this, [this] { setPaused(false); });
+    connect(actions.mute, &QAction::triggered, this, &TaskActions::mute);
     connect(actions.copyIds, &QAction::triggered, this, &TaskActions::copyIds);
     connect(actions.copyReport, &QAction::triggered, this, &TaskActions::copyReport);
     connect(actions.nextProblem, &QAction::triggered, this, [this] { goToProblem(1); });
@@ -193,6 +194,27 @@ void TaskActions::setPaused(bool paused)
     const QList<TaskKey> keys = selection();
     if (!keys.isEmpty())
         push(new PauseCommand(m_store, keys, paused));
+}
+
+void TaskActions::mute()
+{
+    QList<TaskKey> muted;
+    QList<TaskKey> loud;
+    for (const TaskKey &key : selection()) {
+        if (const TaskRecord *record = m_store.find(key))
+            (record->muted ? muted : loud) << key;
+    }
+    const bool on = !loud.isEmpty();
+    const QList<TaskKey> &keys = on ? loud : muted;
+    if (keys.isEmpty())
+        return;
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        on ? (count == 1 ? tr("No notifications about 1 task")
+                         : tr("No notifications about %n tasks", nullptr, count))
+           : (count == 1 ? tr("Notifications about 1 task again")
+                         : tr("Notifications about %n tasks again", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setMuted, on, words));
 }
 
 void TaskActions::copyIds()

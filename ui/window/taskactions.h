@@ -46,6 +46,8 @@ private:
     /// What ended well or was acknowledged, and is not pinned, leaves the list.
     void clearFinished();
     void setPaused(bool paused);
+    /// Or no longer, if all are.
+    void mute();
     void copyIds();
     void copyReport();
     void goToProblem(int step);

@@ -34,6 +34,11 @@ WindowActions::WindowActions(QWidget *window)
     editLabel = add(tr("Edit &Label"), {QKeySequence(u"F2"_s)});
     pause = add(tr("Pa&use"), {}, u"pause"_s);
     resume = add(tr("Resu&me"), {}, u"resume"_s);
+    mute = add(tr("&Mute Notifications"), {QKeySequence(u"Ctrl+M"_s)}, u"mute"_s);
+    tellWhenFinished = add(tr("&Tell Me When Finished"), {}, u"bell"_s);
+    pauseNoticesForAnHour = add(tr("Pause for 1 &Hour"));
+    pauseNoticesUntilTomorrow = add(tr("Pause Until &Tomorrow"));
+    resumeNotices = add(tr("&Resume"));
     unwatch = add(tr("&Stop Watching"), {QKeySequence(u"Del"_s)}, u"remove"_s);
     acknowledge = add(tr("Ac&knowledge"), {QKeySequence(u"Space"_s)});
     acknowledge->setToolTip(tr("Takes it out of Needs attention until something new is wrong"));
@@ -61,6 +66,7 @@ WindowActions::WindowActions(QWidget *window)
     detailAutomatic->setChecked(true);
     menu = add(tr("Menu"), {QKeySequence(u"F10"_s)}, u"menu"_s);
     server = add(tr("&Server…"), {}, u"sign-in"_s);
+    settings = add(tr("Se&ttings…"), {QKeySequence(u"Ctrl+,"_s)}, u"settings"_s);
     keys = add(tr("&Keys"), {QKeySequence(u"F1"_s)});
     about = add(tr("&About Taskwatch"), {}, u"info"_s);
     quit = add(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)});
@@ -116,8 +122,9 @@ void WindowActions::refreshIcons(const QPalette &palette)
 
 void WindowActions::setHasSelection(bool hasSelection)
 {
-    for (QAction *action : {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel,
-                            pause, resume, unwatch, acknowledge, pin, editNote})
+    for (QAction *action :
+         {refresh, showDetails, copyIds, copyReport, openInGuardian, editLabel, pause, resume, mute,
+          tellWhenFinished, unwatch, acknowledge, pin, editNote})
         action->setEnabled(hasSelection);
 }
 

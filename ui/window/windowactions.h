@@ -39,6 +39,11 @@ public:
     QAction *editLabel;
     QAction *pause;
     QAction *resume;
+    QAction *mute; ///< or no longer, if all selected are
+    QAction *tellWhenFinished;
+    QAction *pauseNoticesForAnHour;
+    QAction *pauseNoticesUntilTomorrow;
+    QAction *resumeNotices;
     QAction *unwatch;
     QAction *acknowledge;
     QAction *pin;
@@ -54,6 +59,7 @@ public:
     QAction *detailBeside;
     QAction *menu;
     QAction *server;
+    QAction *settings;
     QAction *keys;
     QAction *about;
     QAction *quit;

@@ -34,8 +34,11 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     QMenu *details = menu->addMenu(Words::tr("Place of the &Details"));
     details->addActions({actions.detailAutomatic, actions.detailBelow, actions.detailBeside});
     menu->addAction(actions.sideList);
+    QMenu *notices = menu->addMenu(Words::tr("&Notifications"));
+    notices->addActions(
+        {actions.pauseNoticesForAnHour, actions.pauseNoticesUntilTomorrow, actions.resumeNotices});
     menu->addSeparator();
-    menu->addAction(actions.server);
+    menu->addActions({actions.server, actions.settings});
     menu->addSeparator();
     menu->addActions({actions.keys, actions.about});
     menu->addSeparator();
@@ -110,6 +113,8 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions)
     menu->addSeparator();
     menu->addActions({actions.refresh, actions.pause, actions.resume});
     menu->addSeparator();
+    menu->addActions({actions.tellWhenFinished, actions.mute});
+    menu->addSeparator();
     menu->addAction(actions.unwatch);
     table.setContextMenuPolicy(Qt::CustomContextMenu);
     QObject::connect(
@@ -140,11 +145,16 @@ void showAbout(QWidget &window)
 #else
     const QString keychain = Words::tr("Built without a keychain: tokens last for one run.");
 #endif
-    auto *words = new QLabel(
-        Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
-                  "Guardian servers.\n\n%2\nQt %3")
-            .arg(QStringLiteral(TASKWATCH_VERSION), keychain, QString::fromLatin1(qVersion())),
-        dialog);
+#ifdef TASKWATCH_WITH_DBUS
+    const QString notifications = Words::tr("Notifications are shown by the desktop.");
+#else
+    const QString notifications = Words::tr("Built without desktop notifications.");
+#endif
+    auto *words = new QLabel(Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
+                                       "Guardian servers.\n\n%2\n%3\nQt %4")
+                                 .arg(QStringLiteral(TASKWATCH_VERSION), keychain, notifications,
+                                      QString::fromLatin1(qVersion())),
+                             dialog);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);

@@ -1,0 +1,296 @@
+#include "base/applicationid.h"
+#include "desktop/dbussender.h"
+#include "privatebus.h"
+#include "scripteddaemon.h"
+
+#include <QDBusArgument>
+#include <QDBusReply>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTest>
+
+#include <csignal>
+
+#include <sys/prctl.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Notification failed(int number)
+{
+    Notification made;
+    made.summary = u"Import <b>policy</b> failed"_s;
+    made.body = u"VM0033 & more · Production"_s;
+    made.urgency = Notification::Urgency::Critical;
+    made.category = u"transfer.error"_s;
+    made.tasks = {{ServerId(QUuid(u"11111111-1111-4111-8111-111111111111"_s)),
+                   TaskId(u"task-%1"_s.arg(number))}};
+    made.slot = u"task %1"_s.arg(number);
+    made.canCopyError = true;
+    return made;
+}
+
+/// Ends with the test, also when it crashes.
+void startProgram(QProcess &process, const QString &program, const QStringList &arguments)
+{
+    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
+    process.start(program, arguments);
+}
+
+void endProgram(QProcess &process)
+{
+    process.terminate();
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(5'000)) {
+        process.kill();
+        process.waitForFinished();
+    }
+}
+
+} // namespace
+
+/// The sender against notification daemons on a bus of the test's own.
+class TestNotifications final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase();
+    void init();
+    void cleanup();
+
+    void saysAllThatTheDaemonCanShow();
+    void saysNoMoreThanTheDaemonCanShow();
+    void aLaterOneTakesThePlace();
+    void aClickIsOfOurOwnOnly();
+    void aDaemonThatHangsIsNotWaitedFor();
+    void withoutADaemonAllComesBack();
+    void aDaemonThatComesBackIsUsed();
+    void theTestSaysWhatTheDesktopCan();
+    void aRealDaemonShowsAndClicks();
+
+private:
+    std::unique_ptr<PrivateBus> m_bus;
+    std::unique_ptr<ScriptedDaemon> m_daemon;
+    std::unique_ptr<DBusSender> m_sender;
+};
+
+void TestNotifications::initTestCase()
+{
+    m_bus = std::make_unique<PrivateBus>();
+    const QString trouble = m_bus->start();
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+}
+
+void TestNotifications::cleanupTestCase()
+{
+    m_bus.reset();
+}
+
+void TestNotifications::init()
+{
+    m_daemon = std::make_unique<ScriptedDaemon>();
+    m_sender =
+        std::make_unique<DBusSender>(QDBusConnection::connectToBus(m_bus->address(), u"sender"_s));
+}
+
+void TestNotifications::cleanup()
+{
+    m_sender.reset();
+    QDBusConnection::disconnectFromBus(u"sender"_s);
+    m_daemon.reset();
+}
+
+void TestNotifications::saysAllThatTheDaemonCanShow()
+{
+    QVERIFY(m_daemon->start(m_bus->address()));
+    QSignalSpy refused(m_sender.get(), &NotificationSender::refused);
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    const ScriptedDaemon::Shown &shown = m_daemon->shown.constFirst();
+    QCOMPARE(shown.summary, u"Import <b>policy</b> failed"_s); // never markup
+    QCOMPARE(shown.body, u"VM0033 &amp; more · Production"_s);
+    QCOMPARE(shown.actions, (QStringList{u"default"_s, u"Open"_s, u"guardian"_s,
+                                         u"Open in Guardian"_s, u"copy-error"_s, u"Copy Error"_s}));
+    QCOMPARE(shown.hints.value(u"urgency"_s).metaType(), QMetaType::fromType<uchar>());
+    QCOMPARE(shown.hints.value(u"urgency"_s).toUInt(), 2U);
+    QCOMPARE(shown.hints.value(u"desktop-entry"_s).toString(), QString(applicationId));
+    QCOMPARE(shown.expiry, 0); // stays until it is read
+    Notification completed = failed(2);
+    completed.urgency = Notification::Urgency::Normal;
+    completed.canCopyError = false;
+    m_sender->send(completed);
+    QTRY_COMPARE(m_daemon->shown.size(), 2);
+    QCOMPARE(m_daemon->shown.constLast().expiry, -1);
+    QVERIFY(!m_daemon->shown.constLast().actions.contains(u"copy-error"_s));
+    QCOMPARE(refused.count(), 0);
+}
+
+void TestNotifications::saysNoMoreThanTheDaemonCanShow()
+{
+    m_daemon->capabilities = QStringList{u"body"_s};
+    QVERIFY(m_daemon->start(m_bus->address()));
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    QCOMPARE(m_daemon->shown.constFirst().body, u"VM0033 & more · Production"_s);
+    QCOMPARE(m_daemon->shown.constFirst().actions, QStringList());
+}
+
+void TestNotifications::aLaterOneTakesThePlace()
+{
+    QVERIFY(m_daemon->start(m_bus->address()));
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    QTest::qWait(0);
+    m_sender->send(failed(2));
+    QTRY_COMPARE(m_daemon->shown.size(), 2);
+    QCOMPARE(m_daemon->shown.constLast().replaces, 0U);
+    // The ID of the first has come by now: answers keep their order.
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 3);
+    QCOMPARE(m_daemon->shown.constLast().replaces, m_daemon->firstId);
+    QSignalSpy chosen(m_sender.get(), &NotificationSender::chosen);
+    m_daemon->say(u"NotificationClosed"_s, {m_daemon->firstId, 2U});
+    m_daemon->say(u"ActionInvoked"_s, {m_daemon->firstId + 1, u"default"_s});
+    QTRY_COMPARE(chosen.count(), 1); // and so the other signal has come, too
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 4);
+    QCOMPARE(m_daemon->shown.constLast().replaces, 0U);
+}
+
+void TestNotifications::aClickIsOfOurOwnOnly()
+{
+    QVERIFY(m_daemon->start(m_bus->address()));
+    m_sender->send(failed(1));
+    m_sender->send(failed(2));
+    QTRY_COMPARE(m_daemon->shown.size(), 2);
+    QSignalSpy chosen(m_sender.get(), &NotificationSender::chosen);
+    const uint second = m_daemon->firstId + 1;
+    m_daemon->say(u"ActionInvoked"_s, {555U, u"default"_s});
+    m_daemon->say(u"ActionInvoked"_s, {second, u"unknown"_s});
+    m_daemon->say(u"ActivationToken"_s, {second, u"the-token"_s});
+    m_daemon->say(u"ActionInvoked"_s, {second, u"default"_s});
+    m_daemon->say(u"ActionInvoked"_s, {second, u"copy-error"_s});
+    m_daemon->say(u"ActionInvoked"_s, {second, u"guardian"_s});
+    QTRY_COMPARE(chosen.count(), 3);
+    using Action = NotificationSender::Action;
+    QCOMPARE(chosen.at(0).at(0).value<Notification>(), failed(2));
+    QCOMPARE(chosen.at(0).at(1).value<Action>(), Action::Open);
+    QCOMPARE(chosen.at(0).at(2).toString(), u"the-token"_s);
+    QCOMPARE(chosen.at(1).at(1).value<Action>(), Action::CopyError);
+    QCOMPARE(chosen.at(1).at(2).toString(), QString());
+    QCOMPARE(chosen.at(2).at(1).value<Action>(), Action::OpenInGuardian);
+}
+
+void TestNotifications::aDaemonThatHangsIsNotWaitedFor()
+{
+    m_daemon->hangs = true;
+    QVERIFY(m_daemon->start(m_bus->address()));
+    QSignalSpy refused(m_sender.get(), &NotificationSender::refused);
+    m_sender->send(failed(1));
+    m_sender->send(failed(2));
+    QCOMPARE(refused.count(), 0); // nothing was waited for
+    QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 2, 10'000);
+    m_daemon->hangs = false;
+    m_sender->send(failed(3));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+}
+
+void TestNotifications::withoutADaemonAllComesBack()
+{
+    QSignalSpy refused(m_sender.get(), &NotificationSender::refused);
+    QSignalSpy tried(m_sender.get(), &NotificationSender::triedOut);
+    m_sender->send(failed(1));
+    QTRY_COMPARE(refused.count(), 1);
+    QCOMPARE(refused.first().first().value<Notification>(), failed(1));
+    m_sender->tryOut();
+    QTRY_COMPARE(tried.count(), 1);
+    QVERIFY(tried.first().first().toString().contains(u"in its window"_s));
+
+    DBusSender without(QDBusConnection(u"no such bus"_s));
+    QSignalSpy back(&without, &NotificationSender::refused);
+    without.send(failed(1));
+    QCOMPARE(back.count(), 0);
+    QTRY_COMPARE(back.count(), 1);
+}
+
+void TestNotifications::aDaemonThatComesBackIsUsed()
+{
+    QVERIFY(m_daemon->start(m_bus->address()));
+    m_sender->send(failed(1));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    m_daemon->stop();
+    QSignalSpy refused(m_sender.get(), &NotificationSender::refused);
+    QTRY_VERIFY([&] {
+        m_sender->send(failed(1));
+        return QTest::qWaitFor([&] { return refused.count() > 0; }, 1'000);
+    }());
+    ScriptedDaemon another;
+    another.capabilities = QStringList{u"body"_s};
+    QVERIFY(another.start(m_bus->address()));
+    m_sender->send(failed(1));
+    QTRY_COMPARE(another.shown.size(), 1);
+    QCOMPARE(another.shown.constFirst().replaces, 0U); // IDs of the first mean nothing here
+    QCOMPARE(another.shown.constFirst().actions, QStringList());
+}
+
+void TestNotifications::theTestSaysWhatTheDesktopCan()
+{
+    QVERIFY(m_daemon->start(m_bus->address()));
+    QSignalSpy tried(m_sender.get(), &NotificationSender::triedOut);
+    m_sender->tryOut();
+    QTRY_COMPARE(tried.count(), 1);
+    const QString words = tried.first().first().toString();
+    QVERIFY2(words.contains(u"scripted 1"_s), qPrintable(words));
+    QVERIFY2(words.contains(u"buttons"_s), qPrintable(words));
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+}
+
+void TestNotifications::aRealDaemonShowsAndClicks()
+{
+    for (const auto &program : {u"Xvfb"_s, u"dunst"_s})
+        QVERIFY2(!QStandardPaths::findExecutable(program).isEmpty(),
+                 qPrintable(program + u" is missing: run packaging/install-dependencies test"_s));
+    QProcess display;
+    startProgram(
+        display, u"Xvfb"_s,
+        {u"-displayfd"_s, u"1"_s, u"-nolisten"_s, u"tcp"_s, u"-screen"_s, u"0"_s, u"640x480x24"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(display.canReadLine(), 20'000);
+    QProcess dunst;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"DISPLAY"_s, u':' + QString::fromLatin1(display.readLine()).trimmed());
+    environment.remove(u"WAYLAND_DISPLAY"_s);
+    dunst.setProcessEnvironment(environment);
+    startProgram(dunst, u"dunst"_s, {u"-conf"_s, u"/dev/null"_s});
+    const QDBusConnection bus(u"sender"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        bus.interface()->isServiceRegistered(u"org.freedesktop.Notifications"_s).value(), 20'000);
+
+    QSignalSpy refused(m_sender.get(), &NotificationSender::refused);
+    QSignalSpy chosen(m_sender.get(), &NotificationSender::chosen);
+    m_sender->send(failed(7));
+    const auto displayed = [&bus] {
+        QDBusMessage ask = QDBusMessage::createMethodCall(
+            u"org.freedesktop.Notifications"_s, u"/org/freedesktop/Notifications"_s,
+            u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+        ask << u"org.dunstproject.cmd0"_s << u"displayedLength"_s;
+        const QDBusReply<QDBusVariant> answer = bus.call(ask);
+        return answer.value().variant().toUInt();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(displayed(), 1U, 10'000);
+    QDBusMessage click = QDBusMessage::createMethodCall(
+        u"org.freedesktop.Notifications"_s, u"/org/freedesktop/Notifications"_s,
+        u"org.dunstproject.cmd0"_s, u"NotificationAction"_s);
+    click << 0U;
+    QCOMPARE(bus.call(click).type(), QDBusMessage::ReplyMessage);
+    QTRY_COMPARE_WITH_TIMEOUT(chosen.count(), 1, 10'000);
+    QCOMPARE(chosen.first().first().value<Notification>(), failed(7));
+    QCOMPARE(refused.count(), 0);
+    endProgram(dunst);
+    endProgram(display);
+}
+
+QTEST_MAIN(TestNotifications)
+#include "test_notifications.moc"

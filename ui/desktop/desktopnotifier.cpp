@@ -1,0 +1,409 @@
+#include "desktop/desktopnotifier.h"
+
+#include "base/clock.h"
+#include "base/logging.h"
+#include "task/taskfacts.h"
+#include "task/taskstore.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto morning = 8h;
+/// A suspended machine's timers stand still, the pause's end does not.
+constexpr auto pauseCheck = 1min;
+
+/// Nothing more will happen to it.
+bool isOver(const TaskRecord *record)
+{
+    return !record || isFinal(record->outcome) || record->outcome == Outcome::NotFound
+           || record->outcome == Outcome::OutcomeUnknown;
+}
+
+HookRunner::Facts factsOf(const TaskNotice &notice)
+{
+    HookRunner::Facts facts;
+    facts.insert(u"TASKWATCH_TASK_ID"_s, notice.key.task.text());
+    facts.insert(u"TASKWATCH_ACTION"_s, notice.action);
+    facts.insert(u"TASKWATCH_OUTCOME"_s, kebab(notice.kind));
+    facts.insert(u"TASKWATCH_LABEL"_s, notice.label);
+    facts.insert(u"TASKWATCH_SERVER"_s, notice.server);
+    facts.insert(u"TASKWATCH_DURATION_S"_s,
+                 notice.duration ? QString::number(
+                     std::chrono::duration_cast<std::chrono::seconds>(*notice.duration).count())
+                                 : QString());
+    return facts;
+}
+
+HookRunner::Facts factsOf(const ServerNotice &notice)
+{
+    HookRunner::Facts facts;
+    for (const auto name : {"TASKWATCH_TASK_ID"_L1, "TASKWATCH_ACTION"_L1, "TASKWATCH_LABEL"_L1,
+                            "TASKWATCH_DURATION_S"_L1})
+        facts.insert(name, QString());
+    facts.insert(u"TASKWATCH_OUTCOME"_s, notice.isOver ? u"reachable"_s : kebab(notice.kind));
+    facts.insert(u"TASKWATCH_SERVER"_s, notice.server);
+    return facts;
+}
+
+} // namespace
+
+DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
+                                 std::unique_ptr<NotificationSender> sender,
+                                 const QString &stateFolder, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+    , m_surroundings(std::move(surroundings))
+    , m_sender(std::move(sender))
+    , m_memoryFile(stateFolder, clock)
+    , m_clock(clock)
+    , m_hooks(new HookRunner(clock, this))
+    , m_memory(m_memoryFile.load())
+    , m_servers(new ServerWatch(clock, this))
+    , m_awaited(m_memory.awaitedGroups)
+    , m_markTimer(clock.makeTimer([this] { writeMarks(); }))
+    , m_gatherTimer(clock.makeTimer([this] { release(); }))
+    , m_commitTimer(clock.makeTimer([this] { deliver(); }))
+    , m_pauseTimer(clock.makeTimer([this] { watchPause(); }))
+{
+    connect(m_servers, &ServerWatch::news, this, &DesktopNotifier::tellOfServer);
+    if (m_memory.pausedUntil.isValid())
+        m_pauseTimer->start(0ms);
+    if (!m_sender)
+        return;
+    connect(m_sender.get(), &NotificationSender::refused, this, &DesktopNotifier::windowNews);
+    connect(m_sender.get(), &NotificationSender::chosen, this, &DesktopNotifier::takeChoice);
+    connect(m_sender.get(), &NotificationSender::triedOut, this, &DesktopNotifier::triedOut);
+}
+
+DesktopNotifier::~DesktopNotifier() = default;
+
+void DesktopNotifier::setSettings(const NoticeSettings &settings)
+{
+    m_settings = settings;
+    const NoticeSettings::Choice &slow = settings.of(NoticeKind::Slow);
+    m_wantsSlow = slow.tell || !slow.command.isEmpty();
+    for (auto sight = m_sights.begin(); sight != m_sights.end(); ++sight) {
+        if (const TaskRecord *record = m_store.find(sight.key()))
+            sight->isSlow = isSlow(*record); // what is slow already is no news
+    }
+}
+
+void DesktopNotifier::takeHistory()
+{
+    if (const QDateTime since = std::exchange(m_memory.untoldSince, {}); since.isValid()) {
+        QList<TaskNotice> untold;
+        const QList<TaskKey> keys = m_store.keys();
+        for (const TaskKey &key : keys) {
+            const TaskRecord &record = *m_store.find(key);
+            if (isFinal(record.outcome) && record.endWitnessed && record.endedAt >= since
+                && !record.muted)
+                untold << noticeOf(*kindOf(record.outcome), record);
+        }
+        saveMemory();
+        if (!untold.isEmpty())
+            Q_EMIT windowNews(NoticeWords::meanwhile(untold));
+    }
+    m_isReady = true;
+    schedule(); // what is awaited may have finished
+}
+
+bool DesktopNotifier::isPaused() const
+{
+    return m_memory.pausedUntil.isValid() && m_clock.now().wall < m_memory.pausedUntil;
+}
+
+bool DesktopNotifier::isSlow(const TaskRecord &record) const
+{
+    if (!m_wantsSlow || record.outcome != Outcome::Running)
+        return false;
+    const auto usual = m_store.baselines().run(record);
+    const auto elapsed = TaskFacts::elapsed(record, m_clock.now().wall);
+    return usual && elapsed && Baseline::isSlow(*usual, *elapsed);
+}
+
+void DesktopNotifier::takeAdded(const QList<TaskKey> &keys)
+{
+    for (const TaskKey &key : keys) {
+        if (const TaskRecord *record = m_store.find(key))
+            m_sights.insert(key, sightOf(*record, isSlow(*record)));
+    }
+}
+
+void DesktopNotifier::takeChanges(const QList<TaskKey> &keys)
+{
+    for (const TaskKey &key : keys)
+        look(key);
+}
+
+void DesktopNotifier::takeChecked(const QList<TaskKey> &keys)
+{
+    if (m_wantsSlow)
+        takeChanges(keys);
+}
+
+void DesktopNotifier::takeRemoved(const QList<TaskKey> &keys)
+{
+    bool awaited = false;
+    for (const TaskKey &key : keys) {
+        m_sights.remove(key);
+        m_marks.remove(key);
+        m_uncommitted.remove(key);
+        awaited = awaited || m_awaited.contains(key);
+    }
+    m_book.remove(keys);
+    m_held.remove(keys);
+    if (awaited)
+        m_markTimer->start(0ms); // with the groups
+}
+
+void DesktopNotifier::look(const TaskKey &key)
+{
+    const TaskRecord *record = m_store.find(key);
+    const auto sight = m_sights.find(key);
+    if (!record || sight == m_sights.end())
+        return;
+    const TaskSight after = sightOf(*record, isSlow(*record));
+    const TaskSight before = std::exchange(*sight, after);
+    if (after.outcome == Outcome::Running && record->notified == Outcome::Stalled) {
+        m_marks.insert(key, std::nullopt); // it may stall again
+        m_markTimer->start(0ms);
+    }
+    if (m_awaited.contains(key) && isOver(record))
+        m_markTimer->start(0ms); // with the groups
+    if (const auto kind = newsOf(before, after, *record))
+        tell(*kind, *record);
+}
+
+TaskNotice DesktopNotifier::noticeOf(NoticeKind kind, const TaskRecord &record) const
+{
+    return makeNotice(kind, record, m_surroundings.serverName(record.key.server),
+                      m_clock.now().wall);
+}
+
+void DesktopNotifier::tell(NoticeKind kind, const TaskRecord &record)
+{
+    const auto mark = markOf(kind);
+    if (mark) { // wanted or not: a switch that is set later tells nothing old
+        m_marks.insert(record.key, mark);
+        m_markTimer->start(0ms);
+    }
+    if (record.muted || !m_surroundings.serverTells(record.key.server))
+        return;
+    const NoticeSettings::Choice &choice = m_settings.of(kind);
+    // The members of a group are told with it; a failure does not wait for the others.
+    const bool waitsForGroup =
+        mark && isFinal(*mark) && kind != NoticeKind::Failed && m_awaited.contains(record.key);
+    if (!choice.command.isEmpty()) {
+        m_hooksDue.append({kind, factsOf(noticeOf(kind, record))});
+        schedule();
+    }
+    if (choice.tell && !waitsForGroup && !m_surroundings.isSeen(record.key)) {
+        m_book.add(noticeOf(kind, record));
+        schedule();
+    }
+}
+
+void DesktopNotifier::takeConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    m_servers->take(server, status);
+}
+
+void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool isOver)
+{
+    if (!m_surroundings.serverTells(server))
+        return;
+    const NoticeSettings::Choice &choice = m_settings.of(kind);
+    const ServerNotice notice{kind, server, m_surroundings.serverName(server), isOver};
+    if (!choice.command.isEmpty())
+        m_hooksDue.append({kind, factsOf(notice)});
+    if (choice.tell && !m_surroundings.isWindowFocused())
+        m_book.add(notice);
+    schedule();
+}
+
+void DesktopNotifier::schedule()
+{
+    m_markTimer->start(0ms);
+    if (!m_gatherTimer->isActive() && !m_commitTimer->isActive())
+        m_gatherTimer->start(gathering);
+}
+
+/// Out of the store's signals, which must not be answered by a call. First the file, then the
+/// marks: a crash between the two lists rather too much than too little.
+void DesktopNotifier::writeMarks()
+{
+    finishGroups();
+    const bool isDue = !m_book.isEmpty() || !m_groupsDone.isEmpty();
+    if (isDue && !m_memory.untoldSince.isValid()) {
+        m_memory.untoldSince = m_clock.now().wall.addSecs(-1); // it ended a moment ago
+        saveMemory();
+    }
+    const auto marks = std::exchange(m_marks, {});
+    QMap<std::optional<Outcome>, QList<TaskKey>> byOutcome;
+    for (auto mark = marks.cbegin(); mark != marks.cend(); ++mark) {
+        byOutcome[*mark] << mark.key();
+        m_uncommitted.insert(mark.key());
+    }
+    for (auto group = byOutcome.cbegin(); group != byOutcome.cend(); ++group)
+        m_store.setNotified(*group, group.key());
+}
+
+bool DesktopNotifier::await(const QList<TaskKey> &keys)
+{
+    if (std::all_of(keys.cbegin(), keys.cend(),
+                    [this](const TaskKey &key) { return isOver(m_store.find(key)); }))
+        return false;
+    m_awaited.add(keys);
+    saveMemory();
+    return true;
+}
+
+void DesktopNotifier::finishGroups()
+{
+    if (!m_isReady || m_awaited.isEmpty())
+        return;
+    const auto done =
+        m_awaited.takeDone([this](const TaskKey &key) { return isOver(m_store.find(key)); });
+    for (const QList<TaskKey> &group : done) {
+        QList<TaskNotice> ended;
+        for (const TaskKey &key : group) {
+            const TaskRecord *record = m_store.find(key);
+            if (record && isFinal(record->outcome))
+                ended << noticeOf(*kindOf(record->outcome), *record);
+        }
+        if (!ended.isEmpty())
+            m_groupsDone << NoticeWords::allFinished(ended);
+    }
+    if (done.isEmpty())
+        return;
+    saveMemory();
+    if (!m_gatherTimer->isActive() && !m_commitTimer->isActive())
+        m_gatherTimer->start(gathering);
+}
+
+void DesktopNotifier::takeCommit()
+{
+    m_uncommitted.removeIf([this](const TaskKey &key) { return m_surroundings.isKept(key); });
+    if (m_uncommitted.isEmpty() && m_commitTimer->isActive())
+        deliver();
+}
+
+void DesktopNotifier::release()
+{
+    writeMarks();
+    takeCommit();
+    if (m_uncommitted.isEmpty())
+        deliver();
+    else
+        m_commitTimer->start(commitLimit);
+}
+
+void DesktopNotifier::deliver()
+{
+    m_commitTimer->stop();
+    m_gatherTimer->stop();
+    m_uncommitted.clear();
+    const auto hooks = std::exchange(m_hooksDue, {});
+    for (const auto &[kind, facts] : hooks) {
+        if (const QString command = m_settings.of(kind).command; !command.isEmpty())
+            m_hooks->run(command, facts);
+    }
+    m_held.add(std::exchange(m_book, {}));
+    m_heldGroups += std::exchange(m_groupsDone, {});
+    if (!isPaused())
+        sendHeld({});
+}
+
+void DesktopNotifier::sendHeld(const QString &remark)
+{
+    const QList<Notification> due =
+        std::exchange(m_held, {}).plan(remark) + std::exchange(m_heldGroups, {});
+    for (const Notification &notification : due) {
+        if (m_sender)
+            m_sender->send(notification);
+        else
+            Q_EMIT windowNews(notification);
+    }
+    if (m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
+        m_memory.untoldSince = {};
+        saveMemory();
+    }
+}
+
+void DesktopNotifier::pauseForAnHour()
+{
+    pauseUntil(m_clock.now().wall.addSecs(std::chrono::seconds(1h).count()));
+}
+
+void DesktopNotifier::pauseUntilTomorrow()
+{
+    const QDate tomorrow = m_clock.now().wall.toLocalTime().date().addDays(1);
+    pauseUntil(QDateTime(tomorrow, QTime(int(morning.count()), 0)).toUTC());
+}
+
+void DesktopNotifier::pauseUntil(const QDateTime &until)
+{
+    m_memory.pausedUntil = until;
+    saveMemory();
+    watchPause();
+    Q_EMIT pauseChanged();
+}
+
+void DesktopNotifier::watchPause()
+{
+    if (!isPaused()) {
+        resume();
+        return;
+    }
+    const std::chrono::milliseconds left{m_clock.now().wall.msecsTo(m_memory.pausedUntil)};
+    m_pauseTimer->start(std::min<std::chrono::milliseconds>(left, pauseCheck));
+}
+
+void DesktopNotifier::resume()
+{
+    m_pauseTimer->stop();
+    if (!m_memory.pausedUntil.isValid())
+        return;
+    m_memory.pausedUntil = {};
+    saveMemory();
+    sendHeld(tr("While notifications were paused:"));
+    Q_EMIT pauseChanged();
+}
+
+void DesktopNotifier::tryOut()
+{
+    if (m_sender)
+        m_sender->tryOut();
+    else
+        Q_EMIT triedOut(tr("This Taskwatch was built without desktop notifications. It shows a "
+                           "notice in its window instead."));
+}
+
+void DesktopNotifier::saveMemory()
+{
+    m_memory.awaitedGroups = m_awaited.groups();
+    if (const auto saved = m_memoryFile.save(m_memory); !saved)
+        qCWarning(lcUi).noquote() << saved.error();
+}
+
+void DesktopNotifier::takeChoice(const Notification &notification,
+                                 NotificationSender::Action action, const QString &activationToken)
+{
+    const TaskKey task = notification.tasks.value(0);
+    switch (action) {
+    case NotificationSender::Action::Open:
+        Q_EMIT openWanted(task, activationToken);
+        return;
+    case NotificationSender::Action::OpenInGuardian:
+        Q_EMIT guardianWanted(task);
+        return;
+    case NotificationSender::Action::CopyError:
+        Q_EMIT errorCopyWanted(task);
+        return;
+    }
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "notice/noticebook.h"
+
+#include <QObject>
+
+class BannerBar;
+class QWidget;
+
+/// Says in the window what the desktop cannot say, until the person has read it.
+class NewsBanner final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(NewsBanner)
+
+public:
+    /// Of that window, which must outlive it.
+    NewsBanner(BannerBar &banner, QWidget &window, QObject *parent = nullptr);
+
+public Q_SLOTS:
+    /// Joins what is shown already, and makes the window ask for attention.
+    void take(const Notification &notification);
+
+Q_SIGNALS:
+    void openWanted(const TaskKey &task);
+
+private:
+    void show();
+
+    BannerBar &m_banner;
+    QWidget &m_window;
+    QList<Notification> m_unread; ///< the newest first
+};

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "account/noticesettings.h"
+#include "base/taskid.h"
+#include "guardian/connectionstatus.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+#include <unordered_map>
+
+class Clock;
+class ClockTimer;
+
+/// Makes news of how servers answer: one that asks to sign in, and one that cannot be reached for a
+/// while and is back again. Each once until it is over.
+class ServerWatch final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ServerWatch)
+
+public:
+    static constexpr std::chrono::seconds unreachableFor{60};
+
+    /// The clock must outlive this.
+    explicit ServerWatch(const Clock &clock, QObject *parent = nullptr);
+    ~ServerWatch() override;
+
+public Q_SLOTS:
+    void take(const ServerId &server, const ConnectionStatus &status);
+
+Q_SIGNALS:
+    /// `isOver`: it can be reached again.
+    void news(NoticeKind kind, const ServerId &server, bool isOver);
+
+private:
+    struct Reach {
+        std::unique_ptr<ClockTimer> timer; ///< runs while unreachable and not told
+        bool isUnreachableTold = false;
+        bool isSignInTold = false;
+    };
+    struct ServerIdHash {
+        size_t operator()(const ServerId &id) const { return qHash(id); }
+    };
+
+    Reach &reachOf(const ServerId &server);
+
+    const Clock &m_clock;
+    std::unordered_map<ServerId, Reach, ServerIdHash> m_servers;
+};

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "settings/settingspage.h"
+
+class QComboBox;
+class QSpinBox;
+
+/// The window, and how servers are asked.
+class GeneralPage final : public SettingsPage
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(GeneralPage)
+
+public:
+    explicit GeneralPage(QWidget *parent = nullptr);
+
+    void load(const Settings &settings) override;
+    void store(Settings &settings) const override;
+
+private:
+    QComboBox *m_detailPlacement;
+    QSpinBox *m_requestsPerSecond;
+    QSpinBox *m_idleTimeout;  ///< s
+    QSpinBox *m_totalTimeout; ///< s
+};
