@@ -1,6 +1,7 @@
 #pragma once
 
 #include "task/taskrecord.h"
+#include "task/taskview.h"
 
 #include <QLatin1String>
 #include <QString>
@@ -40,13 +41,6 @@ using TaskColumns = std::uint32_t;
 {
     return TaskColumns{1} << unsigned(column);
 }
-
-/// Which tasks are shown. Running: all that may still change. Attention: failed, with problems,
-/// stalled, not found, outcome unknown or unreadable. A failed task is in Finished too.
-enum class TaskView { All, Running, Attention, Finished };
-inline constexpr std::size_t taskViewCount = 4;
-
-[[nodiscard]] bool belongsTo(TaskView view, Outcome outcome);
 
 /// What the delegate paints from, beside Qt's own roles.
 enum TaskRole {

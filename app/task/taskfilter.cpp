@@ -1,7 +1,7 @@
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 
-#include "tasks/filterterms.h"
-#include "tasks/taskcolumn.h"
+#include "task/filterterms.h"
+#include "task/taskview.h"
 
 #include <QCoreApplication>
 
