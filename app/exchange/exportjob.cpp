@@ -123,5 +123,7 @@ void ExportJob::start(const ExportOrder &order, const QString &path)
             return !*cancelled;
         });
     };
-    Background::run(this, work, [this](const ExportResult &result) { Q_EMIT finished(result); });
+    Background::run(this, work, [this](const ExportResult &result) {
+        Q_EMIT finished(result ? std::nullopt : std::optional(result.error()));
+    });
 }

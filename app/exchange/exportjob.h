@@ -58,7 +58,8 @@ public:
 Q_SIGNALS:
     /// At most ten times a second.
     void progress(qsizetype written);
-    void finished(const ExportResult &result);
+    /// Absent: it is written.
+    void finished(const std::optional<ExportFailure> &failure);
 
 private:
     std::shared_ptr<std::atomic_bool> m_cancelled = std::make_shared<std::atomic_bool>(false);
