@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "base/secret.h"
+#include "exchange/exportformat.h"
 
 #include <QSize>
 #include <QString>
@@ -14,7 +15,7 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Show, Wait, Help, Version };
+    enum class Mode { Window, Show, Wait, List, Export, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -30,7 +31,7 @@ struct CommandLine {
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
     QStringList tasks; ///< Show, Wait: IDs, addresses, …; never empty there
-    bool json = false; ///< Show, Wait
+    bool json = false; ///< Show, Wait, List
 
     bool any = false;                                   ///< Wait: for the first, not for all
     bool quiet = false;                                 ///< Wait

@@ -101,3 +101,20 @@ tl::expected<ImportedTasks, QString> readExport(const QString &path,
         return failure(tasks.error());
     return tasks;
 }
+
+QString importedWords(const ImportedTasks &imported, qsizetype fresh)
+{
+    const auto added = static_cast<int>(fresh);
+    const auto known = static_cast<int>(imported.records.size() - fresh);
+    QStringList words{added == 1 ? Words::tr("Imported 1 task.")
+                                 : Words::tr("Imported %n tasks.", nullptr, added)};
+    if (known > 0)
+        words += known == 1
+                     ? Words::tr("1 was here already and stays as it is.")
+                     : Words::tr("%n were here already and stay as they are.", nullptr, known);
+    for (auto server = imported.leftOut.cbegin(); server != imported.leftOut.cend(); ++server)
+        words += Words::tr("%1 of %2 were left out: that server is not set up here. Add it, then "
+                           "import again.")
+                     .arg(QString::number(server.value()), server.key());
+    return words.join(u' ');
+}

@@ -20,3 +20,6 @@ struct ImportedTasks {
 [[nodiscard]] tl::expected<ImportedTasks, QString> readExport(const QString &path,
                                                               const QList<ServerProfile> &profiles,
                                                               const HistoryFunctions &functions);
+
+/// How it went, for the operator. `fresh`: how many of them were not here yet.
+[[nodiscard]] QString importedWords(const ImportedTasks &imported, qsizetype fresh);

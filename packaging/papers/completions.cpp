@@ -51,6 +51,11 @@ QString commandWords(const QString &between)
     return names.join(between);
 }
 
+bool takesFile(const CommandRow &row)
+{
+    return row.takes == Takes::File || row.takes == Takes::MaybeFile;
+}
+
 QString singleQuoted(QString text)
 {
     return u'\'' + text.replace(u'\'', u"'\\''"_s) + u'\'';
@@ -80,7 +85,7 @@ QString Papers::bashCompletion()
         values += row.value.isEmpty() ? QString() : bashValue(row);
     QString commands;
     for (const CommandRow &row : commandTable()) {
-        const QString files = row.takes == Takes::File
+        const QString files = takesFile(row)
                                   ? u"\n        compopt -o filenames"
                                     u"\n        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")"_s
                                   : QString();
@@ -150,7 +155,7 @@ QString Papers::zshCompletion()
     QStringList commands;
     for (const CommandRow &row : commandTable()) {
         commands += u"%1\\:%2"_s.arg(row.name, singleQuoted(zshText(row.help)));
-        const QString rest = row.takes == Takes::File ? u"_files"_s : u" "_s;
+        const QString rest = takesFile(row) ? u"_files"_s : u" "_s;
         text += u"%1)\n    _arguments -S \\\n%2 \\\n        '1: :(%1)' '*:%3:%4'\n    ;;\n"_s.arg(
             row.name, zshOptions(row.mode), zshText(row.arguments), rest);
     }
@@ -190,7 +195,7 @@ QString Papers::fishCompletion()
     for (const CommandRow &row : commandTable()) {
         text += u"complete -c taskwatch -n __fish_use_subcommand -a %1 -d %2\n"_s.arg(
             row.name, fishQuoted(row.help));
-        if (row.takes == Takes::File)
+        if (takesFile(row))
             text +=
                 u"complete -c taskwatch -n '__fish_seen_subcommand_from %1' -F\n"_s.arg(row.name);
     }

@@ -57,7 +57,7 @@ QString Papers::manPage()
                    u"command it opens that window; the commands need no display."_s)
             + u"\n.SH COMMANDS\n"_s;
     for (const CommandRow &row : commandTable())
-        text += item(row.name + u' ' + row.arguments, row.help);
+        text += item((row.name + u' ' + row.arguments).trimmed(), row.help);
     text += u".SH OPTIONS\n"_s;
     for (const OptionRow &row : optionTable()) {
         if (!row.hidden)
