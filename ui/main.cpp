@@ -47,6 +47,8 @@ int main(int argc, char **argv)
         return 0;
     case CommandLine::Mode::Show:
     case CommandLine::Mode::Wait:
+    case CommandLine::Mode::List:
+    case CommandLine::Mode::Export:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
     case CommandLine::Mode::Track:

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "base/secret.h"
+#include "exchange/exportformat.h"
 
 #include <QSize>
 #include <QString>
@@ -14,7 +15,7 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Track, Show, Wait, Help, Version };
+    enum class Mode { Window, Track, Show, Wait, List, Export, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -35,7 +36,7 @@ struct CommandLine {
 
     /// Show, Wait, Track: IDs, addresses, …; never empty there. Track: "-" is standard input.
     QStringList tasks;
-    bool json = false; ///< Show, Wait
+    bool json = false; ///< Show, Wait, List
 
     bool any = false;                                   ///< Wait: for the first, not for all
     bool quiet = false;                                 ///< Wait

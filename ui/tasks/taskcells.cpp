@@ -210,7 +210,7 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
     const TaskRow &row = m_rows.row(slot);
     const TaskRecord *record = m_store.find(row.key);
     const auto absolute = [](qint64 time) {
-        return time == TaskRow::never ? QString() : plainTip(TaskText::absolute(fromEpoch(time)));
+        return time == TaskRow::never ? QString() : plainTip(TaskWords::absolute(fromEpoch(time)));
     };
     switch (column) {
     case TaskColumn::Status:
@@ -301,7 +301,7 @@ QString TaskCells::connectionTip(Slot slot) const
     const ConnectionStatus status = m_rows.connectionOf(row.key.server);
     QStringList lines{ConnectionWords::word(status.state), ConnectionWords::explanation(status)};
     if (status.until)
-        lines += words("Asked again at %1").arg(TaskText::absolute(*status.until));
+        lines += words("Asked again at %1").arg(TaskWords::absolute(*status.until));
     lines.removeAll(QString());
     return lines.join(u'\n');
 }

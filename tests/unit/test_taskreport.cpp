@@ -1,5 +1,5 @@
 #include "task/taskwords.h"
-#include "tasks/taskreport.h"
+#include "exchange/taskreport.h"
 
 #include <QTest>
 
