@@ -33,6 +33,10 @@ struct CommandLine {
     QStringList tasks; ///< Show, Wait: IDs, addresses, …; never empty there
     bool json = false; ///< Show, Wait, List
 
+    QString filter;                       ///< List, Export: as in the window's filter box
+    QString file;                         ///< Export; absolute; empty: standard output
+    std::optional<ExportFormat> format{}; ///< Export: set there
+
     bool any = false;                                   ///< Wait: for the first, not for all
     bool quiet = false;                                 ///< Wait
     std::optional<std::chrono::milliseconds> timeout{}; ///< Wait; > 0; absent: without end

@@ -216,7 +216,7 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
         return plainTip(
             QStringList{row.started == TaskRow::never
                             ? QString()
-                            : words("Started %1").arg(TaskText::absolute(fromEpoch(row.started))),
+                            : words("Started %1").arg(TaskWords::absolute(fromEpoch(row.started))),
                         usualTip(slot)}
                 .join(u'\n')
                 .trimmed());
@@ -251,7 +251,7 @@ QString TaskCells::statusTip(const TaskRecord &record) const
         lines += standstill(record);
     lines += TaskWords::explanation(record);
     if (const auto lost = TaskFacts::lostAt(record))
-        lines += TaskWords::lost(TaskText::absolute(*lost));
+        lines += TaskWords::lost(TaskWords::absolute(*lost));
     return lines.join(u'\n');
 }
 
