@@ -154,59 +154,6 @@ wrong(const QString &message,
                               : QString();
 }
 
-[[nodiscard]] Parsed readOptions(const QCommandLineParser &parser, CommandLine line)
-{
-    line.dataDir = absolutePath(parser, u"data-dir"_s);
-    line.screenshot = absolutePath(parser, u"screenshot"_s);
-    line.watchFile = absolutePath(parser, u"watch-file"_s);
-    line.server = parser.value(u"server"_s).trimmed();
-    line.allowHttp = parser.isSet(u"allow-http"_s);
-    line.json = parser.isSet(u"json"_s);
-    line.any = parser.isSet(u"any"_s);
-    line.quiet = parser.isSet(u"quiet"_s);
-    line.filter = parser.value(u"filter"_s);
-    if (line.mode == CommandLine::Mode::Export) {
-        if (const auto error = chooseFormat(parser, line))
-            return tl::unexpected(*error);
-    }
-    if (parser.isSet(u"timeout"_s)) {
-        line.timeout = durationFrom(parser.value(u"timeout"_s));
-        if (!line.timeout)
-            return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
-                         Words::tr("Write for example 90s, 30m or 1h30m."));
-    }
-    line.minimized = parser.isSet(u"minimized"_s);
-    line.action = parser.value(u"action"_s);
-    if (parser.isSet(u"action"_s) && !instanceActions().contains(line.action))
-        return wrong(Words::tr("There is no action “%1”.").arg(line.action),
-                     Words::tr("Take one of: %1.").arg(instanceActions().join(", "_L1)));
-    if (parser.isSet(u"log-level"_s)) {
-        const QString name = parser.value(u"log-level"_s);
-        const std::optional<LogLevel> level = logLevelFromName(name);
-        if (!level)
-            return wrong(Words::tr("There is no log level “%1”.").arg(name),
-                         Words::tr("Take one of: %1.").arg(logLevelNames().join(", "_L1)));
-        line.logLevel = *level;
-    }
-    if (parser.isSet(u"end-after"_s)) {
-        const QString what = parser.value(u"end-after"_s);
-        if (what != "paint"_L1 && what != "rows"_L1)
-            return wrong(Words::tr("“%1” is nothing to end after.").arg(what),
-                         Words::tr("Take one of: %1.").arg(u"paint, rows"_s));
-        line.endAfter =
-            what == "rows"_L1 ? CommandLine::EndAfter::Rows : CommandLine::EndAfter::Paint;
-    }
-    if (parser.isSet(u"screenshot-size"_s)) {
-        const QString text = parser.value(u"screenshot-size"_s);
-        const std::optional<QSize> size = sizeFrom(text);
-        if (!size)
-            return wrong(Words::tr("“%1” is no size of a picture.").arg(text),
-                         Words::tr("Write width and height from 320x240 to 9999x9999."));
-        line.screenshotSize = *size;
-    }
-    return line;
-}
-
 /// What follows the command's name.
 [[nodiscard]] std::optional<UsageError> takeWords(const CommandRow &row, const QStringList &words,
                                                   CommandLine &line)
@@ -261,6 +208,59 @@ wrong(const QString &message,
                           Words::tr("Take one of --json, --csv and --markdown, or end the file's "
                                     "name on .json, .csv or .md.")};
     return {};
+}
+
+[[nodiscard]] Parsed readOptions(const QCommandLineParser &parser, CommandLine line)
+{
+    line.dataDir = absolutePath(parser, u"data-dir"_s);
+    line.screenshot = absolutePath(parser, u"screenshot"_s);
+    line.watchFile = absolutePath(parser, u"watch-file"_s);
+    line.server = parser.value(u"server"_s).trimmed();
+    line.allowHttp = parser.isSet(u"allow-http"_s);
+    line.json = parser.isSet(u"json"_s);
+    line.any = parser.isSet(u"any"_s);
+    line.quiet = parser.isSet(u"quiet"_s);
+    line.filter = parser.value(u"filter"_s);
+    if (line.mode == CommandLine::Mode::Export) {
+        if (const auto error = chooseFormat(parser, line))
+            return tl::unexpected(*error);
+    }
+    if (parser.isSet(u"timeout"_s)) {
+        line.timeout = durationFrom(parser.value(u"timeout"_s));
+        if (!line.timeout)
+            return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
+                         Words::tr("Write for example 90s, 30m or 1h30m."));
+    }
+    line.minimized = parser.isSet(u"minimized"_s);
+    line.action = parser.value(u"action"_s);
+    if (parser.isSet(u"action"_s) && !instanceActions().contains(line.action))
+        return wrong(Words::tr("There is no action “%1”.").arg(line.action),
+                     Words::tr("Take one of: %1.").arg(instanceActions().join(", "_L1)));
+    if (parser.isSet(u"log-level"_s)) {
+        const QString name = parser.value(u"log-level"_s);
+        const std::optional<LogLevel> level = logLevelFromName(name);
+        if (!level)
+            return wrong(Words::tr("There is no log level “%1”.").arg(name),
+                         Words::tr("Take one of: %1.").arg(logLevelNames().join(", "_L1)));
+        line.logLevel = *level;
+    }
+    if (parser.isSet(u"end-after"_s)) {
+        const QString what = parser.value(u"end-after"_s);
+        if (what != "paint"_L1 && what != "rows"_L1)
+            return wrong(Words::tr("“%1” is nothing to end after.").arg(what),
+                         Words::tr("Take one of: %1.").arg(u"paint, rows"_s));
+        line.endAfter =
+            what == "rows"_L1 ? CommandLine::EndAfter::Rows : CommandLine::EndAfter::Paint;
+    }
+    if (parser.isSet(u"screenshot-size"_s)) {
+        const QString text = parser.value(u"screenshot-size"_s);
+        const std::optional<QSize> size = sizeFrom(text);
+        if (!size)
+            return wrong(Words::tr("“%1” is no size of a picture.").arg(text),
+                         Words::tr("Write width and height from 320x240 to 9999x9999."));
+        line.screenshotSize = *size;
+    }
+    return line;
 }
 
 [[nodiscard]] Parsed readMode(const QCommandLineParser &parser)

@@ -37,9 +37,7 @@ QString headTrouble(QByteArrayView json)
     return number > TaskFile::version ? Words::tr("it is of a newer Taskwatch") : QString();
 }
 
-tl::expected<ImportedTasks, QString> readTasks(QByteArrayView json,
-                                               const QList<ServerProfile> &profiles,
-                                               const HistoryFunctions &functions)
+tl::expected<ImportedTasks, QString> readTasks(QByteArrayView json, const NamedServers &servers)
 {
     if (const QString trouble = headTrouble(json); !trouble.isEmpty())
         return tl::unexpected(trouble);
@@ -61,18 +59,19 @@ tl::expected<ImportedTasks, QString> readTasks(QByteArrayView json,
                 .object();
         if (error.error != QJsonParseError::NoError)
             return wrong(error.errorString());
-        auto record = TaskFile::record(object, functions);
+        auto record = TaskFile::record(object);
         if (!record)
             return wrong(record.error());
         const ApiRoot root(TaskFile::serverOf(object));
-        const auto own = std::find_if(profiles.begin(), profiles.end(), [&root](const auto &each) {
-            return ApiRoot(each.apiRoot) == root;
-        });
-        if (own == profiles.end()) {
+        const auto own =
+            std::find_if(servers.cbegin(), servers.cend(), [&root](const NamedServer &each) {
+                return ApiRoot(each.apiRoot) == root;
+            });
+        if (own == servers.cend()) {
             ++imported.leftOut[root.url().toDisplayString(QUrl::RemoveUserInfo)];
             continue;
         }
-        record->key.server = own->id;
+        record->key.server = own.key();
         imported.records.append(*std::move(record));
     }
     return imported;
@@ -80,9 +79,7 @@ tl::expected<ImportedTasks, QString> readTasks(QByteArrayView json,
 
 } // namespace
 
-tl::expected<ImportedTasks, QString> readExport(const QString &path,
-                                                const QList<ServerProfile> &profiles,
-                                                const HistoryFunctions &functions)
+tl::expected<ImportedTasks, QString> readExport(const QString &path, const NamedServers &servers)
 {
     const auto failure = [&path](const QString &cause) {
         return tl::unexpected(
@@ -96,7 +93,7 @@ tl::expected<ImportedTasks, QString> readExport(const QString &path,
     const uchar *const bytes = size > 0 ? file.map(0, size) : nullptr;
     if (!bytes)
         return failure(size > 0 ? file.errorString() : Words::tr("it is empty"));
-    auto tasks = readTasks(QByteArrayView(bytes, size), profiles, functions);
+    auto tasks = readTasks(QByteArrayView(bytes, size), servers);
     if (!tasks)
         return failure(tasks.error());
     return tasks;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "account/serverprofile.h"
-#include "history/historychange.h"
+#include "exchange/exportformat.h"
 #include "task/taskrecord.h"
 
 #include <QList>
@@ -18,8 +17,7 @@ struct ImportedTasks {
 /// Reads a JSON export: all of it or, when anything in it is wrong, nothing; the error is in words
 /// for the operator and names the place. May take long: the file is as large as its results are.
 [[nodiscard]] tl::expected<ImportedTasks, QString> readExport(const QString &path,
-                                                              const QList<ServerProfile> &profiles,
-                                                              const HistoryFunctions &functions);
+                                                              const NamedServers &servers);
 
 /// How it went, for the operator. `fresh`: how many of them were not here yet.
 [[nodiscard]] QString importedWords(const ImportedTasks &imported, qsizetype fresh);

@@ -1,6 +1,7 @@
 #include "exchange/taskfile.h"
 
 #include "guardian/connectionwords.h"
+#include "guardian/parsetaskreply.h"
 #include "guardian/pollschedule.h"
 #include "task/secretrule.h"
 #include "task/taskintake.h"
@@ -130,9 +131,9 @@ ReplyData replyOf(const QJsonObject &object)
 }
 
 /// As from the history: the reply is read again.
-void takeReply(TaskRecord &record, ReplyData reply, const HistoryFunctions &functions)
+void takeReply(TaskRecord &record, ReplyData reply)
 {
-    auto snapshot = functions.parse(reply);
+    auto snapshot = parseTaskReply(reply);
     auto shared = std::make_shared<const ReplyData>(std::move(reply));
     if (snapshot) {
         record.snapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
@@ -194,8 +195,7 @@ QUrl TaskFile::serverOf(const QJsonObject &object)
     return QUrl(object.value("server"_L1).toString(), QUrl::StrictMode);
 }
 
-tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object,
-                                                   const HistoryFunctions &functions)
+tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
 {
     Reader reader(object);
     TaskRecord record;
@@ -223,6 +223,6 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object,
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));
     if (const QJsonValue reply = object.value("reply"_L1); reply.isObject())
-        takeReply(record, replyOf(reply.toObject()), functions);
+        takeReply(record, replyOf(reply.toObject()));
     return record;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "exchange/exportformat.h"
-#include "history/historychange.h"
 #include "task/taskrecord.h"
 
 #include <QJsonObject>
@@ -25,8 +24,7 @@ inline constexpr auto separator = ",\n";
 
 /// The way back. The record's server is left null: `serverOf` says which one it was on. The error
 /// is in words and names the member.
-[[nodiscard]] tl::expected<TaskRecord, QString> record(const QJsonObject &object,
-                                                       const HistoryFunctions &functions);
+[[nodiscard]] tl::expected<TaskRecord, QString> record(const QJsonObject &object);
 [[nodiscard]] QUrl serverOf(const QJsonObject &object);
 
 } // namespace TaskFile

@@ -1,5 +1,5 @@
-#include "task/taskwords.h"
 #include "exchange/taskreport.h"
+#include "task/taskwords.h"
 
 #include <QTest>
 

@@ -229,7 +229,7 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
         return plainTip(
             QStringList{row.started == TaskRow::never
                             ? QString()
-                            : words("Started %1").arg(TaskText::absolute(fromEpoch(row.started))),
+                            : words("Started %1").arg(TaskWords::absolute(fromEpoch(row.started))),
                         usualTip(slot)}
                 .join(u'\n')
                 .trimmed());
@@ -270,7 +270,7 @@ QString TaskCells::statusTip(const TaskRecord &record) const
     if (record.pinned)
         lines += words("Pinned: it is kept, whatever its age.");
     if (const auto lost = TaskFacts::lostAt(record))
-        lines += TaskWords::lost(TaskText::absolute(*lost));
+        lines += TaskWords::lost(TaskWords::absolute(*lost));
     return lines.join(u'\n');
 }
 
