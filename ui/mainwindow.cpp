@@ -6,7 +6,7 @@
 #include "statelook.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 #include "window/banner.h"
