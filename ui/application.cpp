@@ -4,14 +4,18 @@
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
+#include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
+#include "desktop/desktoppresence.h"
 #include "desktop/noticedesk.h"
 #include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
+#include "guardian/tokenclaims.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
 #include "settings/commandspage.h"
+#include "settings/desktoppage.h"
 #include "settings/generalpage.h"
 #include "settings/notificationspage.h"
 #include "settings/settingsdialog.h"
@@ -51,6 +55,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           m_tasks, *m_history, *m_window,
           [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
           this))
+    , m_presence(std::make_unique<DesktopPresence>(m_tasks, *m_window, clock))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(m_engineThread.get());
@@ -61,12 +66,14 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     connectServers();
     connectTokens();
     connectWindow();
+    connectPresence();
     m_engineThread->start();
 }
 
 Application::~Application()
 {
     saveWindow();
+    m_presence.reset();
     delete m_notices; // before the window that it speaks in
     m_window.reset(); // before what it shows
     m_engineThread->quit();
@@ -85,7 +92,11 @@ void Application::start()
     m_window->setDetailPlacement(m_settings.detailPlacement);
     m_notices->notifier().setSettings(m_settings.notices);
     m_window->restoreWindowState(m_windowFile.load());
-    m_window->show();
+    m_presence->setOnClose(m_settings.onClose);
+    if (m_setup.line.minimized)
+        m_presence->startMinimized();
+    else
+        m_window->show();
     if (const auto read = m_servers->load(); !read)
         notes << read.error();
     m_servers->open(networkSettings());
@@ -162,6 +173,10 @@ void Application::connectServers()
         if (m_ready)
             m_requests->setServers(m_servers->shown());
     });
+    connect(m_servers.get(), &ServerDesk::notUsable, this,
+            [this](const ServerId & /*server*/, const QString &why) {
+                say(tr("A server cannot be asked as it is set up."), why);
+            });
     connect(m_servers.get(), &ServerDesk::notSaved, this,
             [this](const QString &why) { say(tr("A setting could not be saved."), why); });
 }
@@ -210,9 +225,11 @@ void Application::begin(const ServerProfile &first)
     if (!m_given.isNull())
         return;
     m_given = first.id;
-    if (const Secret token = std::exchange(m_setup.line.token, {}); !token.isEmpty()) {
+    const Credentials given{
+        std::exchange(m_setup.line.refreshToken, {}), std::exchange(m_setup.line.token, {}), {}};
+    if (given.hasToken()) {
         if (!m_setup.line.server.isEmpty() || m_servers->profiles().size() == 1)
-            m_servers->setTokenForThisRun(first.id, token);
+            m_servers->setCredentialsForThisRun(first.id, given);
         else
             say(tr("The token of TASKWATCH_TOKEN was not used."),
                 tr("There are several servers. Name the one that it is for with --server."));
@@ -226,6 +243,38 @@ void Application::openHistory()
 {
     if (!std::exchange(m_historyOpen, true))
         m_history->open();
+}
+
+void Application::connectPresence()
+{
+    connect(m_window.get(), &MainWindow::quitWanted, this, &Application::quitWanted);
+    connect(m_presence.get(), &DesktopPresence::quitWanted, this, &Application::quitWanted);
+    connect(m_presence.get(), &DesktopPresence::onCloseChosen, this,
+            [this](Settings::OnClose choice) {
+                m_settings.onClose = choice;
+                sayIfFailed(m_settingsFile.save(m_settings));
+            });
+    DesktopNotifier &notifier = m_notices->notifier();
+    connect(m_presence.get(), &DesktopPresence::pauseWanted, &notifier,
+            [&notifier](TrayIcon::Pause pause) {
+                switch (pause) {
+                case TrayIcon::Pause::OneHour:
+                    return notifier.pauseForAnHour();
+                case TrayIcon::Pause::UntilTomorrow:
+                    return notifier.pauseUntilTomorrow();
+                case TrayIcon::Pause::Ended:
+                    return notifier.resume();
+                }
+            });
+    const auto showPause = [this, &notifier] {
+        m_presence->setPausedUntil(notifier.isPaused() ? notifier.pausedUntil() : QDateTime());
+    };
+    connect(&notifier, &DesktopNotifier::pauseChanged, m_presence.get(), showPause);
+    showPause();
+    connect(m_engine, &Engine::connectionChanged, m_presence.get(),
+            [presence = m_presence.get()](const ServerId &server, const ConnectionStatus &status) {
+                presence->setConnection(server, status.state);
+            });
 }
 
 void Application::refuseServer(const QString &headline, const QString &nextStep)
@@ -247,9 +296,11 @@ NetworkSettings Application::networkSettings() const
 
 void Application::openSettings()
 {
+    m_settings.autostart = Autostart::ofThisProgram(m_setup.line.dataDir).isEnabled();
     auto *dialog = new SettingsDialog(m_settings, m_window.get());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->addPage(new GeneralPage);
+    dialog->addPage(new DesktopPage);
     dialog->addPage(new NotificationsPage(m_notices->notifier()));
     dialog->addPage(new CommandsPage);
     connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
@@ -258,14 +309,19 @@ void Application::openSettings()
 
 void Application::applySettings(const Settings &settings)
 {
+    const bool otherStart = settings.autostart != m_settings.autostart;
     const bool otherTimeouts = settings.idleTimeout != m_settings.idleTimeout
                                || settings.totalTimeout != m_settings.totalTimeout;
     m_settings = settings;
     m_window->setDetailPlacement(settings.detailPlacement);
     m_notices->notifier().setSettings(settings.notices);
+    m_presence->setOnClose(settings.onClose);
     if (otherTimeouts)
         m_servers->setNetwork(networkSettings());
     sayIfFailed(m_settingsFile.save(settings));
+    if (otherStart) {
+        sayIfFailed(Autostart::ofThisProgram(m_setup.line.dataDir).setEnabled(settings.autostart));
+    }
 }
 
 void Application::takeHistory(const QList<TaskRecord> &records, bool last)
@@ -334,7 +390,7 @@ void Application::takeConnected(const ServerProfile &profile, const Secret &toke
     m_servers->save(profile);
     begin(profile);
     if (!token.isEmpty())
-        m_servers->setToken(profile.id, token);
+        m_servers->setCredentials(profile.id, credentialsOf(token));
     else
         sayWhereTokensAre();
 }

@@ -17,6 +17,7 @@
 #include <optional>
 
 class ConnectFlow;
+class DesktopPresence;
 class HistoryStore;
 class MainWindow;
 class QThread;
@@ -54,11 +55,16 @@ public:
     [[nodiscard]] const ServerDesk &servers() const { return *m_servers; }
     /// Takes what this and further starts of the program ask for.
     [[nodiscard]] RequestDesk &requests() { return *m_requests; }
+    [[nodiscard]] DesktopPresence &presence() { return *m_presence; }
     /// As it is when the program ends, for a session that may end without it.
     void saveWindow();
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
+
+Q_SIGNALS:
+    /// By the person; the event loop's owner ends it.
+    void quitWanted();
 
 private:
     void connectEngine();
@@ -67,6 +73,7 @@ private:
     void connectServers();
     void connectTokens();
     void connectWindow();
+    void connectPresence();
 
     void chooseServer();
     void refuseServer(const QString &headline, const QString &nextStep);
@@ -102,6 +109,7 @@ private:
     ServerId m_given; ///< whose tasks the command line means
     RequestDesk *m_requests;
     NoticeDesk *m_notices;
+    std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;

@@ -24,6 +24,7 @@ int main(int argc, char **argv)
 {
     // Before anything else: no thread, no child may see it.
     Secret token = takeSecretFromEnvironment("TASKWATCH_TOKEN");
+    Secret refreshToken = takeSecretFromEnvironment("TASKWATCH_REFRESH_TOKEN");
     QCoreApplication::setApplicationName(applicationFolder);
     QCoreApplication::setApplicationVersion(QStringLiteral(TASKWATCH_VERSION));
 
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
         return static_cast<int>(ExitStatus::Usage);
     }
     line->token = std::move(token);
+    line->refreshToken = std::move(refreshToken);
     installLogging(line->logLevel);
     // Only here is decided which kind of application it is: on the command line there is no
     // display.
@@ -45,6 +47,8 @@ int main(int argc, char **argv)
         return 0;
     case CommandLine::Mode::Show:
     case CommandLine::Mode::Wait:
+    case CommandLine::Mode::List:
+    case CommandLine::Mode::Export:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
     case CommandLine::Mode::Track:

@@ -6,7 +6,7 @@
 #include "statelook.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 #include "window/banner.h"
@@ -302,6 +302,22 @@ void MainWindow::showTask(const TaskKey &key)
     m_tablePane->takeFocus();
 }
 
+void MainWindow::showNextProblem()
+{
+    m_actions->nextProblem->trigger();
+}
+
+void MainWindow::lookUpClipboard()
+{
+    const QMimeData *held = QGuiApplication::clipboard()->mimeData();
+    const QString text = held ? held->text() : QString();
+    focusField(*m_lookUpBox); // a refusal is said below it
+    if (text.trimmed().isEmpty())
+        m_status->say(tr("There is no text to paste"));
+    else
+        m_intake->takeTyped(text);
+}
+
 void MainWindow::showWatched(const TaskKey &key)
 {
     showTask(key);
@@ -386,7 +402,7 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     event->accept();
-    Q_EMIT closed();
+    Q_EMIT quitWanted();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

@@ -65,6 +65,9 @@ public:
     void showTasks();
     /// Makes a watched task the current one, whatever hides it.
     void showTask(const TaskKey &key);
+    void showNextProblem();
+    /// Looks up what the clipboard names: one task at once, else by the preview.
+    void lookUpClipboard();
     /// Makes a failed task current, else another that needs attention, else the first.
     void showWorstTask();
 
@@ -81,7 +84,7 @@ Q_SIGNALS:
     void settingsWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void savedFiltersChanged();
-    void closed();
+    void quitWanted();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -54,7 +54,7 @@ void MainWindow::connectActions()
     on(m_actions->settings, &MainWindow::settingsWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
-    on(m_actions->quit, &QWidget::close);
+    on(m_actions->quit, &MainWindow::quitWanted);
     m_taskActions->connectTo(*m_actions);
     m_actions->attachToTable(m_tablePane->table());
 }

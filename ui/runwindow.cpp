@@ -60,16 +60,20 @@ int end(ExitStatus status, const QString &words)
 {
     InstanceRequest request = showRequest();
     request.server = line.server;
+    request.raise = !line.minimized;
     if (line.mode == CommandLine::Mode::Track) {
         const auto text = trackedText(line.tasks);
         if (!text)
             return tl::unexpected(text.error());
         request.kind = InstanceRequest::Kind::Track;
         request.text = *text;
-        request.raise = false;
+        request.raise = false; // scripts do it often
     } else if (!line.link.isEmpty()) {
         request.kind = InstanceRequest::Kind::Link;
         request.text = line.link;
+    } else if (!line.action.isEmpty()) {
+        request.kind = InstanceRequest::Kind::Action;
+        request.text = line.action;
     } else if (!watch.isEmpty()) {
         request.kind = InstanceRequest::Kind::Track;
         for (const WatchFileRow &row : watch)
@@ -106,10 +110,14 @@ int end(ExitStatus status, const QString &words)
 
 int run(Application &application, const CommandLine &line, const Clock &clock)
 {
-    // Not quit(): that asks the windows first, which may prefer to hide.
+    // The window may be away while the program goes on; and not quit(): that asks the windows
+    // first, which may prefer to hide.
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    QObject::connect(&application, &Application::quitWanted, qGuiApp,
+                     [] { QCoreApplication::exit(); });
     const TerminationSignals signalsToEnd;
     QObject::connect(&signalsToEnd, &TerminationSignals::received, &application,
-                     [] { QCoreApplication::exit(); });
+                     &Application::quitWanted);
     QObject::connect(qGuiApp, &QGuiApplication::commitDataRequest, &application,
                      [&application] { application.saveWindow(); });
     if (line.screenshot.isEmpty())
@@ -164,7 +172,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     Application application(std::move(setup), clock);
     const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
-    if (line.mode == CommandLine::Mode::Track || !line.link.isEmpty())
+    if (request->kind != InstanceRequest::Kind::Show && watch.isEmpty())
         application.requests().take(*request);
     InstanceServer server(
         [&application](const InstanceRequest &other) { return application.requests().take(other); },

@@ -17,6 +17,7 @@ constexpr auto detailPlacement = "detailPlacement"_L1;
 constexpr auto notices = "notices"_L1; ///< an object of each kind, with the next two
 constexpr auto tell = "tell"_L1;
 constexpr auto command = "command"_L1;
+constexpr auto onClose = "onClose"_L1;
 
 QString word(Settings::DetailPlacement placement)
 {
@@ -27,6 +28,19 @@ QString word(Settings::DetailPlacement placement)
         return u"below"_s;
     case Settings::DetailPlacement::Beside:
         return u"beside"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString word(Settings::OnClose choice)
+{
+    switch (choice) {
+    case Settings::OnClose::Ask:
+        return u"ask"_s;
+    case Settings::OnClose::KeepInTray:
+        return u"tray"_s;
+    case Settings::OnClose::Quit:
+        return u"quit"_s;
     }
     Q_UNREACHABLE();
 }
@@ -114,6 +128,19 @@ public:
         return fallback;
     }
 
+    [[nodiscard]] Settings::OnClose choice(Settings::OnClose fallback)
+    {
+        using OnClose = Settings::OnClose;
+        const QJsonValue value = m_object.value(onClose);
+        if (value.isUndefined())
+            return fallback;
+        for (const auto one : {OnClose::Ask, OnClose::KeepInTray, OnClose::Quit})
+            if (value.toString() == word(one))
+                return one;
+        warn(onClose, QCoreApplication::translate("Settings", "“ask”, “tray” or “quit”"));
+        return fallback;
+    }
+
 private:
     void warn(const QString &key, const QString &expected)
     {
@@ -167,6 +194,7 @@ SettingsFile::Loaded SettingsFile::load()
         seconds{reader.number(totalTimeout, int(settings.totalTimeout.count()), 5, 3600)};
     settings.detailPlacement = reader.placement(settings.detailPlacement);
     settings.notices = reader.noticeSettings(settings.notices);
+    settings.onClose = reader.choice(settings.onClose);
     return loaded;
 }
 
@@ -176,5 +204,6 @@ tl::expected<void, QString> SettingsFile::save(const Settings &settings)
                          {idleTimeout, qint64(settings.idleTimeout.count())},
                          {totalTimeout, qint64(settings.totalTimeout.count())},
                          {detailPlacement, word(settings.detailPlacement)},
+                         {onClose, word(settings.onClose)},
                          {notices, toJson(settings.notices)}});
 }

@@ -15,11 +15,17 @@ struct Settings {
         Beside,
     };
 
+    /// What closing the window means while there is a tray.
+    enum class OnClose { Ask, KeepInTray, Quit };
+
     int requestsPerSecond = 20;             ///< of a server profile made from now on; 1..100
     std::chrono::seconds idleTimeout{20};   ///< without a byte; 1..600
     std::chrono::seconds totalTimeout{180}; ///< a whole exchange; 5..3,600
     DetailPlacement detailPlacement = DetailPlacement::Automatic;
     NoticeSettings notices{};
+    OnClose onClose = OnClose::Ask;
+    /// With the session. Not kept in the settings: the desktop's own entry counts (Autostart).
+    bool autostart = false;
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

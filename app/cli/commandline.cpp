@@ -3,6 +3,7 @@
 #include "base/plaintext.h"
 #include "base/tokenshape.h"
 #include "cli/commandtable.h"
+#include "instance/instancerequest.h"
 #include "instance/tasklink.h"
 
 #include <QCommandLineParser>
@@ -153,6 +154,62 @@ wrong(const QString &message,
                               : QString();
 }
 
+/// What follows the command's name.
+[[nodiscard]] std::optional<UsageError> takeWords(const CommandRow &row, const QStringList &words,
+                                                  CommandLine &line)
+{
+    const auto example = [&row](const QString &word) {
+        return Words::tr("For example: taskwatch %1 %2").arg(row.name, word);
+    };
+    switch (row.takes) {
+    case CommandRow::Takes::Tasks:
+        line.tasks = words;
+        if (words.isEmpty())
+            return UsageError{Words::tr("“%1” needs a task's ID.").arg(row.name),
+                              example(u"5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10"_s)};
+        return {};
+    case CommandRow::Takes::File:
+        if (words.isEmpty())
+            return UsageError{Words::tr("“%1” needs a file.").arg(row.name),
+                              example(u"tasks.json"_s)};
+        break;
+    case CommandRow::Takes::MaybeFile:
+        break;
+    case CommandRow::Takes::Nothing:
+        if (!words.isEmpty())
+            return UsageError{Words::tr("“%1” is nothing for “%2”.").arg(words.first(), row.name),
+                              Words::tr("To pick tasks, use --filter.")};
+        return {};
+    }
+    if (words.size() > 1)
+        return UsageError{Words::tr("“%1” takes one file.").arg(row.name),
+                          example(u"tasks.json"_s)};
+    if (!words.isEmpty())
+        line.file = QDir::cleanPath(QDir().absoluteFilePath(words.first()));
+    return {};
+}
+
+[[nodiscard]] std::optional<UsageError> chooseFormat(const QCommandLineParser &parser,
+                                                     CommandLine &line)
+{
+    QList<ExportFormat> chosen;
+    if (parser.isSet(u"json"_s))
+        chosen += ExportFormat::Json;
+    if (parser.isSet(u"csv"_s))
+        chosen += ExportFormat::Csv;
+    if (parser.isSet(u"markdown"_s))
+        chosen += ExportFormat::Markdown;
+    if (chosen.size() > 1)
+        return UsageError{Words::tr("A file has one format."),
+                          Words::tr("Take one of --json, --csv and --markdown.")};
+    line.format = chosen.isEmpty() ? formatOf(line.file) : std::optional(chosen.first());
+    if (!line.format)
+        return UsageError{Words::tr("The format of the export is not clear."),
+                          Words::tr("Take one of --json, --csv and --markdown, or end the file's "
+                                    "name on .json, .csv or .md.")};
+    return {};
+}
+
 [[nodiscard]] Parsed readOptions(const QCommandLineParser &parser, CommandLine line)
 {
     line.dataDir = absolutePath(parser, u"data-dir"_s);
@@ -163,12 +220,22 @@ wrong(const QString &message,
     line.json = parser.isSet(u"json"_s);
     line.any = parser.isSet(u"any"_s);
     line.quiet = parser.isSet(u"quiet"_s);
+    line.filter = parser.value(u"filter"_s);
+    if (line.mode == CommandLine::Mode::Export) {
+        if (const auto error = chooseFormat(parser, line))
+            return tl::unexpected(*error);
+    }
     if (parser.isSet(u"timeout"_s)) {
         line.timeout = durationFrom(parser.value(u"timeout"_s));
         if (!line.timeout)
             return wrong(Words::tr("“%1” is no time to wait.").arg(parser.value(u"timeout"_s)),
                          Words::tr("Write for example 90s, 30m or 1h30m."));
     }
+    line.minimized = parser.isSet(u"minimized"_s);
+    line.action = parser.value(u"action"_s);
+    if (parser.isSet(u"action"_s) && !instanceActions().contains(line.action))
+        return wrong(Words::tr("There is no action “%1”.").arg(line.action),
+                     Words::tr("Take one of: %1.").arg(instanceActions().join(", "_L1)));
     if (parser.isSet(u"log-level"_s)) {
         const QString name = parser.value(u"log-level"_s);
         const std::optional<LogLevel> level = logLevelFromName(name);
@@ -214,12 +281,8 @@ wrong(const QString &message,
         if (row == rows.end())
             return unknownCommand(name);
         line.mode = row->mode;
-        line.tasks = words;
-        if (words.isEmpty())
-            return wrong(Words::tr("“%1” needs a task's ID.").arg(name),
-                         Words::tr("For example: taskwatch %1 "
-                                   "5d2c7f4e-2f5b-4b1c-9d31-0c3f6e8f7a10")
-                             .arg(name));
+        if (const auto error = takeWords(*row, words, line))
+            return tl::unexpected(*error);
     }
     if (const auto error = checkOptions(parser, line.mode))
         return tl::unexpected(*error);

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "base/secret.h"
+#include "exchange/exportformat.h"
 
 #include <QSize>
 #include <QString>
@@ -14,7 +15,7 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Track, Show, Wait, Help, Version };
+    enum class Mode { Window, Track, Show, Wait, List, Export, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -29,11 +30,17 @@ struct CommandLine {
     EndAfter endAfter = EndAfter::Never;
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 
-    QString link; ///< Window: a taskwatch: address; empty: none
+    QString link;           ///< Window: a taskwatch: address; empty: none
+    QString action;         ///< Window: one of instanceActions(); empty: none
+    bool minimized = false; ///< Window: starts in the tray, or minimised
 
     /// Show, Wait, Track: IDs, addresses, …; never empty there. Track: "-" is standard input.
     QStringList tasks;
-    bool json = false; ///< Show, Wait
+    bool json = false; ///< Show, Wait, List
+
+    QString filter;                       ///< List, Export: as in the window's filter box
+    QString file;                         ///< Export; absolute; empty: standard output
+    std::optional<ExportFormat> format{}; ///< Export: set there
 
     bool any = false;                                   ///< Wait: for the first, not for all
     bool quiet = false;                                 ///< Wait
@@ -41,6 +48,8 @@ struct CommandLine {
 
     /// TASKWATCH_TOKEN; never from the arguments. Empty if there is none.
     Secret token;
+    /// TASKWATCH_REFRESH_TOKEN, the same.
+    Secret refreshToken;
 };
 
 /// Why the arguments make no sense, translated. Holds no token.

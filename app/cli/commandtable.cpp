@@ -1,5 +1,7 @@
 #include "cli/commandtable.h"
 
+#include "instance/instancerequest.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -16,6 +18,11 @@ struct Words {
     for (const QString &name : row.names)
         forms += (name.size() == 1 ? u"-"_s : u"--"_s) + name;
     return forms.join(", "_L1) + (row.value.isEmpty() ? QString() : u' ' + row.value);
+}
+
+[[nodiscard]] QString synopsisOf(const CommandRow &row)
+{
+    return row.arguments.isEmpty() ? row.name : row.name + u' ' + row.arguments;
 }
 
 [[nodiscard]] QString helpLine(const QString &left, const QString &right)
@@ -36,11 +43,27 @@ QList<OptionRow> optionTable()
          .value = u"LEVEL"_s,
          .help = Words::tr("what goes to stderr: %1").arg(logLevelNames().join(u'|')),
          .choices = logLevelNames()},
-        {{u"json"_s}, {}, Words::tr("print one JSON object a line and task"), {Show, Wait}},
+        {{u"json"_s},
+         {},
+         Words::tr("print one JSON object a line and task; “export”: JSON"),
+         {Show, Wait, List, Export}},
+        {{u"csv"_s}, {}, Words::tr("CSV for spreadsheets"), {Export}},
+        {{u"markdown"_s}, {}, Words::tr("an incident report in Markdown"), {Export}},
+        {{u"filter"_s},
+         u"TERMS"_s,
+         Words::tr("only those, as in the window: 'status:failed -label:test'"),
+         {List, Export}},
         {{u"any"_s}, {}, Words::tr("end with the first task that ends"), {Wait}},
         {{u"all"_s}, {}, Words::tr("end when all tasks have ended (the default)"), {Wait}},
         {{u"timeout"_s}, u"TIME"_s, Words::tr("wait no longer than 90s, 30m, 1h30m, …"), {Wait}},
         {{u"quiet"_s}, {}, Words::tr("print nothing, only end with the status"), {Wait}},
+        {{u"minimized"_s}, {}, Words::tr("start in the tray, or minimised"), {Window, Track}},
+        {.names = {u"action"_s},
+         .value = u"ACTION"_s,
+         .help = Words::tr("what the window does at first"),
+         .in = {Window},
+         .hidden = true,
+         .choices = instanceActions()},
         {{u"screenshot"_s},
          u"FILE"_s,
          Words::tr("write a picture of the window once data is there, and end"),
@@ -60,10 +83,14 @@ QList<OptionRow> optionTable()
 QList<CommandRow> commandTable()
 {
     using enum CommandLine::Mode;
+    using enum CommandRow::Takes;
     return {
         {Show, u"show"_s, u"ID…"_s, Words::tr("look tasks up once, and print what they are")},
         {Track, u"track"_s, u"ID|URL|-…"_s,
          Words::tr("watch tasks in the window; - reads them from stdin")},
+        {List, u"list"_s, {}, Words::tr("print the watched tasks, as last seen"), Nothing},
+        {Export, u"export"_s, u"[FILE]"_s, Words::tr("write them to a file: .json, .csv or .md"),
+         MaybeFile},
         {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
     };
 }
@@ -89,19 +116,21 @@ QString helpText()
 {
     QString text = Words::tr("Usage:") + u"\n  taskwatch [options]\n"_s;
     for (const CommandRow &row : commandTable())
-        text += u"  taskwatch %1 %2 [options]\n"_s.arg(row.name, row.arguments);
+        text += u"  taskwatch "_s + synopsisOf(row) + u" [options]\n"_s;
     text += u'\n' + Words::tr("Watches the long-running tasks of Hedera Guardian servers.") + u'\n'
             + Words::tr("Without a command it opens its window.") + u"\n\n"_s
             + Words::tr("Commands:") + u'\n';
     for (const CommandRow &row : commandTable())
-        text += helpLine(row.name + u' ' + row.arguments, row.help);
+        text += helpLine(synopsisOf(row), row.help);
     text += u'\n' + Words::tr("Options:") + u'\n';
     for (const OptionRow &row : optionTable()) {
         if (!row.hidden)
             text += helpLine(synopsisOf(row), row.help);
     }
     text += u'\n' + Words::tr("Environment:") + u'\n'
-            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"));
+            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"))
+            + helpLine(u"TASKWATCH_REFRESH_TOKEN"_s,
+                       Words::tr("or a refresh token: access is renewed from it"));
     text += u'\n' + Words::tr("Exit status; of several tasks the worst counts:") + u'\n';
     for (const StatusRow &row : statusTable())
         text += helpLine(row.status, row.meaning);

@@ -18,7 +18,7 @@ struct OptionRow {
 };
 
 struct CommandRow {
-    enum class Takes { Nothing, Tasks, File };
+    enum class Takes { Nothing, Tasks, File, MaybeFile };
 
     CommandLine::Mode mode = CommandLine::Mode::Window;
     QString name;

@@ -5,6 +5,7 @@
 #include "account/tokenstore.h"
 #include "base/plaintext.h"
 #include "base/terminationsignals.h"
+#include "cli/kept.h"
 #include "cli/show.h"
 #include "cli/terminal.h"
 #include "cli/wait.h"
@@ -51,6 +52,19 @@ int runWait(const Room &room)
     return QCoreApplication::exec();
 }
 
+int run(const CommandLine &line, const Folders &folders, const QList<ServerProfile> &profiles,
+        const Clock &clock, QIODevice &out, QIODevice &err)
+{
+    const Kept::Room kept{line, folders, profiles, clock, out, err};
+    if (line.mode == CommandLine::Mode::List)
+        return Kept::list(kept);
+    if (line.mode == CommandLine::Mode::Export)
+        return Kept::exportTasks(kept);
+    const std::unique_ptr<TokenStore> tokens = makeTokenStore(clock);
+    const Room room{line, profiles, *tokens, clock, out, err};
+    return line.mode == CommandLine::Mode::Wait ? runWait(room) : runShow(room);
+}
+
 } // namespace
 
 int runCommand(const CommandLine &line, int &argc, char **argv)
@@ -73,12 +87,11 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     if (!profiles) {
         err.write("taskwatch: " + PlainText::onOneLine(profiles.error()).toUtf8() + '\n');
         // With a server and a token given, there is no need of what is stored.
-        if (line.server.isEmpty() || line.token.isEmpty())
+        if (line.server.isEmpty() || (line.token.isEmpty() && line.refreshToken.isEmpty()))
             return static_cast<int>(ExitStatus::Internal);
     }
-    const std::unique_ptr<TokenStore> tokens = makeTokenStore(clock);
-    const Room room{line, profiles.value_or(QList<ServerProfile>()), *tokens, clock, out, err};
-    const int status = line.mode == CommandLine::Mode::Wait ? runWait(room) : runShow(room);
+    const auto known = profiles.value_or(QList<ServerProfile>());
+    const int status = run(line, folders, known, clock, out, err);
     const bool isWritten = out.flush() && out.error() == QFileDevice::NoError;
     return isWritten ? status : static_cast<int>(ExitStatus::Internal);
 }

@@ -211,6 +211,15 @@ tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
     return opened.error().kind == Kind::Damaged ? openSetAside(opened.error(), now) : opened;
 }
 
+tl::expected<void, HistoryError> HistoryDatabase::openToRead()
+{
+    auto opened = openConnection(true);
+    if (isReadable())
+        return {};
+    close();
+    return opened;
+}
+
 tl::expected<void, HistoryError> HistoryDatabase::openOnce()
 {
     const QFileInfo folder(QFileInfo(m_file).path());

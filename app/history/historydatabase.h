@@ -23,6 +23,9 @@ public:
     /// same, after ReadOnly for reading; after anything else it is not. `now` names a file set
     /// aside.
     [[nodiscard]] tl::expected<void, HistoryError> open(const QDateTime &now);
+    /// For who only looks, also while another instance writes: nothing is made, migrated or set
+    /// aside.
+    [[nodiscard]] tl::expected<void, HistoryError> openToRead();
     void close();
     [[nodiscard]] bool isReadable() const { return m_access != Access::None; }
     [[nodiscard]] bool isWritable() const { return m_access == Access::Full; }

@@ -36,6 +36,8 @@ struct Words {
         return "track"_L1;
     case InstanceRequest::Kind::Link:
         return "link"_L1;
+    case InstanceRequest::Kind::Action:
+        return "action"_L1;
     case InstanceRequest::Kind::Import:
         return "import"_L1;
     }
@@ -51,6 +53,11 @@ struct Words {
 }
 
 } // namespace
+
+QStringList instanceActions()
+{
+    return {u"look-up-clipboard"_s, u"next-problem"_s};
+}
 
 QByteArray encode(const InstanceRequest &request)
 {
@@ -77,7 +84,7 @@ tl::expected<InstanceRequest, QString> decodeRequest(const QByteArray &bytes)
         return tl::unexpected(
             Words::tr("Another version of Taskwatch is running. Quit it and start it again."));
     using Kind = InstanceRequest::Kind;
-    for (const Kind one : {Kind::Show, Kind::Track, Kind::Link, Kind::Import}) {
+    for (const Kind one : {Kind::Show, Kind::Track, Kind::Link, Kind::Action, Kind::Import}) {
         if (map.value(kind).toString() == wordOf(one))
             return InstanceRequest{one, map.value(text).toString(), map.value(server).toString(),
                                    map.value(activation).toString(), map.value(raise).toBool(true)};

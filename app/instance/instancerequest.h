@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <tl/expected.hpp>
 
@@ -12,6 +13,7 @@ struct InstanceRequest {
         Show,   ///< nothing but the window
         Track,  ///< `text`: IDs, addresses, JSON, … to watch; said by the operator
         Link,   ///< `text`: a taskwatch: address; said by whoever made it
+        Action, ///< `text`: one of instanceActions()
         Import, ///< `text`: the file's absolute path
     };
 
@@ -30,6 +32,9 @@ struct InstanceReply {
 
     friend bool operator==(const InstanceReply &, const InstanceReply &) = default;
 };
+
+/// What --action can name, as the desktop file does: "look-up-clipboard", "next-problem".
+[[nodiscard]] QStringList instanceActions();
 
 /// The content of a frame (see instanceframe.h): CBOR with the protocol's version in it.
 [[nodiscard]] QByteArray encode(const InstanceRequest &request);

@@ -106,6 +106,27 @@ QByteArray JsonText::unescaped(QByteArrayView token)
     return QJsonDocument::fromJson(wrapped).array().at(0).toString().toUtf8();
 }
 
+std::optional<std::vector<QByteArrayView>> JsonText::elements(QByteArrayView json)
+{
+    json = JsonText::trimmed(json);
+    if (!json.startsWith('['))
+        return std::nullopt;
+    std::vector<QByteArrayView> found;
+    qsizetype at = skipSpace(json, 1);
+    while (at < json.size() && json[at] != ']') {
+        const qsizetype end = endOfValue(json, at);
+        if (end == at)
+            return std::nullopt;
+        found.push_back(json.sliced(at, end - at));
+        at = skipSpace(json, end);
+        if (at < json.size() && json[at] == ',')
+            at = skipSpace(json, at + 1);
+        else
+            break;
+    }
+    return at < json.size() && json[at] == ']' ? std::optional(found) : std::nullopt;
+}
+
 std::optional<QByteArrayView> topLevelMember(QByteArrayView json, QByteArrayView name)
 {
     json = JsonText::trimmed(json);

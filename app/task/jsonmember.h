@@ -4,6 +4,7 @@
 #include <QByteArrayView>
 
 #include <optional>
+#include <vector>
 
 /// Looks into JSON text without building a tree: linear in time, constant in stack, however deep.
 /// They expect what QJsonDocument accepts; anything else gives no wrong reads, just no sense.
@@ -22,6 +23,10 @@ inline constexpr int maxDepth = 512;
 
 /// A string's text from its token with quotes; empty if it is broken.
 [[nodiscard]] QByteArray unescaped(QByteArrayView token);
+
+/// The elements of an array, without white space around; absent if it is none, or not whole. They
+/// point into `json`.
+[[nodiscard]] std::optional<std::vector<QByteArrayView>> elements(QByteArrayView json);
 
 } // namespace JsonText
 

@@ -280,6 +280,19 @@ QString TaskWords::word(StepState state)
     return {};
 }
 
+QString TaskWords::error(const TaskError &error)
+{
+    if (error.code.isEmpty() || error.message.isEmpty())
+        return error.code + error.message;
+    return error.code + u": "_s + error.message;
+}
+
+QString TaskWords::absolute(const QDateTime &at)
+{
+    const QDateTime local = at.toLocalTime();
+    return QLocale().toString(local, u"ddd d MMM yyyy HH:mm:ss "_s) + local.timeZoneAbbreviation();
+}
+
 QString TaskWords::duration(milliseconds length)
 {
     length = std::max(length, milliseconds{0});

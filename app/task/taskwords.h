@@ -34,6 +34,12 @@ namespace TaskWords {
 [[nodiscard]] QString kebab(StepState state);
 [[nodiscard]] QString word(StepState state);
 
+/// "500: INSUFFICIENT_PAYER_BALANCE", or the one of both that there is. As the server wrote it.
+[[nodiscard]] QString error(const TaskError &error);
+
+/// A moment in full, in local time with its zone: for tooltips and reports.
+[[nodiscard]] QString absolute(const QDateTime &at);
+
 /// Short, for columns: "0.2 s", "6 s", "2:05", "1 h 12 min", "3 days".
 [[nodiscard]] QString duration(std::chrono::milliseconds length);
 

@@ -74,6 +74,7 @@ void TestSettings::whatIsSavedIsLoaded()
 {
     QFETCH(int, placement);
     Settings settings{7, seconds{9}, seconds{11}, Settings::DetailPlacement(placement)};
+    settings.onClose = Settings::OnClose::KeepInTray;
     settings.notices.of(NoticeKind::Failed).tell = false;
     settings.notices.of(NoticeKind::StepChange) = {true, u"/bin/echo \"a b\""_s};
     QVERIFY(file().save(settings).has_value());

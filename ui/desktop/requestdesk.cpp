@@ -37,21 +37,35 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
 {
     if (request.raise)
         raiseWindow(m_window, request.activationToken);
+    const bool isMore = request.kind != InstanceRequest::Kind::Show;
+    if (isMore && m_servers.isEmpty() && m_waiting.size() < waitingLimit) {
+        m_waiting << request;
+        return {true, tr("Taskwatch goes on with it as soon as it is connected.")};
+    }
     switch (request.kind) {
     case InstanceRequest::Kind::Show:
         return {true, {}};
     case InstanceRequest::Kind::Track:
+        return track(request);
     case InstanceRequest::Kind::Link:
-        if (m_servers.isEmpty()) {
-            if (m_waiting.size() < waitingLimit)
-                m_waiting << request;
-            return {true, tr("Taskwatch goes on with it as soon as it is connected.")};
-        }
-        return request.kind == InstanceRequest::Kind::Track ? track(request) : follow(request.text);
+        return follow(request.text);
+    case InstanceRequest::Kind::Action:
+        return act(request.text);
     case InstanceRequest::Kind::Import:
         break;
     }
     return {false, tr("The running Taskwatch cannot import. Quit it first.")};
+}
+
+InstanceReply RequestDesk::act(const QString &action)
+{
+    if (action == instanceActions().constFirst())
+        m_window.lookUpClipboard();
+    else if (instanceActions().contains(action))
+        m_window.showNextProblem();
+    else
+        return {false, tr("The running Taskwatch does not know this action.")};
+    return {true, {}};
 }
 
 InstanceReply RequestDesk::track(const InstanceRequest &request)
@@ -76,6 +90,8 @@ InstanceReply RequestDesk::track(const InstanceRequest &request)
     if (!plan.unknownHosts.isEmpty())
         words << tr("Taskwatch has no server %1. Add it in its window.")
                      .arg(plan.unknownHosts.join(QStringLiteral(", ")));
+    if (m_servers.size() > 1 && !plan.keys.isEmpty())
+        words << tr("Server: %1.").arg(namesOf(m_servers).value(plan.keys.constLast().server));
     if (plan.keys.isEmpty() && plan.unknownHosts.isEmpty())
         words << tr("There is no task ID in this.");
     return {!plan.keys.isEmpty(), words.join(QLatin1Char(' '))};

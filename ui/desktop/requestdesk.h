@@ -31,6 +31,7 @@ public:
 
 private:
     [[nodiscard]] InstanceReply track(const InstanceRequest &request);
+    [[nodiscard]] InstanceReply act(const QString &action);
     [[nodiscard]] InstanceReply follow(const QString &link);
 
     TaskStore &m_store;

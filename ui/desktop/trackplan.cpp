@@ -20,13 +20,16 @@ namespace {
 
 TrackPlan planTrack(const QString &text, const QList<ShownServer> &servers, const ServerId &chosen)
 {
+    const auto first = std::find_if(servers.cbegin(), servers.cend(),
+                                    [](const ShownServer &server) { return server.enabled; });
+    const ServerId usual = !chosen.isNull() || first == servers.cend() ? chosen : first->id;
     const Intake intake = findTaskIds(text);
     TrackPlan plan;
     plan.rejected = intake.rejected.size();
     for (const IntakeItem &item : intake.found) {
         if (item.origin.isEmpty()) {
-            if (!servers.isEmpty())
-                plan.keys << TaskKey{chosen.isNull() ? servers.first().id : chosen, item.id};
+            if (!usual.isNull())
+                plan.keys << TaskKey{usual, item.id};
         } else if (const ShownServer *server = serverAt(item.origin, servers)) {
             plan.keys << TaskKey{server->id, item.id};
         } else if (!plan.unknownHosts.contains(item.origin.host())) {

@@ -13,7 +13,8 @@ struct TrackPlan {
     qsizetype rejected = 0;   ///< parts of the text without an ID
 };
 
-/// Pure. A task's address goes to its own server; all others to `chosen`, or to the first.
+/// Pure. A task's address goes to its own server; all others to `chosen`, or to the first enabled
+/// one.
 [[nodiscard]] TrackPlan planTrack(const QString &text, const QList<ShownServer> &servers,
                                   const ServerId &chosen = {});
 

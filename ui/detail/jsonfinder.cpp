@@ -1,6 +1,6 @@
 #include "detail/jsonfinder.h"
 
-#include "detail/background.h"
+#include "base/background.h"
 #include "detail/jsontreeview.h"
 #include "detail/largetextview.h"
 

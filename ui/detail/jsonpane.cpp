@@ -1,6 +1,6 @@
 #include "detail/jsonpane.h"
 
-#include "detail/background.h"
+#include "base/background.h"
 #include "detail/elidedlabel.h"
 #include "detail/jsonfinder.h"
 #include "detail/jsonformat.h"

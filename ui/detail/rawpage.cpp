@@ -1,6 +1,6 @@
 #include "detail/rawpage.h"
 
-#include "detail/background.h"
+#include "base/background.h"
 #include "detail/elidedlabel.h"
 #include "detail/largetextview.h"
 #include "detail/savefile.h"

@@ -1,6 +1,6 @@
 #include "detail/savefile.h"
 
-#include "detail/background.h"
+#include "base/background.h"
 
 #include <QCoreApplication>
 #include <QDir>

@@ -210,7 +210,7 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
     const TaskRow &row = m_rows.row(slot);
     const TaskRecord *record = m_store.find(row.key);
     const auto absolute = [](qint64 time) {
-        return time == TaskRow::never ? QString() : plainTip(TaskText::absolute(fromEpoch(time)));
+        return time == TaskRow::never ? QString() : plainTip(TaskWords::absolute(fromEpoch(time)));
     };
     switch (column) {
     case TaskColumn::Status:
@@ -229,7 +229,7 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
         return plainTip(
             QStringList{row.started == TaskRow::never
                             ? QString()
-                            : words("Started %1").arg(TaskText::absolute(fromEpoch(row.started))),
+                            : words("Started %1").arg(TaskWords::absolute(fromEpoch(row.started))),
                         usualTip(slot)}
                 .join(u'\n')
                 .trimmed());
@@ -270,7 +270,7 @@ QString TaskCells::statusTip(const TaskRecord &record) const
     if (record.pinned)
         lines += words("Pinned: it is kept, whatever its age.");
     if (const auto lost = TaskFacts::lostAt(record))
-        lines += TaskWords::lost(TaskText::absolute(*lost));
+        lines += TaskWords::lost(TaskWords::absolute(*lost));
     return lines.join(u'\n');
 }
 
@@ -301,7 +301,7 @@ QString TaskCells::connectionTip(Slot slot) const
     const ConnectionStatus status = m_rows.connectionOf(row.key.server);
     QStringList lines{ConnectionWords::word(status.state), ConnectionWords::explanation(status)};
     if (status.until)
-        lines += words("Asked again at %1").arg(TaskText::absolute(*status.until));
+        lines += words("Asked again at %1").arg(TaskWords::absolute(*status.until));
     lines.removeAll(QString());
     return lines.join(u'\n');
 }

@@ -19,13 +19,6 @@ qint64 milliseconds(const std::optional<QDateTime> &time)
     return time && time->isValid() ? time->toMSecsSinceEpoch() : TaskRow::never;
 }
 
-QString errorText(const TaskError &error)
-{
-    if (error.code.isEmpty())
-        return error.message;
-    return error.message.isEmpty() ? error.code : error.code + u": "_s + error.message;
-}
-
 void takeSnapshot(TaskRow &row, const TaskSnapshot &snapshot)
 {
     row.action = snapshot.action;
@@ -33,7 +26,7 @@ void takeSnapshot(TaskRow &row, const TaskSnapshot &snapshot)
     row.user = snapshot.userId;
     row.stepsExpected = snapshot.expectedSteps.value_or(0);
     if (snapshot.error)
-        row.error = errorText(*snapshot.error);
+        row.error = TaskWords::error(*snapshot.error);
 }
 
 } // namespace
@@ -129,12 +122,6 @@ QString TaskText::moment(const QDateTime &at, const QDateTime &now)
         return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM")) + u' '
                + time;
     return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM yyyy"));
-}
-
-QString TaskText::absolute(const QDateTime &at)
-{
-    const QDateTime local = at.toLocalTime();
-    return QLocale().toString(local, u"ddd d MMM yyyy HH:mm:ss "_s) + local.timeZoneAbbreviation();
 }
 
 QString TaskText::progress(const TaskRow &row)

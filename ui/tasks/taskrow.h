@@ -50,8 +50,6 @@ namespace TaskText {
 [[nodiscard]] QString ago(std::chrono::milliseconds past);
 /// A moment in local time: no date today, no time in another year.
 [[nodiscard]] QString moment(const QDateTime &at, const QDateTime &now);
-/// A moment in full, with its zone: for tooltips and reports.
-[[nodiscard]] QString absolute(const QDateTime &at);
 /// "38%", "step 4" or nothing.
 [[nodiscard]] QString progress(const TaskRow &row);
 /// "3 of 7", "3" where nobody knows of how many, or nothing.

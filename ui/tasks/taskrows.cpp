@@ -321,7 +321,7 @@ std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
     const auto moment = [](qint64 time) {
         return time == TaskRow::never
                    ? QString()
-                   : TaskText::absolute(QDateTime::fromMSecsSinceEpoch(time, Qt::UTC));
+                   : TaskWords::absolute(QDateTime::fromMSecsSinceEpoch(time, Qt::UTC));
     };
     const QStringList rest{TaskWords::word(row.outcome, row.expired),
                            ConnectionWords::word(connection(slot)),

@@ -2,7 +2,7 @@
 
 #include "guardian/connectionstatus.h"
 #include "task/baseline.h"
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 #include "tasks/taskrow.h"
 
 #include <QCollator>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "account/windowstate.h"
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 
 #include <QObject>
 

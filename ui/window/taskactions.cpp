@@ -1,8 +1,8 @@
 #include "window/taskactions.h"
 
+#include "exchange/taskreport.h"
 #include "guardian/apiroot.h"
 #include "task/taskstore.h"
-#include "tasks/taskreport.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 #include "window/notedialog.h"

@@ -74,5 +74,8 @@ struct FilterError {
 
 [[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts);
 
+/// What is known of a task alone, for those who have no table.
+[[nodiscard]] FilterFacts filterFacts(const TaskRecord &record, const QString &serverName);
+
 /// Without case and accents.
 [[nodiscard]] QString foldForFilter(const QString &text);

@@ -1,7 +1,8 @@
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 
-#include "tasks/filterterms.h"
-#include "tasks/taskcolumn.h"
+#include "task/filterterms.h"
+#include "task/taskview.h"
+#include "task/taskwords.h"
 
 #include <QCoreApplication>
 
@@ -220,6 +221,29 @@ bool matches(const TaskFilter &filter, const FilterFacts &facts)
     return std::all_of(filter.terms.begin(), filter.terms.end(), [&facts](const FilterTerm &term) {
         return holds(term, facts) != term.negated;
     });
+}
+
+FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)
+{
+    const TaskSnapshot none;
+    const TaskSnapshot &snapshot = record.snapshot ? *record.snapshot : none;
+    const QStringList rest{TaskWords::word(record.outcome, record.expired),
+                           TaskWords::summary(record)};
+    return {.outcome = record.outcome,
+            .expired = record.expired,
+            .paused = record.paused,
+            .acknowledged = record.acknowledged && isProblem(record.outcome),
+            .pinned = record.pinned,
+            .action = foldForFilter(snapshot.action),
+            .label = foldForFilter(record.label),
+            .id = foldForFilter(record.key.task.text()),
+            .user = foldForFilter(snapshot.userId),
+            .step = foldForFilter(snapshot.currentStep),
+            .server = foldForFilter(serverName),
+            .error = snapshot.error ? foldForFilter(TaskWords::error(*snapshot.error)) : QString(),
+            .tags = foldForFilter(record.tags.join(u'\n')),
+            .note = foldForFilter(record.note),
+            .rest = foldForFilter(rest.join(u'\n'))};
 }
 
 QString foldForFilter(const QString &text)

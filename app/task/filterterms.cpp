@@ -1,4 +1,4 @@
-#include "tasks/filterterms.h"
+#include "task/filterterms.h"
 
 #include "task/taskwords.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 
 #include <optional>
 

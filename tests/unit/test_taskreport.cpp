@@ -1,5 +1,5 @@
+#include "exchange/taskreport.h"
 #include "task/taskwords.h"
-#include "tasks/taskreport.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "tasks/taskfilter.h"
+#include "task/taskfilter.h"
 
 #include <QRandomGenerator>
 #include <QTest>

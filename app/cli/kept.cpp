@@ -1,0 +1,165 @@
+#include "cli/kept.h"
+
+#include "base/plaintext.h"
+#include "base/terminationsignals.h"
+#include "cli/exitstatus.h"
+#include "cli/keptlist.h"
+#include "exchange/exportjob.h"
+#include "exchange/taskfile.h"
+#include "guardian/parsetaskreply.h"
+#include "history/historydatabase.h"
+#include "task/baselines.h"
+#include "task/secretrule.h"
+#include "task/taskfacts.h"
+#include "task/taskfilter.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int chunkSize = 2'000;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Kept)
+};
+
+int end(const Kept::Room &room, ExitStatus status, const QString &words)
+{
+    if (!words.isEmpty())
+        room.err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
+    return static_cast<int>(status);
+}
+
+QString historyFile(const Folders &folders)
+{
+    return folders.data + u"/history.db"_s;
+}
+
+HistoryFunctions functions()
+{
+    return {
+        [](const ReplyData &reply) { return parseTaskReply(reply); },
+        [](const QByteArray &json, const QString &action) { return maskSecrets(json, action); }};
+}
+
+tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)
+{
+    const auto words = [](const HistoryError &error) {
+        return tl::unexpected(error.headline + u' ' + error.nextStep);
+    };
+    QList<TaskRecord> records;
+    qint64 lastRow = 0;
+    while (true) {
+        const auto chunk = database.load(lastRow, chunkSize);
+        if (!chunk)
+            return words(chunk.error());
+        records += chunk->records;
+        lastRow = chunk->lastRow;
+        if (chunk->last)
+            return records;
+    }
+}
+
+tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
+{
+    const QString file = historyFile(room.folders);
+    if (!QFile::exists(file))
+        return QList<TaskRecord>();
+    HistoryDatabase database(file, functions());
+    if (const auto opened = database.openToRead(); !opened)
+        return tl::unexpected(opened.error().headline + u' ' + opened.error().nextStep);
+    return readAll(database);
+}
+
+NamedServers namesOf(const QList<ServerProfile> &profiles)
+{
+    NamedServers servers;
+    for (const ServerProfile &profile : profiles)
+        servers.insert(profile.id, {profile.name.isEmpty() ? profile.apiRoot.host() : profile.name,
+                                    profile.apiRoot});
+    return servers;
+}
+
+/// The kept tasks that the filter picks; else the exit status, with words said.
+tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
+{
+    const auto filter = parseFilter(room.line.filter);
+    if (!filter)
+        return tl::unexpected(end(room, ExitStatus::Usage, filter.error().message));
+    auto records = keptTasks(room);
+    if (!records)
+        return tl::unexpected(end(room, ExitStatus::Internal, records.error()));
+    ExportOrder order;
+    order.servers = namesOf(room.profiles);
+    order.now = room.clock.now().wall;
+    Baselines baselines;
+    for (const TaskRecord &record : *records)
+        baselines.learn(record);
+    for (TaskRecord &record : *records) {
+        FilterFacts facts = filterFacts(record, order.servers.value(record.key.server).name);
+        facts.slow = TaskFacts::goesOn(record.outcome) && baselines.isSlow(record, order.now);
+        if (matches(*filter, facts))
+            order.records.append(std::move(record));
+    }
+    return order;
+}
+
+} // namespace
+
+int Kept::list(const Room &room)
+{
+    const auto order = chosen(room);
+    if (!order)
+        return order.error();
+    if (!room.line.json) {
+        room.out.write(keptList(order->records, order->servers, order->now).toUtf8());
+        return static_cast<int>(ExitStatus::Good);
+    }
+    for (const TaskRecord &record : order->records) {
+        QJsonObject object = TaskFile::object(record, order->servers.value(record.key.server));
+        object.remove("reply"_L1);
+        const QByteArray line = QJsonDocument(object).toJson(QJsonDocument::Compact);
+        room.out.write((PlainText::inJson(QString::fromUtf8(line)) + u'\n').toUtf8());
+    }
+    return static_cast<int>(ExitStatus::Good);
+}
+
+int Kept::exportTasks(const Room &room)
+{
+    auto order = chosen(room);
+    if (!order)
+        return order.error();
+    order->format = *room.line.format;
+    if (room.line.file.isEmpty()) {
+        const auto written = writeExport(*order, room.out);
+        return written ? static_cast<int>(ExitStatus::Good)
+                       : end(room, ExitStatus::Internal, written.error().words);
+    }
+    ExportJob job;
+    int signal = 0;
+    const TerminationSignals termination;
+    QObject::connect(&termination, &TerminationSignals::received, &job, [&](int number) {
+        signal = number;
+        job.cancel();
+    });
+    QObject::connect(
+        &job, &ExportJob::finished, &job, [&](const std::optional<ExportFailure> &failure) {
+            const auto count = static_cast<int>(order->records.size());
+            if (!failure)
+                end(room, ExitStatus::Good,
+                    count == 1 ? Words::tr("Exported 1 task.")
+                               : Words::tr("Exported %n tasks.", nullptr, count));
+            else if (failure->cancelled)
+                end(room, ExitStatus::Good, Words::tr("The export was ended; nothing is left."));
+            QCoreApplication::exit(!failure ? static_cast<int>(ExitStatus::Good)
+                                   : failure->cancelled
+                                       ? 128 + signal
+                                       : end(room, ExitStatus::Internal, failure->words));
+        });
+    job.start(*order, room.line.file);
+    return QCoreApplication::exec();
+}
