@@ -35,6 +35,8 @@ FilterFacts facts()
             .step = foldForFilter(u"Create topics"_s),
             .server = foldForFilter(u"Production"_s),
             .error = foldForFilter(u"500: say \"hello\""_s),
+            .tags = {},
+            .note = {},
             .rest = foldForFilter(u"Completed with problems\nPolicy is invalid: 3 blocks"_s)};
 }
 
