@@ -17,6 +17,7 @@ class Clock;
 class ConnectPage;
 class DetailPane;
 class DetailSplitter;
+class ExchangeDesk;
 class FieldHint;
 class IntakeDesk;
 class PollLog;
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] ConnectPage &connectPage() { return *m_connectPage; }
     [[nodiscard]] BannerBar &banner();
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
+    [[nodiscard]] ExchangeDesk &exchange() { return *m_exchange; }
     [[nodiscard]] TaskTableModel &model() { return *m_model; }
     void showConnectPage();
     [[nodiscard]] bool isConnectPageShown() const;
@@ -120,6 +122,7 @@ private:
     StatusLine *m_status;
     TaskActions *m_taskActions;
     IntakeDesk *m_intake;
+    ExchangeDesk *m_exchange;
     FieldHint *m_lookUpHint;
     FieldHint *m_filterHint;
 };

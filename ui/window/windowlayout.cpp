@@ -27,6 +27,8 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     auto *menu = new QMenu(&window);
     menu->addActions({actions.watch, actions.openFile, actions.paste});
     menu->addSeparator();
+    menu->addActions({actions.exportTasks, actions.importTasks});
+    menu->addSeparator();
     menu->addActions({actions.undo, actions.redo});
     menu->addSeparator();
     menu->addActions(
@@ -104,7 +106,7 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions)
     auto *menu = new QMenu(&table);
     menu->addActions({actions.showDetails, actions.openInGuardian});
     menu->addSeparator();
-    menu->addActions({actions.copyIds, actions.copyReport, actions.editLabel});
+    menu->addActions({actions.copyIds, actions.copyReport, actions.exportTasks, actions.editLabel});
     menu->addSeparator();
     menu->addActions({actions.refresh, actions.pause, actions.resume});
     menu->addSeparator();
