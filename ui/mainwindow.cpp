@@ -2,6 +2,7 @@
 
 #include "account/connectpage.h"
 #include "detail/taskdetailview.h"
+#include "exchange/exchangedesk.h"
 #include "intake/intakedesk.h"
 #include "statelook.h"
 #include "task/polllog.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
     , m_savedFilters(new SavedFilters(m_taskActions->undoStack(), this))
     , m_intake(new IntakeDesk(store, clock, this))
+    , m_exchange(new ExchangeDesk(store, *m_model, m_tablePane->table(), clock, this))
     , m_lookUpHint(new FieldHint(m_lookUpBox))
     , m_filterHint(new FieldHint(m_filterBox))
 {
@@ -104,6 +106,7 @@ void MainWindow::setServers(const ShownServers &servers)
             banner().remove(kind, old.id);
     }
     m_intake->setServers(servers);
+    m_exchange->setServers(servers);
     m_taskActions->setServers(servers);
     m_actions->setHasServer(!servers.isEmpty());
     m_lookUpBox->setEnabled(!servers.isEmpty());

@@ -17,6 +17,7 @@ class Clock;
 class ConnectPage;
 class DetailPane;
 class DetailSplitter;
+class ExchangeDesk;
 class FieldHint;
 class IntakeDesk;
 class PollLog;
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] ConnectPage &connectPage() { return *m_connectPage; }
     [[nodiscard]] BannerBar &banner();
     [[nodiscard]] IntakeDesk &intake() { return *m_intake; }
+    [[nodiscard]] ExchangeDesk &exchange() { return *m_exchange; }
     [[nodiscard]] TaskTableModel &model() { return *m_model; }
     [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
     [[nodiscard]] QList<TaskKey> selectedTasks() const;
@@ -139,6 +141,7 @@ private:
     TaskActions *m_taskActions;
     SavedFilters *m_savedFilters;
     IntakeDesk *m_intake;
+    ExchangeDesk *m_exchange;
     FieldHint *m_lookUpHint;
     FieldHint *m_filterHint;
 };

@@ -3,6 +3,7 @@
 #include "mainwindow.h"
 
 #include "detail/taskdetailview.h"
+#include "exchange/exchangedesk.h"
 #include "intake/intakedesk.h"
 #include "task/taskstore.h"
 #include "tasks/tasktablemodel.h"
@@ -29,6 +30,8 @@ void MainWindow::connectActions()
     on(m_actions->watch, [this] { m_intake->openDialog(); });
     on(m_actions->openFile, [this] { m_intake->openFile(); });
     on(m_actions->paste, &MainWindow::takeClipboard);
+    on(m_actions->exportTasks, [this] { m_exchange->openExport(); });
+    on(m_actions->importTasks, [this] { m_exchange->openImport(); });
     on(m_actions->lookUp, [this] { focusField(*m_lookUpBox); });
     on(m_actions->filter, [this] { focusField(*m_filterBox); });
     on(m_actions->clearFilter, &MainWindow::escape);
@@ -97,6 +100,10 @@ void MainWindow::connectParts()
             &MainWindow::openShownInGuardian);
     connect(m_taskActions, &TaskActions::done, this, [this](const QString &what, bool canUndo) {
         canUndo ? m_status->offerUndo(what) : m_status->say(what);
+    });
+    connect(m_exchange, &ExchangeDesk::said, m_status, &StatusLine::say);
+    connect(m_exchange, &ExchangeDesk::failed, this, [this](const QString &what) {
+        banner().set(BannerKind::Note, {what, {}, {}, true});
     });
     connect(m_status, &StatusLine::undoClicked, m_actions->undo, &QAction::trigger);
     connect(m_actions->undo, &QAction::triggered, m_status, &StatusLine::withdrawUndo);

@@ -217,8 +217,8 @@ Cost pollers(const SimulatorProcess &simulator, int due, int polls)
     const SystemClock clock;
     const ServerId server = ServerId::create();
     GuardianClient client(ApiRoot(simulator.apiRoot()), {}, clock);
-    Session session;
-    session.setToken(Secret(simulator.token()));
+    Session session(client, clock);
+    session.setCredentials({{}, Secret(simulator.token()), {}});
     PollManners manners;
     manners.requestsPerSecond = 1000;
     TaskPoller poller(

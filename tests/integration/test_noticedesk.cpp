@@ -65,7 +65,10 @@ private:
     void watchRunning(int count);
     [[nodiscard]] PollOutcome outcome(int number, TaskSnapshot snapshot) const
     {
-        return PollMaker::readable(key(number), m_clock.now(), std::move(snapshot), "{}");
+        // As the history reads it again after a restart.
+        const QString body = u"{\"taskId\":\"%1\",\"action\":\"Publish policy\",\"done\":false}"_s;
+        return PollMaker::readable(key(number), m_clock.now(), std::move(snapshot),
+                                   body.arg(key(number).task.text()).toUtf8());
     }
     void waitFor(std::chrono::milliseconds time) const
     {

@@ -162,8 +162,10 @@ ApplicationSetup TestApplication::setupOfTwo()
         (void)profiles.load();
         (void)profiles.save({m_firstProfile, m_secondProfile});
     }
-    both.tokens->write(m_firstProfile.id, Secret(token), this, [](const auto &) {});
-    both.tokens->write(m_secondProfile.id, Secret(secondToken), this, [](const auto &) {});
+    both.tokens->write(m_firstProfile.id, Credentials{{}, Secret(token), {}}, this,
+                       [](const auto &) {});
+    both.tokens->write(m_secondProfile.id, Credentials{{}, Secret(secondToken), {}}, this,
+                       [](const auto &) {});
     return both;
 }
 

@@ -99,8 +99,6 @@ void HookRunner::start(const Job &job)
     process->setProcessChannelMode(QProcess::MergedChannels);
     process->setStandardInputFile(QProcess::nullDevice());
     process->setChildProcessModifier([] { ::setpgid(0, 0); });
-    connect(process, &QProcess::started, this,
-            [run = run.get()] { run->group = run->process->processId(); });
     connect(process, &QProcess::readyRead, this, [this, run = run.get()] { readOutput(*run); });
     connect(process, &QProcess::errorOccurred, this, [this, process](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
@@ -114,6 +112,8 @@ void HookRunner::start(const Job &job)
     m_runs << run;
     run->timer->start(limit);
     process->start(QIODevice::ReadOnly);
+    if (run->process) // it may have ended already
+        run->group = run->process->processId();
 }
 
 void HookRunner::readOutput(Run &run)

@@ -63,7 +63,10 @@ NoticeDesk::NoticeDesk(TaskStore &tasks, HistoryStore &history, MainWindow &wind
                    return QString();
                return server->name.isEmpty() ? server->apiRoot.host() : server->name;
            },
-           [](const ServerId & /*server*/) { return true; }},
+           [findServer](const ServerId &id) {
+               const ServerProfile *server = findServer(id);
+               return !server || server->notifications;
+           }},
           makeSender(), stateFolder, clock, this))
 {
     connectStores(history);

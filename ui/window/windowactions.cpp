@@ -30,6 +30,8 @@ WindowActions::WindowActions(QWidget *window)
     previousProblem = add(tr("Previous Pro&blem"), {QKeySequence(u"Shift+F8"_s)});
     copyIds = add(tr("&Copy IDs"), {QKeySequence(u"Ctrl+C"_s)}, u"copy"_s);
     copyReport = add(tr("Copy R&eport"), {QKeySequence(u"Ctrl+Shift+C"_s)});
+    exportTasks = add(tr("E&xport…"), {QKeySequence(u"Ctrl+E"_s)});
+    importTasks = add(tr("&Import…"));
     openInGuardian = add(tr("&Open in Guardian"), {QKeySequence(u"Ctrl+O"_s)}, u"open-external"_s);
     editLabel = add(tr("Edit &Label"), {QKeySequence(u"F2"_s)});
     pause = add(tr("Pa&use"), {}, u"pause"_s);
@@ -130,6 +132,6 @@ void WindowActions::setHasSelection(bool hasSelection)
 
 void WindowActions::setHasServer(bool hasServer)
 {
-    for (QAction *action : {watch, lookUp, paste, openFile, refreshAll})
+    for (QAction *action : {watch, lookUp, paste, openFile, importTasks, refreshAll})
         action->setEnabled(hasServer);
 }

@@ -35,6 +35,8 @@ public:
     QAction *previousProblem;
     QAction *copyIds;
     QAction *copyReport;
+    QAction *exportTasks;
+    QAction *importTasks;
     QAction *openInGuardian;
     QAction *editLabel;
     QAction *pause;

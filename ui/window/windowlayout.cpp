@@ -27,6 +27,8 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     auto *menu = new QMenu(&window);
     menu->addActions({actions.watch, actions.openFile, actions.paste});
     menu->addSeparator();
+    menu->addActions({actions.exportTasks, actions.importTasks});
+    menu->addSeparator();
     menu->addActions({actions.undo, actions.redo, actions.clearFinished, actions.saveFilter});
     menu->addSeparator();
     menu->addActions(
@@ -109,7 +111,7 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions)
     menu->addSeparator();
     menu->addActions({actions.acknowledge, actions.pin, actions.editLabel, actions.editNote});
     menu->addSeparator();
-    menu->addActions({actions.copyIds, actions.copyReport});
+    menu->addActions({actions.copyIds, actions.copyReport, actions.exportTasks});
     menu->addSeparator();
     menu->addActions({actions.refresh, actions.pause, actions.resume});
     menu->addSeparator();
