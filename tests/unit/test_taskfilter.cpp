@@ -35,8 +35,8 @@ FilterFacts facts()
             .step = foldForFilter(u"Create topics"_s),
             .server = foldForFilter(u"Production"_s),
             .error = foldForFilter(u"500: say \"hello\""_s),
-            .tags = {},
-            .note = {},
+            .tags = foldForFilter(u"Carbon\nUrgent"_s),
+            .note = foldForFilter(u"Ask Bob"_s),
             .rest = foldForFilter(u"Completed with problems\nPolicy is invalid: 3 blocks"_s)};
 }
 
@@ -48,6 +48,8 @@ void TestTaskFilter::aFilterPicksRows_data()
     QTest::addColumn<bool>("expected");
     QTest::newRow("nothing") << QString() << true;
     QTest::newRow("blanks") << u" \t "_s << true;
+    QTest::newRow("a tag") << u"tag:urgent -tag:late"_s << true;
+    QTest::newRow("a note") << u"note:\"ask bob\""_s << true;
     QTest::newRow("a word") << u"publish"_s << true;
     QTest::newRow("other case") << u"PUBLISH"_s << true;
     QTest::newRow("without accents") << u"cafe koln"_s << true;
