@@ -47,6 +47,7 @@ int main(int argc, char **argv)
     case CommandLine::Mode::Wait:
     case CommandLine::Mode::List:
     case CommandLine::Mode::Export:
+    case CommandLine::Mode::Import:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
         return runWindow(*line, argc, argv);

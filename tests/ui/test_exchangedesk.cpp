@@ -1,0 +1,159 @@
+#include "exchange/exchangedesk.h"
+#include "exchange/exportdialog.h"
+#include "manualclock.h"
+#include "task/taskstore.h"
+#include "tasks/tasktablemodel.h"
+#include "tasks/tasktableview.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+/// Files of tasks, asked for in the window.
+class TestExchangeDesk : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void whatHoldsNoTaskCannotBeChosen();
+    void theScopeCounts();
+    void whatIsWrittenComesBack();
+    void whatFailsIsSaid();
+    void ofOtherServersIsSaid();
+    void theDialogIsReachable();
+
+private:
+    struct Room {
+        ManualClock clock;
+        TaskStore store{clock};
+        TaskTableModel model{store, clock};
+        TaskTableView table{model, clock};
+        ExchangeDesk desk{store, model, table, clock};
+        ServerId server = ServerId::create();
+    };
+    std::unique_ptr<Room> m_room;
+    QTemporaryDir m_folder;
+};
+
+void TestExchangeDesk::init()
+{
+    m_room = std::make_unique<Room>();
+    Room &room = *m_room;
+    connect(&room.store, &TaskStore::added, &room.model, &TaskTableModel::onAdded);
+    connect(&room.store, &TaskStore::removed, &room.model, &TaskTableModel::onRemoved);
+    room.desk.setServers(
+        {{room.server, u"Production"_s, QUrl(u"https://guardian.example/api/v1"_s)}});
+    room.store.watch({{room.server, TaskId(u"a"_s)},
+                      {room.server, TaskId(u"b"_s)},
+                      {room.server, TaskId(u"c"_s)}});
+    QCOMPARE(room.model.rowCount(), 3);
+}
+
+void TestExchangeDesk::cleanup()
+{
+    m_room.reset();
+}
+
+void TestExchangeDesk::whatHoldsNoTaskCannotBeChosen()
+{
+    ExportDialog some({0, 2, 5});
+    QCOMPARE(some.scope(), ExportDialog::Scope::Shown);
+    QCOMPARE(some.format(), ExportFormat::Markdown);
+    const auto buttons = some.findChildren<QRadioButton *>();
+    QCOMPARE(buttons.size(), 6);
+    QVERIFY(!buttons.first()->isEnabled());
+    QVERIFY(buttons.at(1)->text().contains(u"(2)"_s));
+    ExportDialog none({0, 0, 0});
+    const auto pushes = none.findChildren<QPushButton *>();
+    QVERIFY(std::any_of(pushes.begin(), pushes.end(),
+                        [](const QPushButton *each) { return !each->isEnabled(); }));
+}
+
+void TestExchangeDesk::theScopeCounts()
+{
+    Room &room = *m_room;
+    QSignalSpy said(&room.desk, &ExchangeDesk::said);
+    room.table.selectRow(0);
+    const auto tasksIn = [this](const QString &name) {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly)
+                   ? QJsonDocument::fromJson(file.readAll())["tasks"_L1].toArray().size()
+                   : -1;
+    };
+    room.desk.write(ExportDialog::Scope::Selected, ExportFormat::Json,
+                    m_folder.filePath(u"one.json"_s));
+    QTRY_COMPARE(said.size(), 1);
+    QCOMPARE(tasksIn(u"one.json"_s), 1);
+    room.desk.write(ExportDialog::Scope::All, ExportFormat::Json, m_folder.filePath(u"all.json"_s));
+    QTRY_COMPARE(said.size(), 2);
+    QCOMPARE(tasksIn(u"all.json"_s), 3);
+    QVERIFY(said.last().first().toString().contains(u"3 tasks"_s)
+            || said.last().first().toString().contains(u"all.json"_s));
+}
+
+void TestExchangeDesk::whatIsWrittenComesBack()
+{
+    Room &room = *m_room;
+    room.store.setLabel({room.server, TaskId(u"a"_s)}, u"mine"_s);
+    QSignalSpy said(&room.desk, &ExchangeDesk::said);
+    const QString path = m_folder.filePath(u"back.json"_s);
+    room.desk.write(ExportDialog::Scope::Shown, ExportFormat::Json, path);
+    QTRY_COMPARE(said.size(), 1);
+    room.store.unwatch({{room.server, TaskId(u"a"_s)}, {room.server, TaskId(u"b"_s)}});
+    room.desk.read(path);
+    QTRY_COMPARE(said.size(), 3); // that it begins, and how it went
+    QCOMPARE(room.store.size(), 3);
+    QCOMPARE(room.store.find({room.server, TaskId(u"a"_s)})->label, u"mine"_s);
+    const QString words = said.last().first().toString();
+    QVERIFY2(words.contains(u"1 was here already"_s), qPrintable(words));
+}
+
+void TestExchangeDesk::whatFailsIsSaid()
+{
+    Room &room = *m_room;
+    QSignalSpy failed(&room.desk, &ExchangeDesk::failed);
+    room.desk.write(ExportDialog::Scope::All, ExportFormat::Csv,
+                    m_folder.filePath(u"missing/x.csv"_s));
+    QTRY_COMPARE(failed.size(), 1);
+    room.desk.read(m_folder.filePath(u"nowhere.json"_s));
+    QTRY_COMPARE(failed.size(), 2);
+    QVERIFY(failed.last().first().toString().contains(u"nowhere.json"_s));
+    QCOMPARE(room.store.size(), 3);
+}
+
+void TestExchangeDesk::ofOtherServersIsSaid()
+{
+    Room &room = *m_room;
+    QSignalSpy said(&room.desk, &ExchangeDesk::said);
+    QSignalSpy failed(&room.desk, &ExchangeDesk::failed);
+    const QString path = m_folder.filePath(u"other.json"_s);
+    room.desk.write(ExportDialog::Scope::All, ExportFormat::Json, path);
+    QTRY_COMPARE(said.size(), 1);
+    room.desk.setServers({});
+    room.desk.read(path);
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(failed.last().first().toString().contains(u"guardian.example"_s));
+}
+
+void TestExchangeDesk::theDialogIsReachable()
+{
+    Room &room = *m_room;
+    room.table.show();
+    room.desk.openExport();
+    auto *const dialog = room.table.window()->findChild<ExportDialog *>();
+    QVERIFY(dialog && dialog->isVisible() && dialog->isModal());
+    dialog->reject();
+    QTRY_VERIFY(!room.table.window()->findChild<ExportDialog *>());
+}
+
+QTEST_MAIN(TestExchangeDesk)
+#include "test_exchangedesk.moc"
