@@ -49,6 +49,7 @@ int main(int argc, char **argv)
     case CommandLine::Mode::Wait:
     case CommandLine::Mode::List:
     case CommandLine::Mode::Export:
+    case CommandLine::Mode::Import:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
     case CommandLine::Mode::Track:

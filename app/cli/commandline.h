@@ -15,7 +15,7 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Track, Show, Wait, List, Export, Help, Version };
+    enum class Mode { Window, Track, Show, Wait, List, Export, Import, Help, Version };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -39,7 +39,7 @@ struct CommandLine {
     bool json = false; ///< Show, Wait, List
 
     QString filter;                       ///< List, Export: as in the window's filter box
-    QString file;                         ///< Export; absolute; empty: standard output
+    QString file;                         ///< Export, Import; absolute; empty: standard output
     std::optional<ExportFormat> format{}; ///< Export: set there
 
     bool any = false;                                   ///< Wait: for the first, not for all

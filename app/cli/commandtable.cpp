@@ -91,6 +91,8 @@ QList<CommandRow> commandTable()
         {List, u"list"_s, {}, Words::tr("print the watched tasks, as last seen"), Nothing},
         {Export, u"export"_s, u"[FILE]"_s, Words::tr("write them to a file: .json, .csv or .md"),
          MaybeFile},
+        {Import, u"import"_s, u"FILE"_s, Words::tr("take over tasks that were exported as JSON"),
+         File},
         {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
     };
 }

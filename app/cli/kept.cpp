@@ -5,6 +5,7 @@
 #include "cli/exitstatus.h"
 #include "cli/keptlist.h"
 #include "exchange/exportjob.h"
+#include "exchange/importfile.h"
 #include "exchange/taskfile.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
@@ -16,6 +17,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QJsonDocument>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -108,6 +110,35 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     return order;
 }
 
+/// Those that are not kept yet. Gives how many they were.
+tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRecord> &records)
+{
+    const auto words = [](const HistoryError &error) {
+        return tl::unexpected(error.headline + u' ' + error.nextStep);
+    };
+    HistoryDatabase database(historyFile(room.folders), functions());
+    if (database.isInUse())
+        return tl::unexpected(Words::tr("Taskwatch is running. Import the file in its window, or "
+                                        "quit it first."));
+    if (const auto opened = database.open(room.clock.now().wall); !opened)
+        return words(opened.error());
+    const auto before = readAll(database);
+    if (!before)
+        return tl::unexpected(before.error());
+    QSet<TaskKey> known;
+    for (const TaskRecord &record : *before)
+        known.insert(record.key);
+    QList<HistoryChange> changes;
+    for (const TaskRecord &record : records) {
+        if (!known.contains(record.key))
+            changes.append({record.key, false, record});
+        known.insert(record.key);
+    }
+    if (const auto written = database.write(changes); !written)
+        return words(written.error());
+    return changes.size();
+}
+
 } // namespace
 
 int Kept::list(const Room &room)
@@ -162,4 +193,17 @@ int Kept::exportTasks(const Room &room)
         });
     job.start(*order, room.line.file);
     return QCoreApplication::exec();
+}
+
+int Kept::importTasks(const Room &room)
+{
+    const auto imported = readExport(room.line.file, namesOf(room.profiles));
+    if (!imported)
+        return end(room, ExitStatus::Internal, imported.error());
+    if (const auto made = room.folders.create(); !made)
+        return end(room, ExitStatus::Internal, made.error());
+    const auto kept = keep(room, imported->records);
+    if (!kept)
+        return end(room, ExitStatus::Internal, kept.error());
+    return end(room, ExitStatus::Good, importedWords(*imported, *kept));
 }

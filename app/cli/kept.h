@@ -13,8 +13,8 @@
 class Clock;
 class QIODevice;
 
-/// `taskwatch list` and `export`: the tasks that are kept on this machine. No server is asked.
-/// They only read, so a window may be open meanwhile.
+/// `taskwatch list`, `export` and `import`: the tasks that are kept on this machine. No server is
+/// asked. The first two only read, so a window may be open meanwhile.
 namespace Kept {
 
 /// What these commands work with.
@@ -31,5 +31,7 @@ struct Room {
 /// signal comes; then nothing is left of it.
 [[nodiscard]] int list(const Room &room);
 [[nodiscard]] int exportTasks(const Room &room);
+/// Refused while a window has the history open: it would not see what comes.
+[[nodiscard]] int importTasks(const Room &room);
 
 } // namespace Kept

@@ -60,6 +60,8 @@ int run(const CommandLine &line, const Folders &folders, const QList<ServerProfi
         return Kept::list(kept);
     if (line.mode == CommandLine::Mode::Export)
         return Kept::exportTasks(kept);
+    if (line.mode == CommandLine::Mode::Import)
+        return Kept::importTasks(kept);
     const std::unique_ptr<TokenStore> tokens = makeTokenStore(clock);
     const Room room{line, profiles, *tokens, clock, out, err};
     return line.mode == CommandLine::Mode::Wait ? runWait(room) : runShow(room);

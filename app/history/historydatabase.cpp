@@ -220,6 +220,22 @@ tl::expected<void, HistoryError> HistoryDatabase::openToRead()
     return opened;
 }
 
+/// Every connection of WAL mode holds a shared lock on the file for as long as it is open; one in
+/// exclusive mode needs the file for itself.
+bool HistoryDatabase::isInUse() const
+{
+    if (!QFile::exists(m_file))
+        return false;
+    Connection probe(m_file, false);
+    if (!probe.database.open() || !probe.pragma(u"locking_mode = EXCLUSIVE"_s))
+        return false; // open() says what is wrong with it
+    const bool isOurs = probe.exec(u"BEGIN EXCLUSIVE"_s);
+    const bool isBusy = !isOurs && kindOf(probe.lastError) == Kind::Locked;
+    if (isOurs)
+        probe.exec(u"ROLLBACK"_s);
+    return isBusy;
+}
+
 tl::expected<void, HistoryError> HistoryDatabase::openOnce()
 {
     const QFileInfo folder(QFileInfo(m_file).path());

@@ -26,6 +26,8 @@ public:
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
     [[nodiscard]] tl::expected<void, HistoryError> openToRead();
+    /// Whether somebody else has the file open now. For who would write behind a window's back.
+    [[nodiscard]] bool isInUse() const;
     void close();
     [[nodiscard]] bool isReadable() const { return m_access != Access::None; }
     [[nodiscard]] bool isWritable() const { return m_access == Access::Full; }

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void withoutAFileItGoesToStandardOutput();
     void whatCannotBeWrittenIsStorageTrouble();
     void aNewerHistoryIsLeftAlone();
+    void whatWasExportedIsImported();
+    void nothingIsImportedBehindAWindow();
 
 private:
     [[nodiscard]] ProgramRun run(const QStringList &arguments) const;
@@ -206,6 +208,39 @@ void TestKept::aNewerHistoryIsLeftAlone()
     const ProgramRun list = run({u"list"_s});
     QCOMPARE(list.status, 70);
     QVERIFY2(!list.err.isEmpty(), "nothing was said");
+}
+
+void TestKept::whatWasExportedIsImported()
+{
+    keepTasks();
+    const QString path = m_folder->filePath(u"all.json"_s);
+    QCOMPARE(run({u"export"_s, path}).status, 0);
+    const ProgramRun before = run({u"list"_s, u"--json"_s});
+    const ProgramRun again = run({u"import"_s, path});
+    QCOMPARE(again.status, 0);
+    QVERIFY2(again.err.contains("2 were here already"), again.err.constData());
+    QVERIFY(QFile::remove(m_folders.data + u"/history.db"_s));
+    const ProgramRun imported = run({u"import"_s, path});
+    QCOMPARE(imported.status, 0);
+    QVERIFY2(imported.err.contains("Imported 2 tasks"), imported.err.constData());
+    QCOMPARE(run({u"list"_s, u"--json"_s}).out, before.out);
+    QCOMPARE(run({u"import"_s, m_folder->filePath(u"nowhere.json"_s)}).status, 70);
+    QCOMPARE(run({u"import"_s}).status, 64);
+}
+
+void TestKept::nothingIsImportedBehindAWindow()
+{
+    keepTasks();
+    const QString path = m_folder->filePath(u"all.json"_s);
+    QCOMPARE(run({u"export"_s, path}).status, 0);
+    HistoryDatabase window(m_folders.data + u"/history.db"_s, functions());
+    QVERIFY(window.open(start));
+    const ProgramRun refused = run({u"import"_s, path});
+    QCOMPARE(refused.status, 70);
+    QVERIFY2(refused.err.contains("running"), refused.err.constData());
+    QCOMPARE(run({u"list"_s}).status, 0); // looking is no harm
+    window.close();
+    QCOMPARE(run({u"import"_s, path}).status, 0);
 }
 
 QTEST_GUILESS_MAIN(TestKept)
