@@ -371,7 +371,7 @@ QString NoticeWords::choice(NoticeKind kind)
     case NoticeKind::SignInNeeded:
         return Words::tr("A server asks to sign in");
     case NoticeKind::Unreachable:
-        return Words::tr("A server cannot be reached for a minute, and when it is back");
+        return Words::tr("A server cannot be reached, and when it is back");
     }
     Q_UNREACHABLE();
 }

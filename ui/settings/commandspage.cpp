@@ -13,7 +13,7 @@ CommandsPage::CommandsPage(QWidget *parent)
 {
     QFormLayout *form = addGroup(tr("Run a command when"));
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    form->setRowWrapPolicy(QFormLayout::WrapAllRows);
     const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     for (const NoticeKind kind : noticeKinds) {
         auto *line = new QLineEdit(this);

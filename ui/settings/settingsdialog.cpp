@@ -53,7 +53,7 @@ SettingsDialog::SettingsDialog(Settings settings, QWidget *parent)
     connect(m_buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
             &SettingsDialog::restoreDefaults);
     refreshButtons();
-    resize(fontMetrics().averageCharWidth() * 96, fontMetrics().height() * 32);
+    resize(fontMetrics().averageCharWidth() * 108, fontMetrics().height() * 38);
 }
 
 void SettingsDialog::addPage(SettingsPage *page)
