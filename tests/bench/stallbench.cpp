@@ -98,6 +98,18 @@ struct Gaps {
     double guiShare = 0; ///< of a core
 };
 
+void openResult(MainWindow &window, const TaskKey &key)
+{
+    window.findChild<TaskTableView *>()->setCurrentTask(key);
+    const auto allTabs = window.findChildren<QTabWidget *>();
+    for (QTabWidget *tabs : allTabs) {
+        for (int i = 0; i < tabs->count(); ++i) {
+            if (tabs->tabText(i).contains("Result"_L1))
+                tabs->setCurrentIndex(i);
+        }
+    }
+}
+
 Gaps watch(int tasks, std::chrono::milliseconds span)
 {
     const SystemClock clock;
@@ -116,19 +128,14 @@ Gaps watch(int tasks, std::chrono::milliseconds span)
     feeder->moveToThread(&thread);
     QObject::connect(&thread, &QThread::finished, feeder, &QObject::deleteLater);
     QObject::connect(&thread, &QThread::started, feeder, &Feeder::start);
-    QObject::connect(feeder, &Feeder::polled, &window, [&](const QList<PollOutcome> &outcomes) {
-        log.append(outcomes);
-        store.apply(outcomes);
-    });
-    QObject::connect(feeder, &Feeder::largeResultSent, &window, [&] {
-        window.findChild<TaskTableView *>()->setCurrentTask(TaskSamples::key(server, 0));
-        for (QTabWidget *tabs : window.findChildren<QTabWidget *>()) {
-            for (int i = 0; i < tabs->count(); ++i) {
-                if (tabs->tabText(i).contains("Result"_L1))
-                    tabs->setCurrentIndex(i);
-            }
-        }
-    });
+    QObject::connect(feeder, &Feeder::polled, &window,
+                     [logs = &log, tasksOf = &store](const QList<PollOutcome> &outcomes) {
+                         logs->append(outcomes);
+                         tasksOf->apply(outcomes);
+                     });
+    QObject::connect(
+        feeder, &Feeder::largeResultSent, &window,
+        [shown = &window, key = TaskSamples::key(server, 0)] { openResult(*shown, key); });
     thread.start();
 
     QEventLoop loop;
@@ -138,9 +145,9 @@ Gaps watch(int tasks, std::chrono::milliseconds span)
     QElapsedTimer since;
     QTimer beat;
     beat.setTimerType(Qt::PreciseTimer);
-    QObject::connect(&beat, &QTimer::timeout, &window, [&] {
-        gaps.push_back(double(since.nsecsElapsed()) / 1e6);
-        since.start();
+    QObject::connect(&beat, &QTimer::timeout, &beat, [times = &gaps, clockOfGaps = &since] {
+        times->push_back(double(clockOfGaps->nsecsElapsed()) / 1e6);
+        clockOfGaps->start();
     });
     const double cpu = threadCpu();
     QElapsedTimer wall;

@@ -376,7 +376,8 @@ void TestWait::signalsEndIt()
     QCOMPARE(process.exitCode(), 128 + signal);
     out += process.readAllStandardOutput();
     const ProgramRun said{0, out, {}};
-    QCOMPARE(said.objects().last()["outcome"_L1].toString(), u"running"_s);
+    const auto objects = said.objects();
+    QCOMPARE(objects.last()["outcome"_L1].toString(), u"running"_s);
 }
 
 void TestWait::aTerminalShowsBars()
