@@ -5,6 +5,7 @@
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
 #include "guardian/parsetaskreply.h"
+#include "guardian/tokenclaims.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
@@ -142,6 +143,10 @@ void Application::connectServers()
 {
     connect(m_servers.get(), &ServerDesk::changed, this,
             [this] { m_window->setServers(m_servers->shown()); });
+    connect(m_servers.get(), &ServerDesk::notUsable, this,
+            [this](const ServerId & /*server*/, const QString &why) {
+                say(tr("A server cannot be asked as it is set up."), why);
+            });
     connect(m_servers.get(), &ServerDesk::notSaved, this,
             [this](const QString &why) { say(tr("A setting could not be saved."), why); });
 }
@@ -190,9 +195,11 @@ void Application::begin(const ServerProfile &first)
     if (!m_given.isNull())
         return;
     m_given = first.id;
-    if (const Secret token = std::exchange(m_setup.line.token, {}); !token.isEmpty()) {
+    const Credentials given{
+        std::exchange(m_setup.line.refreshToken, {}), std::exchange(m_setup.line.token, {}), {}};
+    if (given.hasToken()) {
         if (!m_setup.line.server.isEmpty() || m_servers->profiles().size() == 1)
-            m_servers->setTokenForThisRun(first.id, token);
+            m_servers->setCredentialsForThisRun(first.id, given);
         else
             say(tr("The token of TASKWATCH_TOKEN was not used."),
                 tr("There are several servers. Name the one that it is for with --server."));
@@ -289,7 +296,7 @@ void Application::takeConnected(const ServerProfile &profile, const Secret &toke
     m_servers->save(profile);
     begin(profile);
     if (!token.isEmpty())
-        m_servers->setToken(profile.id, token);
+        m_servers->setCredentials(profile.id, credentialsOf(token));
     else
         sayWhereTokensAre();
 }

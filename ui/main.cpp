@@ -24,6 +24,7 @@ int main(int argc, char **argv)
 {
     // Before anything else: no thread, no child may see it.
     Secret token = takeSecretFromEnvironment("TASKWATCH_TOKEN");
+    Secret refreshToken = takeSecretFromEnvironment("TASKWATCH_REFRESH_TOKEN");
     QCoreApplication::setApplicationName(applicationFolder);
     QCoreApplication::setApplicationVersion(QStringLiteral(TASKWATCH_VERSION));
 
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
         return static_cast<int>(ExitStatus::Usage);
     }
     line->token = std::move(token);
+    line->refreshToken = std::move(refreshToken);
     installLogging(line->logLevel);
     // Only here is decided which kind of application it is: on the command line there is no
     // display.

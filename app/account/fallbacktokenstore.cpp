@@ -11,13 +11,13 @@ FallbackTokenStore::FallbackTokenStore(std::unique_ptr<TokenStore> keychain, QOb
 {
     connect(m_keychain.get(), &TokenStore::waiting, this, &TokenStore::waiting);
     connect(m_keychain.get(), &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Secret &token) {
+            [this](const ServerId &server, const Credentials &credentials) {
                 if (!m_held.contains(server))
-                    Q_EMIT arrivedLate(server, token);
+                    Q_EMIT arrivedLate(server, credentials);
             });
 }
 
-void FallbackTokenStore::read(const ServerId &server, QObject *context, Done<Secret> done)
+void FallbackTokenStore::read(const ServerId &server, QObject *context, Done<Credentials> done)
 {
     if (m_held.contains(server))
         m_memory.read(server, context, std::move(done));
@@ -25,14 +25,14 @@ void FallbackTokenStore::read(const ServerId &server, QObject *context, Done<Sec
         m_keychain->read(server, context, std::move(done));
 }
 
-void FallbackTokenStore::write(const ServerId &server, const Secret &token, QObject *context,
-                               Done<void> done)
+void FallbackTokenStore::write(const ServerId &server, const Credentials &credentials,
+                               QObject *context, Done<void> done)
 {
     const quint64 write = ++m_writes;
     const bool waits = isPersistent();
     m_held[server] = {write, m_held.value(server).refused};
-    m_memory.write(server, token, context, waits ? [](const auto &) {} : done);
-    m_keychain->write(server, token, this,
+    m_memory.write(server, credentials, context, waits ? [](const auto &) {} : done);
+    m_keychain->write(server, credentials, this,
                       [this, server, write, waits, alive = QPointer<QObject>(context),
                        done = std::move(done)](const tl::expected<void, TokenStoreError> &result) {
                           settle(server, write, result);

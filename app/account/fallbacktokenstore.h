@@ -13,10 +13,10 @@ public:
     Q_DISABLE_COPY_MOVE(FallbackTokenStore)
 
     /// A token in memory counts before what the keychain holds: it is newer.
-    void read(const ServerId &server, QObject *context, Done<Secret> done) override;
+    void read(const ServerId &server, QObject *context, Done<Credentials> done) override;
     /// Succeeds in any case. Once the keychain has refused a token, it is still offered each new
     /// one, but no longer waited for.
-    void write(const ServerId &server, const Secret &token, QObject *context,
+    void write(const ServerId &server, const Credentials &credentials, QObject *context,
                Done<void> done) override;
     /// From both; the error is the keychain's.
     void remove(const ServerId &server, QObject *context, Done<void> done) override;

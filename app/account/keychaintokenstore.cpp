@@ -1,5 +1,6 @@
 #include "account/keychaintokenstore.h"
 
+#include "account/credentialsentry.h"
 #include "base/applicationid.h"
 #include "base/clock.h"
 
@@ -41,6 +42,11 @@ std::optional<TokenStoreError> errorOf(const QKeychain::Job &job)
     return {{Kind::Unavailable, job.errorString()}}; // of a later QtKeychain
 }
 
+Credentials credentialsOf(const QKeychain::ReadPasswordJob &job)
+{
+    return CredentialsEntry::read(Secret(job.binaryData()));
+}
+
 } // namespace
 
 KeychainTokenStore::KeychainTokenStore(const Clock &clock, QObject *parent)
@@ -55,7 +61,7 @@ KeychainTokenStore::KeychainTokenStore(const Clock &clock, QObject *parent)
 
 KeychainTokenStore::~KeychainTokenStore() = default;
 
-void KeychainTokenStore::read(const ServerId &server, QObject *context, Done<Secret> done)
+void KeychainTokenStore::read(const ServerId &server, QObject *context, Done<Credentials> done)
 {
     start(new QKeychain::ReadPasswordJob(applicationId), server,
           [alive = QPointer<QObject>(context),
@@ -65,16 +71,16 @@ void KeychainTokenStore::read(const ServerId &server, QObject *context, Done<Sec
               if (error)
                   done(tl::unexpected(*error));
               else
-                  done(Secret(static_cast<const QKeychain::ReadPasswordJob *>(job)->binaryData()));
+                  done(credentialsOf(*static_cast<const QKeychain::ReadPasswordJob *>(job)));
           });
 }
 
-void KeychainTokenStore::write(const ServerId &server, const Secret &token, QObject *context,
-                               Done<void> done)
+void KeychainTokenStore::write(const ServerId &server, const Credentials &credentials,
+                               QObject *context, Done<void> done)
 {
     outdateReads(server);
     auto *job = new QKeychain::WritePasswordJob(applicationId);
-    job->setBinaryData(token.reveal());
+    job->setBinaryData(CredentialsEntry::write(credentials).reveal());
     start(job, server,
           [alive = QPointer<QObject>(context),
            done = std::move(done)](const QKeychain::Job *, const TokenStoreError *error) {
@@ -124,7 +130,7 @@ void KeychainTokenStore::finish(QKeychain::Job *job)
     }
     const auto *read = qobject_cast<QKeychain::ReadPasswordJob *>(job);
     if (read && !error && !request->outdated)
-        Q_EMIT arrivedLate(request->server, Secret(read->binaryData()));
+        Q_EMIT arrivedLate(request->server, credentialsOf(*read));
 }
 
 void KeychainTokenStore::timeOut(QKeychain::Job *job)

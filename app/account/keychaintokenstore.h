@@ -32,8 +32,8 @@ public:
     ~KeychainTokenStore() override;
     Q_DISABLE_COPY_MOVE(KeychainTokenStore)
 
-    void read(const ServerId &server, QObject *context, Done<Secret> done) override;
-    void write(const ServerId &server, const Secret &token, QObject *context,
+    void read(const ServerId &server, QObject *context, Done<Credentials> done) override;
+    void write(const ServerId &server, const Credentials &credentials, QObject *context,
                Done<void> done) override;
     void remove(const ServerId &server, QObject *context, Done<void> done) override;
     [[nodiscard]] bool isPersistent() const override { return true; }

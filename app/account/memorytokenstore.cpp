@@ -21,19 +21,19 @@ void MemoryTokenStore::deliver()
         first.tell();
 }
 
-void MemoryTokenStore::read(const ServerId &server, QObject *context, Done<Secret> done)
+void MemoryTokenStore::read(const ServerId &server, QObject *context, Done<Credentials> done)
 {
-    tl::expected<Secret, TokenStoreError> result =
+    tl::expected<Credentials, TokenStoreError> result =
         tl::unexpected(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}});
     if (const auto found = m_tokens.constFind(server); found != m_tokens.cend())
         result = *found;
     answer(context, [done = std::move(done), result = std::move(result)] { done(result); });
 }
 
-void MemoryTokenStore::write(const ServerId &server, const Secret &token, QObject *context,
-                             Done<void> done)
+void MemoryTokenStore::write(const ServerId &server, const Credentials &credentials,
+                             QObject *context, Done<void> done)
 {
-    m_tokens.insert(server, token);
+    m_tokens.insert(server, credentials);
     answer(context, [done = std::move(done)] { done({}); });
 }
 

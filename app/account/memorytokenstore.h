@@ -16,8 +16,8 @@ public:
     explicit MemoryTokenStore(QString reason, QObject *parent = nullptr);
     Q_DISABLE_COPY_MOVE(MemoryTokenStore)
 
-    void read(const ServerId &server, QObject *context, Done<Secret> done) override;
-    void write(const ServerId &server, const Secret &token, QObject *context,
+    void read(const ServerId &server, QObject *context, Done<Credentials> done) override;
+    void write(const ServerId &server, const Credentials &credentials, QObject *context,
                Done<void> done) override;
     void remove(const ServerId &server, QObject *context, Done<void> done) override;
     [[nodiscard]] bool isPersistent() const override { return false; }
@@ -36,6 +36,6 @@ private:
         std::function<void()> tell;
     };
     QString m_reason;
-    QHash<ServerId, Secret> m_tokens;
+    QHash<ServerId, Credentials> m_tokens;
     QList<Answer> m_answers; ///< one for each answered() on its way
 };

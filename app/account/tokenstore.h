@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/secret.h"
 #include "base/taskid.h"
+#include "guardian/credentials.h"
 
 #include <QObject>
 
@@ -36,7 +36,7 @@ struct TokenStoreErrorText {
 };
 [[nodiscard]] TokenStoreErrorText describe(const TokenStoreError &error);
 
-/// Keeps one token per server. For the GUI thread.
+/// Keeps the secrets of each server, all of them in one entry. For the GUI thread.
 ///
 /// Every call returns at once; its callback runs later, exactly once, unless `context` or the store
 /// dies before.
@@ -51,8 +51,9 @@ public:
     using QObject::QObject;
     Q_DISABLE_COPY_MOVE(TokenStore)
 
-    virtual void read(const ServerId &server, QObject *context, Done<Secret> done) = 0;
-    virtual void write(const ServerId &server, const Secret &token, QObject *context,
+    virtual void read(const ServerId &server, QObject *context, Done<Credentials> done) = 0;
+    /// Replaces all that is kept of that server.
+    virtual void write(const ServerId &server, const Credentials &credentials, QObject *context,
                        Done<void> done) = 0;
     virtual void remove(const ServerId &server, QObject *context, Done<void> done) = 0;
 
@@ -65,7 +66,7 @@ Q_SIGNALS:
     /// True while a keychain has not answered for a while: it may be asking to be unlocked.
     void waiting(bool isWaiting);
     /// A read that had timed out was answered after all, and nothing was written or removed since.
-    void arrivedLate(const ServerId &server, const Secret &token);
+    void arrivedLate(const ServerId &server, const Credentials &credentials);
     /// isPersistent() or reason() differ.
     void persistenceChanged();
 };

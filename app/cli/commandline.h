@@ -43,6 +43,8 @@ struct CommandLine {
 
     /// TASKWATCH_TOKEN; never from the arguments. Empty if there is none.
     Secret token;
+    /// TASKWATCH_REFRESH_TOKEN, the same.
+    Secret refreshToken;
 };
 
 /// Why the arguments make no sense, translated. Holds no token.

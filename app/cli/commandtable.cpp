@@ -113,7 +113,9 @@ QString helpText()
             text += helpLine(synopsisOf(row), row.help);
     }
     text += u'\n' + Words::tr("Environment:") + u'\n'
-            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"));
+            + helpLine(u"TASKWATCH_TOKEN"_s, Words::tr("the access token, never an argument"))
+            + helpLine(u"TASKWATCH_REFRESH_TOKEN"_s,
+                       Words::tr("or a refresh token: access is renewed from it"));
     text += u'\n' + Words::tr("Exit status; of several tasks the worst counts:") + u'\n';
     for (const StatusRow &row : statusTable())
         text += helpLine(row.status, row.meaning);

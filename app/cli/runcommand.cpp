@@ -87,7 +87,7 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     if (!profiles) {
         err.write("taskwatch: " + PlainText::onOneLine(profiles.error()).toUtf8() + '\n');
         // With a server and a token given, there is no need of what is stored.
-        if (line.server.isEmpty() || line.token.isEmpty())
+        if (line.server.isEmpty() || (line.token.isEmpty() && line.refreshToken.isEmpty()))
             return static_cast<int>(ExitStatus::Internal);
     }
     const auto known = profiles.value_or(QList<ServerProfile>());

@@ -1,9 +1,11 @@
 #include "cli/serveraccess.h"
 
+#include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
 #include "base/plaintext.h"
 #include "guardian/apirootprober.h"
+#include "guardian/trouble.h"
 
 #include <QIODevice>
 
@@ -62,41 +64,47 @@ void ServerAccess::takeRoot(const ApiRoot &root)
     m_profile = profileOf(root.url(), m_means.profiles);
     m_server = m_profile ? m_profile->id : ServerId::create();
     qCInfo(lcCli) << "The API is at" << root.url().toDisplayString();
-    if (m_line.token.isEmpty())
-        readToken();
+    if (m_line.token.isEmpty() && m_line.refreshToken.isEmpty())
+        readSecrets();
     else
-        enter(m_line.token);
+        enter({m_line.refreshToken, m_line.token, {}});
 }
 
-void ServerAccess::readToken()
+void ServerAccess::readSecrets()
 {
     const PollError none{PollError::Kind::SignInNeeded, {}, 0, {}, {}};
     if (!m_profile) {
         say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
-            tr("Put it into the environment variable TASKWATCH_TOKEN."));
+            tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
+               "--server URL --user NAME"));
         Q_EMIT failed(none);
         return;
     }
     m_means.tokens.read(m_profile->id, this,
-                        [this, none](const tl::expected<Secret, TokenStoreError> &token) {
-                            if (token)
-                                return enter(*token);
-                            const TokenStoreErrorText text = describe(token.error());
+                        [this, none](const tl::expected<Credentials, TokenStoreError> &stored) {
+                            if (stored)
+                                return enter(*stored);
+                            const TokenStoreErrorText text = describe(stored.error());
                             say(text.headline, text.nextStep);
                             Q_EMIT failed(none);
                         });
 }
 
-void ServerAccess::enter(const Secret &token)
+void ServerAccess::enter(const Credentials &credentials)
 {
-    ServerConfig config;
-    config.id = m_server;
-    config.name = m_profile ? m_profile->name : QString();
-    config.root = m_root;
-    if (m_profile)
-        config.manners.requestsPerSecond = m_profile->requestsPerSecond;
-    m_means.engine.setServer(config);
-    m_means.engine.setToken(m_server, token);
+    ServerProfile profile = m_profile.value_or(ServerProfile{});
+    profile.id = m_server;
+    profile.apiRoot = m_root.url();
+    profile.paused = false;
+    profile.allowHttp = true; // or it had not been chosen
+    const auto config = serverConfigOf(profile, {});
+    if (!config) {
+        say(config.error(), {});
+        Q_EMIT failed(trouble(PollError::Kind::Certificate, config.error()));
+        return;
+    }
+    m_means.engine.setServer(*config);
+    m_means.engine.setCredentials(m_server, credentials);
     Q_EMIT ready();
 }
 

@@ -51,8 +51,8 @@ Q_SIGNALS:
 private:
     void probe();
     void takeRoot(const ApiRoot &root);
-    void readToken();
-    void enter(const Secret &token);
+    void readSecrets();
+    void enter(const Credentials &credentials);
 
     CommandLine m_line;
     Means m_means;

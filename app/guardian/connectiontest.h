@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+class Session;
+
 /// Tries an address, then a token: finds the API root without the token, and asks there, with it,
 /// for a task that cannot exist. For one test; the answer comes once.
 class ConnectionTest final : public QObject
@@ -38,9 +40,11 @@ Q_SIGNALS:
 
 private:
     void tryToken(const ApiRoot &root);
+    void ask(const ApiRoot &root);
 
     NetworkSettings m_network;
     const Clock &m_clock;
     TokenFor m_tokenFor;
     std::unique_ptr<GuardianClient> m_client;
+    std::unique_ptr<Session> m_session; ///< after its client: it ends first
 };

@@ -1,6 +1,7 @@
 #include "guardian/engine.h"
 
 #include "guardian/parsetaskreply.h"
+#include "guardian/signin.h"
 #include "guardian/trouble.h"
 
 #include <QPointer>
@@ -73,20 +74,21 @@ void Engine::setServer(const ServerConfig &config)
         return;
     }
     const QList<PollWish> wishes = server.poller->wishes();
-    const Secret token = before.root.hasOriginOf(config.root) ? server.session->token() : Secret();
+    const Credentials credentials =
+        before.root.hasOriginOf(config.root) ? server.session->credentials() : Credentials();
     const Server old = server;
-    build(server, token, wishes);
+    build(server, credentials, wishes);
     retire(old);
 }
 
-void Engine::build(Server &server, const Secret &token, const QList<PollWish> &wishes)
+void Engine::build(Server &server, const Credentials &credentials, const QList<PollWish> &wishes)
 {
     const ServerConfig &config = server.config;
     server.room = new QObject(this);
     server.client = new GuardianClient(config.root, config.network, m_clock, server.room);
-    server.session = new Session(server.room);
-    if (!token.isEmpty())
-        server.session->setToken(token);
+    server.session = new Session(*server.client, m_clock, server.room);
+    if (credentials.hasToken())
+        server.session->setCredentials(credentials);
     server.poller = new TaskPoller(config.id, *server.client, *server.session, m_clock,
                                    m_parts.parse, m_parts.random, config.manners, server.room);
     server.poller->setPaused(config.paused);
@@ -98,7 +100,12 @@ void Engine::build(Server &server, const Secret &token, const QList<PollWish> &w
             [this, id = config.id](const ConnectionStatus &status) {
                 Q_EMIT connectionChanged(id, status);
             });
+    connect(
+        server.session, &Session::changed, this,
+        [this, id = config.id](const SessionStatus &status) { Q_EMIT sessionChanged(id, status); });
+    const SessionStatus session = server.session->status();
     Q_EMIT connectionChanged(ServerId(config.id), ConnectionStatus(server.poller->status()));
+    Q_EMIT sessionChanged(ServerId(config.id), session);
 }
 
 /// Ends one without destroying it now: the call may come from one of its signals.
@@ -106,10 +113,11 @@ void Engine::retire(const Server &server)
 {
     disconnect(server.poller, &TaskPoller::answered, this, nullptr);
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
+    disconnect(server.session, &Session::changed, this, nullptr);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),
         PollBook::Which::All);
-    server.session->setToken({}); // nothing more is sent
+    server.session->setCredentials({}); // nothing more is sent
     server.room->deleteLater();
 }
 
@@ -136,10 +144,31 @@ void Engine::removeServer(const ServerId &id)
     retire(old);
 }
 
-void Engine::setToken(const ServerId &id, const Secret &token)
+void Engine::setCredentials(const ServerId &id, const Credentials &credentials)
 {
     if (Server *server = find(id))
-        server->session->setToken(token);
+        server->session->setCredentials(credentials);
+}
+
+void Engine::setToken(const ServerId &id, const Secret &token)
+{
+    setCredentials(id, {{}, token, {}});
+}
+
+void Engine::signIn(quint64 request, const ServerConfig &config, const QString &user,
+                    const Secret &password, const Secret &proxyPassword)
+{
+    auto *attempt = new SignIn(config.root, config.network, proxyPassword, m_clock, this);
+    attempt->start(user, password, [this, attempt, request](const SignInResult &result) {
+        attempt->deleteLater();
+        Q_EMIT signedIn(request, result);
+    });
+}
+
+void Engine::askWho(const ServerId &id)
+{
+    if (Server *server = find(id))
+        server->session->askWho();
 }
 
 void Engine::setPaused(const ServerId &id, bool paused)

@@ -4,8 +4,10 @@
 #include "base/secret.h"
 #include "guardian/apiroot.h"
 #include "guardian/connectionstatus.h"
+#include "guardian/credentials.h"
 #include "guardian/guardianclient.h"
 #include "guardian/pollschedule.h"
+#include "guardian/sessionstatus.h"
 #include "guardian/taskpoller.h"
 #include "task/polloutcome.h"
 #include "task/pollwish.h"
@@ -54,10 +56,17 @@ public:
 public Q_SLOTS:
     /// Adds or changes a server. Its tasks stay tracked; its token stays for the same origin only.
     void setServer(const ServerConfig &config);
-    /// Forgets a server with its tasks and token; look-ups under way there end.
+    /// Forgets a server with its tasks and secrets; look-ups under way there end.
     void removeServer(const ServerId &id);
-    /// For a server that was set before; an empty token signs out.
+    /// For a server that was set before; without a token it is signed out.
+    void setCredentials(const ServerId &id, const Credentials &credentials);
     void setToken(const ServerId &id, const Secret &token);
+    /// Turns a user name and a password into tokens, of a server that need not be set; signedIn()
+    /// comes once. The password is used for this alone.
+    void signIn(quint64 request, const ServerConfig &config, const QString &user,
+                const Secret &password, const Secret &proxyPassword = {});
+    /// Asks the server who is signed in: sessionChanged() tells.
+    void askWho(const ServerId &id);
     void setPaused(const ServerId &id, bool paused);
     /// Those for servers not yet set wait for them.
     void applyWishes(const QList<PollWish> &wishes);
@@ -69,6 +78,8 @@ Q_SIGNALS:
     /// In the order of the answers, at most 30 times a second.
     void polled(const QList<PollOutcome> &outcomes);
     void connectionChanged(const ServerId &id, const ConnectionStatus &status);
+    void sessionChanged(const ServerId &id, const SessionStatus &status);
+    void signedIn(quint64 request, const SignInResult &result);
     void lookedUp(quint64 request, const PollOutcome &outcome);
     void lookUpEnded(quint64 request);
 
@@ -84,7 +95,7 @@ private:
     void start();
     void retire(const Server &server);
     QList<PollWish> takeEarly(const ServerId &id);
-    void build(Server &server, const Secret &token, const QList<PollWish> &wishes);
+    void build(Server &server, const Credentials &credentials, const QList<PollWish> &wishes);
     [[nodiscard]] Server *find(const ServerId &id);
     void gather(const PollOutcome &outcome);
     void handOver();

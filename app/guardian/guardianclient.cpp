@@ -1,20 +1,45 @@
 #include "guardian/guardianclient.h"
 
 #include "guardian/httpexchange.h"
+#include "guardian/proxies.h"
 #include "guardian/trouble.h"
 
+#include <QAuthenticator>
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
 constexpr int maximumRedirects = 5;
+
+/// Where a reply sends its request; empty: nowhere.
+QUrl redirectOf(const ReplyData &reply, const QUrl &from)
+{
+    static constexpr std::array statuses{301, 302, 303, 307, 308};
+    const QByteArray location = reply.header("Location").trimmed();
+    if (reply.transportError || location.isEmpty()
+        || std::find(statuses.begin(), statuses.end(), reply.httpStatus) == statuses.end())
+        return {};
+    return from.resolved(QUrl::fromEncoded(location)).adjusted(QUrl::RemoveUserInfo);
+}
+
+PollError foreignRedirect(const QUrl &target)
+{
+    auto error =
+        trouble(PollError::Kind::ForeignRedirect,
+                GuardianClient::tr("The server sends requests on to %1.")
+                    .arg(target.toDisplayString(QUrl::RemoveQuery | QUrl::RemoveFragment)));
+    error.redirectTarget = target;
+    return error;
+}
 
 } // namespace
 
@@ -26,15 +51,18 @@ GuardianClient::GuardianClient(const ApiRoot &root, NetworkSettings settings, co
     , m_clock(clock)
 {
     m_network.setAutoDeleteReplies(false);
-    if (isLoopback(root.url()))
-        m_network.setProxy(QNetworkProxy::NoProxy); // what stays on the machine takes no detour
+    m_network.setProxyFactory(new ChosenProxy(m_settings.proxy)); // taken over
+    connect(&m_network, &QNetworkAccessManager::proxyAuthenticationRequired, this,
+            [this](const QNetworkProxy &, QAuthenticator *authenticator) {
+                answerProxy(authenticator);
+            });
 }
 
 GuardianClient::~GuardianClient() = default;
 
 void GuardianClient::send(const ApiRequest &request, QObject *context, Done done)
 {
-    m_waiting.push_back({request, context, std::move(done)});
+    m_waiting.push_back({request, context, std::move(done), m_root.resolve(request.path)});
     sendWaiting();
 }
 
@@ -56,24 +84,76 @@ void GuardianClient::sendWaiting()
 void GuardianClient::start(Waiting next)
 {
     QNetworkReply *reply =
-        m_network.sendCustomRequest(requestFor(next.request), next.request.verb, next.request.body);
-    const HttpExchange::Limits limits{m_settings.idleTimeout, m_settings.totalTimeout,
+        m_network.sendCustomRequest(requestFor(next), next.request.verb, next.request.body);
+    const HttpExchange::Limits limits{m_settings.idleTimeout, m_settings.totalTimeout - next.spent,
                                       m_settings.replyCap};
-    auto ended = [this, context = next.context,
-                  done = std::move(next.done)](HttpExchange *exchange, const ReplyData &data) {
-        // Copies: drop() destroys the exchange, and with it what holds this call's captures.
-        const QPointer<QObject> receiver(context.data());
-        const auto tell = done; // NOLINT(performance-unnecessary-copy-initialization): see above
-        drop(exchange);
-        if (receiver)
-            tell(data);
+    auto ended = [this, sent = std::move(next)](HttpExchange *exchange, const ReplyData &data) {
+        // Copies, of `this` too: what holds this call's captures ends with the exchange.
+        GuardianClient *const self = this;
+        Waiting request = sent;
+        ReplyData copy = data;
+        std::erase_if(self->m_exchanges, [&](const auto &each) { return each.get() == exchange; });
+        self->finish(std::move(request), std::move(copy));
     };
     m_exchanges.push_back(std::make_unique<HttpExchange>(reply, limits, m_clock, std::move(ended)));
 }
 
-QNetworkRequest GuardianClient::requestFor(const ApiRequest &request) const
+/// Follows redirects on our origin; Qt follows some of them twice.
+void GuardianClient::finish(Waiting request, ReplyData data)
 {
-    QNetworkRequest wire(m_root.resolve(request.path));
+    request.spent += data.duration;
+    data.duration = request.spent;
+    const QUrl target = redirectOf(data, request.url);
+    const bool isOurs = ApiRoot(target).hasOriginOf(m_root);
+    if (!target.isEmpty() && isOurs && request.redirects < maximumRedirects && !m_clearing) {
+        ++request.redirects;
+        request.url = target;
+        if (data.httpStatus < 307) { // as browsers do
+            request.request.verb = "GET";
+            request.request.body.clear();
+        }
+        if (request.context)
+            start(std::move(request));
+        sendWaiting();
+        return;
+    }
+    if (!target.isEmpty()) {
+        data.transportError = isOurs ? trouble(PollError::Kind::Unreachable,
+                                               tr("The server sends requests around in a circle."))
+                                     : foreignRedirect(target);
+        data.transportError->httpStatus = std::exchange(data.httpStatus, 0);
+        data.body.clear();
+    }
+    const QPointer<QObject> receiver(request.context);
+    sendWaiting();
+    if (receiver)
+        request.done(data);
+}
+
+void GuardianClient::setProxyPassword(const Secret &password)
+{
+    if (password == m_proxyPassword)
+        return;
+    m_proxyPassword = password;
+    m_network.clearAccessCache(); // with what Qt keeps of the one before
+}
+
+/// Once per challenge: who asks again has refused what we have.
+void GuardianClient::answerProxy(QAuthenticator *authenticator)
+{
+    const QString password = QString::fromUtf8(m_proxyPassword.reveal());
+    const bool wasRefused =
+        authenticator->user() == m_settings.proxy.user && authenticator->password() == password;
+    if (wasRefused || m_settings.proxy.user.isEmpty())
+        return;
+    authenticator->setUser(m_settings.proxy.user);
+    authenticator->setPassword(password);
+}
+
+QNetworkRequest GuardianClient::requestFor(const Waiting &next) const
+{
+    const ApiRequest &request = next.request;
+    QNetworkRequest wire(next.url);
     wire.setRawHeader("Accept", "application/json");
     wire.setRawHeader("User-Agent", "Taskwatch/" TASKWATCH_VERSION);
     if (!request.body.isEmpty())
@@ -81,11 +161,12 @@ QNetworkRequest GuardianClient::requestFor(const ApiRequest &request) const
     if (request.authorization)
         wire.setRawHeader("Authorization", "Bearer " + request.authorization->token.reveal());
     wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                      QNetworkRequest::SameOriginRedirectPolicy);
-    wire.setMaximumRedirectsAllowed(maximumRedirects);
+                      QNetworkRequest::ManualRedirectPolicy);
     wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    wire.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    // Manual lets Qt answer nobody who asks for a password, a proxy neither.
+    if (m_settings.proxy.user.isEmpty())
+        wire.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     // Qt takes what unpacks to over 10 MB at more than 40:1 for a bomb: our cap is the measure. Not
@@ -97,12 +178,6 @@ QNetworkRequest GuardianClient::requestFor(const ApiRequest &request) const
         wire.setSslConfiguration(ssl);
     }
     return wire;
-}
-
-void GuardianClient::drop(const HttpExchange *exchange)
-{
-    std::erase_if(m_exchanges, [&](const auto &each) { return each.get() == exchange; });
-    sendWaiting();
 }
 
 void GuardianClient::clearConnections()

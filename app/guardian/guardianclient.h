@@ -1,8 +1,9 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "guardian/apiroot.h"
-#include "guardian/session.h"
+#include "guardian/proxychoice.h"
 #include "task/replydata.h"
 
 #include <QList>
@@ -19,6 +20,7 @@
 #include <vector>
 
 class HttpExchange;
+class QAuthenticator;
 
 /// How a server is reached; the same for all its requests.
 struct NetworkSettings {
@@ -27,8 +29,16 @@ struct NetworkSettings {
     qint64 replyCap = 64LL * 1024 * 1024;            ///< bytes of an unpacked body
     int maxInFlight = 6;            ///< as many connections as Qt opens to one host on HTTP/1.1
     QList<QSslCertificate> extraCa; ///< trusted besides the system's
+    ProxyChoice proxy;
 
     friend bool operator==(const NetworkSettings &, const NetworkSettings &) = default;
+};
+
+/// What a request is signed with. The generation goes with the request, so that a late refusal of
+/// an older token is told from one of today's.
+struct Authorization {
+    Secret token; ///< fit for a header: printable ASCII without spaces
+    quint64 generation = 0;
 };
 
 /// One request below the API root.
@@ -62,6 +72,9 @@ public:
     /// before. Over `maxInFlight` requests wait for their turn.
     void send(const ApiRequest &request, QObject *context, Done done);
 
+    /// For a proxy that asks for one; the user is in the settings.
+    void setProxyPassword(const Secret &password);
+
     /// Gives up all connections, as after a resume: those in use may be dead without a sign. What
     /// is in flight ends with Unreachable, and `connectionsCleared()` has grown by then.
     void clearConnections();
@@ -76,12 +89,16 @@ private:
         ApiRequest request;
         QPointer<QObject> context;
         Done done;
+        QUrl url;                           ///< where to; a redirect changes it
+        int redirects = 0;                  ///< followed so far
+        std::chrono::milliseconds spent{0}; ///< on those
     };
 
     void sendWaiting();
     void start(Waiting next);
-    [[nodiscard]] QNetworkRequest requestFor(const ApiRequest &request) const;
-    void drop(const HttpExchange *exchange);
+    void finish(Waiting request, ReplyData data);
+    [[nodiscard]] QNetworkRequest requestFor(const Waiting &next) const;
+    void answerProxy(QAuthenticator *authenticator);
 
     ApiRoot m_root;
     NetworkSettings m_settings;
@@ -91,4 +108,5 @@ private:
     std::vector<std::unique_ptr<HttpExchange>> m_exchanges;
     int m_cleared = 0;
     bool m_clearing = false;
+    Secret m_proxyPassword;
 };

@@ -1,9 +1,11 @@
 #include "guardian/httpexchange.h"
 
+#include "guardian/certificates.h"
 #include "guardian/trouble.h"
 
 #include <QCoreApplication>
 #include <QNetworkReply>
+#include <QSslConfiguration>
 #include <QSslError>
 
 #include <algorithm>
@@ -51,9 +53,7 @@ QString networkWords(const QNetworkReply &reply)
     case QNetworkReply::ProxyTimeoutError:
         return Words::tr("The network's proxy cannot be reached: %1").arg(reply.errorString());
     case QNetworkReply::ProxyAuthenticationRequiredError:
-        return Words::tr("The network's proxy asks for a password.");
-    case QNetworkReply::TooManyRedirectsError:
-        return Words::tr("The server sends requests around in a circle.");
+        return Words::tr("The network's proxy asks for a user name and a password.");
     default:
         return reply.errorString();
     }
@@ -99,10 +99,7 @@ HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clo
     connect(reply, &QNetworkReply::metaDataChanged, this, &HttpExchange::checkDeclaredSize);
     connect(reply, &QNetworkReply::readyRead, this, &HttpExchange::receive);
     connect(reply, &QNetworkReply::finished, this, &HttpExchange::finish);
-    connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
-        for (const QSslError &error : errors)
-            m_certificateWords.append(error.errorString());
-    });
+    connect(reply, &QNetworkReply::sslErrors, this, &HttpExchange::keepCertificates);
 }
 
 HttpExchange::~HttpExchange()
@@ -125,6 +122,14 @@ void HttpExchange::abort(const PollError &reason)
     m_reply->abort(); // emits finished(), unless Qt holds it for finished already
     if (self && m_reply)
         finish();
+}
+
+void HttpExchange::keepCertificates(const QList<QSslError> &errors)
+{
+    m_certificateError =
+        trouble(PollError::Kind::Certificate, Certificates::words(errors, m_reply->url().host()));
+    m_certificateError->certificates =
+        Certificates::infoOf(m_reply->sslConfiguration().peerCertificateChain());
 }
 
 void HttpExchange::checkDeclaredSize()
@@ -188,18 +193,16 @@ ReplyData HttpExchange::result() const
 std::optional<PollError> HttpExchange::transportError(int httpStatus) const
 {
     const QNetworkReply::NetworkError error = m_reply->error();
-    if (!isTransportError(error, httpStatus))
-        return std::nullopt;
-    switch (int(error)) {
-    case QNetworkReply::InsecureRedirectError:
-        return foreignRedirect(httpStatus);
-    case QNetworkReply::SslHandshakeFailedError: {
-        QStringList reasons = m_certificateWords;
-        reasons.removeDuplicates();
-        if (reasons.isEmpty())
-            reasons.append(m_reply->errorString());
-        return trouble(PollError::Kind::Certificate, reasons.join(u' '));
+    if (!isTransportError(error, httpStatus)) {
+        if (!isCutShort())
+            return std::nullopt;
+        return trouble(PollError::Kind::Unreadable,
+                       Words::tr("The packed answer is damaged: nothing comes out of it."));
     }
+    switch (int(error)) {
+    case QNetworkReply::SslHandshakeFailedError:
+        return m_certificateError.value_or(
+            trouble(PollError::Kind::Certificate, m_reply->errorString()));
     case QNetworkReply::TimeoutError:
     case QNetworkReply::ProxyTimeoutError:
         return trouble(PollError::Kind::Timeout, networkWords(*m_reply));
@@ -214,22 +217,19 @@ std::optional<PollError> HttpExchange::transportError(int httpStatus) const
     }
 }
 
+/// Qt takes a packed body that ends early for a whole one. What is left of JSON is broken then, and
+/// said to be so; but nothing at all would pass for the empty answer of an unknown task.
+bool HttpExchange::isCutShort() const
+{
+    constexpr qint64 packedNothing = 32; // bytes: head and tail, and a little more
+    return m_body.isEmpty() && m_reply->hasRawHeader("Content-Encoding")
+           && m_reply->attribute(QNetworkRequest::OriginalContentLengthAttribute).toLongLong()
+                  > packedNothing;
+}
+
 PollError HttpExchange::tooLarge() const
 {
     return trouble(PollError::Kind::TooLarge,
                    Words::tr("The answer is larger than %1 MiB once unpacked.")
                        .arg(m_limits.bytes / (1024 * 1024)));
-}
-
-PollError HttpExchange::foreignRedirect(int httpStatus) const
-{
-    const auto location = QUrl::fromEncoded(m_reply->rawHeader("Location"));
-    const QUrl target = m_reply->url().resolved(location).adjusted(QUrl::RemoveUserInfo);
-    auto error =
-        trouble(PollError::Kind::ForeignRedirect,
-                Words::tr("The server sends requests on to %1.")
-                    .arg(target.toDisplayString(QUrl::RemoveQuery | QUrl::RemoveFragment)));
-    error.httpStatus = httpStatus;
-    error.redirectTarget = target;
-    return error;
 }

@@ -5,7 +5,6 @@
 
 #include <QObject>
 #include <QPointer>
-#include <QStringList>
 
 #include <chrono>
 #include <functional>
@@ -13,6 +12,7 @@
 #include <optional>
 
 class QNetworkReply;
+class QSslError;
 
 /// One request on its way: collects the body up to a cap, watches the time, and tells the end once.
 /// A part of GuardianClient.
@@ -41,10 +41,11 @@ private:
     void receive();
     void checkDeclaredSize();
     void finish();
+    void keepCertificates(const QList<QSslError> &errors);
     [[nodiscard]] ReplyData result() const;
     [[nodiscard]] std::optional<PollError> transportError(int httpStatus) const;
+    [[nodiscard]] bool isCutShort() const;
     [[nodiscard]] PollError tooLarge() const;
-    [[nodiscard]] PollError foreignRedirect(int httpStatus) const;
 
     QPointer<QNetworkReply> m_reply;
     Limits m_limits;
@@ -54,7 +55,7 @@ private:
     std::unique_ptr<ClockTimer> m_idle;
     std::unique_ptr<ClockTimer> m_total;
     QByteArray m_body;
-    QStringList m_certificateWords;
+    std::optional<PollError> m_certificateError;
     std::optional<PollError> m_reason; ///< why we broke it off ourselves
     bool m_ending = false;
 };

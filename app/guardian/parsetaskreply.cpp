@@ -55,6 +55,13 @@ QString detailOf(const ReplyData &reply)
     return words.isEmpty() ? status : u"%1: %2"_s.arg(status, words);
 }
 
+QDateTime dateOf(QByteArray text)
+{
+    // Qt knows numbers for zones only, and checks the name of the day.
+    text = text.mid(text.indexOf(',') + 1).trimmed().replace("GMT", "+0000");
+    return QDateTime::fromString(QString::fromLatin1(text), Qt::RFC2822Date);
+}
+
 /// RFC 9110: seconds, or a date, which is read by the server's own clock. A day at most.
 std::optional<milliseconds> retryAfterOf(const ReplyData &reply)
 {
@@ -67,16 +74,11 @@ std::optional<milliseconds> retryAfterOf(const ReplyData &reply)
         const qlonglong count = value.toLongLong(&fits);
         return fits && count < 86'400 ? milliseconds{seconds{count}} : longest;
     }
-    const auto dateOf = [](QByteArray text) {
-        // Qt knows numbers for zones only, and checks the name of the day.
-        text = text.mid(text.indexOf(',') + 1).trimmed().replace("GMT", "+0000");
-        return QDateTime::fromString(QString::fromLatin1(text), Qt::RFC2822Date);
-    };
     const QDateTime until = dateOf(value);
-    const QDateTime now = dateOf(reply.header("Date"));
-    if (!until.isValid() || !now.isValid())
+    const auto now = serverDate(reply);
+    if (!until.isValid() || !now)
         return std::nullopt;
-    return std::clamp(milliseconds{now.msecsTo(until)}, milliseconds{0}, longest);
+    return std::clamp(milliseconds{now->msecsTo(until)}, milliseconds{0}, longest);
 }
 
 PollError errorOf(Kind kind, const ReplyData &reply, const QString &detail)
@@ -138,12 +140,25 @@ QString whyUnreadable(QByteArrayView body, QJsonParseError::ParseError error)
 
 } // namespace
 
-tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply)
+std::optional<PollError> errorOfReply(const ReplyData &reply)
 {
     if (reply.transportError)
-        return tl::unexpected(*reply.transportError);
+        return reply.transportError;
     if (reply.httpStatus < 200 || reply.httpStatus >= 300)
-        return tl::unexpected(errorOfStatus(reply));
+        return errorOfStatus(reply);
+    return std::nullopt;
+}
+
+std::optional<QDateTime> serverDate(const ReplyData &reply)
+{
+    const QDateTime date = dateOf(reply.header("Date"));
+    return date.isValid() ? std::optional(date.toUTC()) : std::nullopt;
+}
+
+tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply)
+{
+    if (const auto error = errorOfReply(reply))
+        return tl::unexpected(*error);
 
     const QByteArrayView text = JsonText::trimmed(reply.body);
     if (text.isEmpty() || text.trimmed() == "null")

@@ -4,7 +4,11 @@
 #include "task/replydata.h"
 #include "task/tasksnapshot.h"
 
+#include <QDateTime>
+
 #include <tl/expected.hpp>
+
+#include <optional>
 
 /// Reads one answer to `GET {root}/tasks/{taskId}`: pure, any thread, one pass over the body.
 ///
@@ -18,3 +22,10 @@
 /// `null`; Unreadable for all else. JSON that is not UTF-8 or nested deeper than JsonText::maxDepth
 /// is Unreadable. Whether `taskId` is the one that was asked for, is for advance() to say.
 [[nodiscard]] tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply);
+
+/// Why a reply is no answer at all, whatever was asked for: what the transport says, or a status
+/// other than 2xx. Pure.
+[[nodiscard]] std::optional<PollError> errorOfReply(const ReplyData &reply);
+
+/// The server's clock when it answered, UTC, cut to seconds; absent without the header `Date`.
+[[nodiscard]] std::optional<QDateTime> serverDate(const ReplyData &reply);

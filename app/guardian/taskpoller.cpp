@@ -31,6 +31,12 @@ TaskPoller::TaskPoller(ServerId server, GuardianClient &client, Session &session
     , m_budget(manners.requestsPerSecond)
     , m_timer(clock.makeTimer([this] { wake(); }))
 {
+    connect(&m_session, &Session::renewalStarted, this, &TaskPoller::onRenewalStarted);
+    connect(&m_session, &Session::renewalEnded, this, &TaskPoller::onRenewalEnded);
+    connect(&m_session, &Session::renewed, this, [this] {
+        wake();
+        updateStatus();
+    });
     connect(&m_session, &Session::ready, this, &TaskPoller::onSessionReady);
     connect(&m_session, &Session::signInNeeded, this, &TaskPoller::onSignInNeeded);
     updateStatus();
@@ -73,12 +79,18 @@ void TaskPoller::apply(const PollWish &wish)
 
 void TaskPoller::wake()
 {
-    const auto authorization = m_session.authorization();
-    while (authorization && m_client.freeSlots() > 0) {
+    while (m_client.freeSlots() > 0) {
         const milliseconds now = m_clock.now().awake;
         const auto opens = m_gate.opensAt(now);
         if (!opens || *opens > now || m_budget.nextAllowed(now) > now)
             break;
+        const auto authorization = m_session.authorization();
+        if (!authorization) {
+            const auto due = m_book.queue().firstDue();
+            if (due && (*due <= now || m_gate.hold().isOn()))
+                m_session.renew();
+            break;
+        }
         auto task = m_book.queue().takeDue(now);
         if (!task && m_gate.hold().isOn())
             task = m_book.queue().takeFirst(); // somebody has to try
@@ -95,7 +107,8 @@ void TaskPoller::armTimer()
     const milliseconds now = m_clock.now().awake;
     const auto opens = m_gate.opensAt(now);
     const auto due = m_book.queue().firstDue();
-    if (!due || !opens || m_client.freeSlots() == 0 || !m_session.authorization()) {
+    const bool mayAsk = m_session.authorization() || m_session.canRenew();
+    if (!due || !opens || m_client.freeSlots() == 0 || !mayAsk) {
         m_timer->stop(); // an answer, a wish or a token wakes us
         return;
     }
@@ -141,15 +154,14 @@ void TaskPoller::finishPoll(const Sent &sent, const ReplyData &reply)
     const auto effect = m_gate.answered(sent.gateNumber, error, now.awake, m_manners, m_random());
 
     const bool refused = error && error->kind == PollError::Kind::SignInNeeded;
-    const auto authorization = m_session.authorization();
-    if (refused && authorization && authorization->generation != sent.generation) {
-        // An older token's refusal: today's was not tried yet.
+    if (refused) // before anybody is told, who might wish for more
+        m_session.refused(sent.generation, *error);
+    else if (!error || error->kind == PollError::Kind::NotKnown)
+        m_session.accepted(sent.generation);
+    if (refused && !m_session.isSignInNeeded()) {
+        // Parked: an older token's refusal, or today's that can be renewed.
         m_book.askAgain(sent.task, sent.asked, now.awake);
     } else {
-        if (refused) { // before anybody is told, who might wish for more
-            m_refusal = error;
-            m_session.refused(sent.generation);
-        }
         const PollBook::Arrival arrival = m_book.arrive(outcome);
         if (arrival.tracked)
             Q_EMIT answered(outcome);
@@ -178,7 +190,7 @@ void TaskPoller::lookUp(quint64 request, const TaskId &id)
 {
     const Instant now = m_clock.now();
     std::optional<PollError> hopeless;
-    if (!m_session.authorization())
+    if (m_session.isSignInNeeded())
         hopeless = signInCause();
     m_gate.hasten(now.awake, m_manners);
     if (!hopeless && isHopeless(std::numeric_limits<int>::max()))
@@ -222,9 +234,31 @@ void TaskPoller::networkReturned(milliseconds slept)
     updateStatus();
 }
 
+/// A renewal is a request as any other: it obeys the gate, and tells how the server is.
+void TaskPoller::onRenewalStarted()
+{
+    m_budget.spend(m_clock.now().awake);
+    m_renewal = {m_gate.sent(), m_client.connectionsCleared()};
+}
+
+void TaskPoller::onRenewalEnded(const std::optional<PollError> &trouble)
+{
+    const auto renewal = std::exchange(m_renewal, std::nullopt);
+    if (!renewal)
+        return;
+    if (trouble && renewal->connectionsCleared != m_client.connectionsCleared()) {
+        m_gate.dropped(renewal->gateNumber);
+        wake();
+        return;
+    }
+    actOn(
+        m_gate.answered(renewal->gateNumber, trouble, m_clock.now().awake, m_manners, m_random()));
+}
+
 void TaskPoller::onSessionReady()
 {
-    m_refusal.reset();
+    if (const auto renewal = std::exchange(m_renewal, std::nullopt))
+        m_gate.dropped(renewal->gateNumber);
     m_book.spreadOut(m_clock.now().awake, false);
     wake();
     updateStatus();
@@ -239,7 +273,7 @@ void TaskPoller::onSignInNeeded()
 
 PollError TaskPoller::signInCause() const
 {
-    return m_refusal.value_or(trouble(PollError::Kind::SignInNeeded));
+    return m_session.status().cause.value_or(trouble(PollError::Kind::SignInNeeded));
 }
 
 void TaskPoller::updateStatus()
@@ -251,7 +285,7 @@ void TaskPoller::updateStatus()
     const PollSchedule::Hold &hold = m_gate.hold();
     if (m_paused) {
         next.state = Connection::Paused;
-    } else if (!m_session.authorization()) {
+    } else if (m_session.isSignInNeeded()) {
         next.state = Connection::SignInNeeded;
         next.cause = signInCause();
     } else if (hold.isOn()) {

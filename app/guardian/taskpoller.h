@@ -75,6 +75,8 @@ private:
     void actOn(const ServerGate::Effect &effect);
     [[nodiscard]] bool isHopeless(int failures) const;
     void tell(const std::vector<PollBook::Told> &told);
+    void onRenewalStarted();
+    void onRenewalEnded(const std::optional<PollError> &trouble);
     void onSessionReady();
     void onSignInNeeded();
     void updateStatus();
@@ -93,7 +95,11 @@ private:
     PollSchedule::Budget m_budget;
     ServerGate m_gate;
     std::unique_ptr<ClockTimer> m_timer;
-    std::optional<PollError> m_refusal; ///< the 401 that ended the present token
+    struct Renewal {
+        int gateNumber = 0;
+        int connectionsCleared = 0;
+    };
+    std::optional<Renewal> m_renewal; ///< the session's, under way
     ConnectionStatus m_status;
     std::chrono::milliseconds m_statusUntil{0}; ///< the awake twin of the status' `until`
 };

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "task/certificateinfo.h"
+
+#include <QList>
 #include <QString>
 #include <QUrl>
 
@@ -30,6 +33,8 @@ struct PollError {
     int httpStatus = 0;                                  ///< 0: no HTTP answer
     std::optional<std::chrono::milliseconds> retryAfter; ///< from now, never negative
     QUrl redirectTarget;                                 ///< without user info
+    /// Of Certificate: what the server showed, its own first; may be empty.
+    QList<CertificateInfo> certificates = {};
 
     friend bool operator==(const PollError &, const PollError &) = default;
 };

@@ -53,20 +53,21 @@ QByteArray gzipped(const QByteArray &data)
     return out;
 }
 
-QByteArray testData(const char *name)
+QByteArray testData(const QByteArray &name)
 {
-    QFile file(testDataPath(u"tls/") + QLatin1String(name));
+    QFile file(testDataPath(u"tls/") + QString::fromLatin1(name));
     if (!file.open(QIODevice::ReadOnly))
-        qFatal("no %s", name);
+        qFatal("no %s", name.constData());
     return file.readAll();
 }
 
-std::unique_ptr<QTcpServer> tlsServer()
+std::unique_ptr<QTcpServer> tlsServer(const QByteArray &certificate = "ec.crt",
+                                      const QByteArray &key = "ec.key")
 {
     auto server = std::make_unique<QSslServer>();
     auto configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificate(QSslCertificate(testData("ec.crt")));
-    configuration.setPrivateKey(QSslKey(testData("ec.key"), QSsl::Ec));
+    configuration.setLocalCertificate(QSslCertificate(testData(certificate)));
+    configuration.setPrivateKey(QSslKey(testData(key), QSsl::Ec));
     server->setSslConfiguration(configuration);
     return server;
 }
@@ -308,6 +309,24 @@ private Q_SLOTS:
         QVERIFY(m_reply->transportError->detail.contains(u"damaged"_s));
     }
 
+    /// Not an empty answer, which would mean that the task is not known.
+    void aPackedAnswerCutAtItsBeginningIsDamaged()
+    {
+        const QByteArray json = "{\"text\":\"" + QByteArray(500, 'x') + "\"}";
+        QByteArray named = gzipped(json); // with a file's name, to be cut in
+        named[3] = 8;
+        named.insert(10, QByteArray(60, 'n') + '\0');
+        ask(ScriptedPeer::answer(200, named, gzipHeader()));
+        QCOMPARE(m_reply->body, json);
+        ask(ScriptedPeer::answer(200, named.left(50), gzipHeader()));
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreadable));
+        // Nothing, well packed, is nothing.
+        const QByteArray nothing("\x1f\x8b\x08\0\0\0\0\0\0\xff\x03\0\0\0\0\0\0\0\0\0", 20);
+        ask(ScriptedPeer::answer(200, nothing, gzipHeader()));
+        QVERIFY(!trouble());
+        QVERIFY(m_reply->body.isEmpty());
+    }
+
     // --- time ---
     void silenceTimesOut()
     {
@@ -363,6 +382,46 @@ private Q_SLOTS:
         QVERIFY(!m_reply->transportError);
         QCOMPARE(m_reply->body, QByteArray("{}"));
         QCOMPARE(peer.requests().constLast().target, QByteArray("/elsewhere"));
+        QCOMPARE(peer.requests().constLast().headers.value("authorization"), "Bearer " + marker);
+    }
+
+    /// Qt 6.4 followed some of them twice.
+    void followsARedirectExactlyOnce()
+    {
+        ScriptedPeer peer([](const ScriptedPeer::Request &request, QTcpSocket &socket) {
+            if (request.target.endsWith("/1"))
+                socket.write(ScriptedPeer::answer(302, "moved", "Location: /elsewhere\r\n"));
+            else
+                socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        constexpr int rounds = 200;
+        int done = 0;
+        for (int i = 0; i < rounds; ++i)
+            client.send({.path = u"tasks/1"_s}, this, [&](const ReplyData &) { ++done; });
+        QTRY_COMPARE(done, rounds);
+        QCOMPARE(peer.requests().size(), 2 * rounds);
+    }
+
+    void aRedirectedOrderKeepsItsBodyOrBecomesAQuestion()
+    {
+        int status = 307;
+        ScriptedPeer peer([&](const ScriptedPeer::Request &request, QTcpSocket &socket) {
+            if (request.target == "/api/v1/accounts/login")
+                socket.write(ScriptedPeer::answer(status, "", "Location: /elsewhere\r\n"));
+            else
+                socket.write(ScriptedPeer::json("{}"));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        for (const QByteArray &verb : {QByteArray("POST"), QByteArray("GET")}) {
+            bool done = false;
+            client.send({.verb = "POST", .path = u"accounts/login"_s, .body = "{}"}, this,
+                        [&](const ReplyData &) { done = true; });
+            QTRY_VERIFY(done);
+            QCOMPARE(peer.requests().constLast().verb, verb);
+            QCOMPARE(peer.requests().constLast().body, QByteArray(verb == "POST" ? "{}" : ""));
+            status = 303;
+        }
     }
 
     void neverCarriesATokenToAnotherOrigin()
@@ -399,6 +458,56 @@ private Q_SLOTS:
         QVERIFY(peer.requests().size() <= 6);
     }
 
+    void certificateErrorsAreSaidWithTheChain_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<bool>("trusts");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<QString>("subject");
+        QTest::newRow("private CA, not known")
+            << QByteArray("server") << false << u"Private CA"_s << u"server"_s;
+        QTest::newRow("private CA, known")
+            << QByteArray("server") << true << QString() << QString();
+        QTest::newRow("of another host")
+            << QByteArray("wronghost") << true << u"guardian.example"_s << u"wronghost"_s;
+        QTest::newRow("ended") << QByteArray("expired") << true << u"It ended on"_s << u"expired"_s;
+        QTest::newRow("self-signed")
+            << QByteArray("selfsigned") << true << u"self-signed"_s << u"selfsigned"_s;
+    }
+    void certificateErrorsAreSaidWithTheChain()
+    {
+        QFETCH(const QByteArray, name);
+        QFETCH(const bool, trusts);
+        QFETCH(const QString, words);
+        QFETCH(const QString, subject);
+        ScriptedPeer peer(tlsServer(name + ".pem", name + ".key"),
+                          [](const ScriptedPeer::Request &, QTcpSocket &socket) {
+                              socket.write(ScriptedPeer::json("{}"));
+                          });
+        QUrl url = peer.url();
+        url.setScheme(u"https"_s);
+        NetworkSettings settings;
+        if (trusts)
+            settings.extraCa = {QSslCertificate(testData("ca.pem"))};
+        GuardianClient client(ApiRoot(url), settings, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        if (words.isEmpty()) {
+            QVERIFY2(!trouble(), qPrintable(trouble() ? m_reply->transportError->detail : words));
+            return;
+        }
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Certificate));
+        const PollError error = *m_reply->transportError;
+        QVERIFY2(error.detail.contains(words), qPrintable(error.detail));
+        QVERIFY(!error.certificates.isEmpty());
+        const CertificateInfo own = error.certificates.constFirst();
+        QVERIFY2(own.subject.contains(subject), qPrintable(own.subject));
+        QVERIFY(own.issuer.contains(u"Taskwatch tests"_s));
+        QCOMPARE(own.sha256.size(), 32 * 3 - 1);
+        QVERIFY(own.validFrom.isValid() && own.validUntil.isValid());
+        QVERIFY(peer.requests().isEmpty());
+    }
+
     void anUntrustedCertificateGetsNoRequest()
     {
         ScriptedPeer peer(tlsServer(), [](const ScriptedPeer::Request &, QTcpSocket &socket) {
@@ -421,6 +530,91 @@ private Q_SLOTS:
         QTRY_VERIFY(m_reply);
         QVERIFY2(!m_reply->transportError,
                  m_reply->transportError ? qPrintable(m_reply->transportError->detail) : "");
+    }
+
+    // --- proxies ---
+    void requestsTakeTheChosenProxy()
+    {
+        ScriptedPeer proxy([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        NetworkSettings settings;
+        settings.proxy = {ProxyChoice::Kind::Http, u"127.0.0.1"_s, proxy.port(), {}};
+        const QUrl root(u"http://guardian.invalid/api/v1"_s);
+        GuardianClient client(ApiRoot(root), settings, m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QVERIFY(!trouble());
+        QCOMPARE(proxy.requests().constFirst().target,
+                 QByteArray("http://guardian.invalid/api/v1/tasks/1"));
+    }
+
+    void aProxysPasswordIsGivenOnceAndNeverTwice()
+    {
+        const QByteArray right = "Basic " + QByteArray("me:right").toBase64();
+        ScriptedPeer proxy([&](const ScriptedPeer::Request &request, QTcpSocket &socket) {
+            if (request.headers.value("proxy-authorization") == right)
+                socket.write(ScriptedPeer::json("{}"));
+            else
+                socket.write(ScriptedPeer::answer(407, "no",
+                                                  "Proxy-Authenticate: Basic realm=\"proxy\"\r\n"));
+        });
+        NetworkSettings settings;
+        settings.proxy = {ProxyChoice::Kind::Http, u"127.0.0.1"_s, proxy.port(), u"me"_s};
+        GuardianClient client(ApiRoot(QUrl(u"http://guardian.invalid/api/v1"_s)), settings,
+                              m_clock);
+        client.setProxyPassword(Secret("wrong"));
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+        QVERIFY2(m_reply->transportError->detail.contains(u"proxy"_s),
+                 qPrintable(m_reply->transportError->detail));
+        QVERIFY2(proxy.requests().size() <= 3,
+                 qPrintable(QString::number(proxy.requests().size())));
+        client.setProxyPassword(Secret("right"));
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QVERIFY2(!trouble(), qPrintable(trouble() ? m_reply->transportError->detail : QString()));
+        QCOMPARE(m_reply->httpStatus, 200);
+    }
+
+    /// Without TLS a token for this machine could be read on its way through another.
+    void theSystemsProxyIsNotForThisMachine()
+    {
+        ScriptedPeer proxy([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        ScriptedPeer peer([](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::json("{}"));
+        });
+        qputenv("http_proxy", "http://127.0.0.1:" + QByteArray::number(proxy.port()));
+        GuardianClient near(ApiRoot(peer.url()), {}, m_clock);
+        send(near);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(proxy.connections(), 0);
+        QCOMPARE(peer.requests().size(), 1);
+        GuardianClient far(ApiRoot(QUrl(u"http://guardian.invalid/api/v1"_s)), {}, m_clock);
+        send(far);
+        QTRY_VERIFY(m_reply);
+        qunsetenv("http_proxy");
+        QVERIFY(!trouble());
+        QCOMPARE(proxy.requests().size(), 1);
+    }
+
+    void aSocksProxyThatIsNotThereIsSaid()
+    {
+        QTcpServer closed;
+        QVERIFY(closed.listen(QHostAddress::LocalHost));
+        NetworkSettings settings;
+        settings.proxy = {ProxyChoice::Kind::Socks5, u"127.0.0.1"_s, closed.serverPort(), {}};
+        closed.close();
+        GuardianClient client(ApiRoot(QUrl(u"http://guardian.invalid/api/v1"_s)), settings,
+                              m_clock);
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::Unreachable));
+        QVERIFY2(m_reply->transportError->detail.contains(u"proxy"_s),
+                 qPrintable(m_reply->transportError->detail));
     }
 
     // --- order and ends ---

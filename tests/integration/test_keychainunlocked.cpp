@@ -1,10 +1,13 @@
 #include "account/keychaintokenstore.h"
+#include "base/applicationid.h"
 #include "manualclock.h"
 #include "privatebus.h"
 #include "tokenasker.h"
 
 #include <QSignalSpy>
 #include <QTest>
+
+#include <qt6keychain/keychain.h>
 
 using namespace Qt::StringLiterals;
 using Kind = TokenStoreError::Kind;
@@ -17,6 +20,8 @@ class TestKeychainUnlocked : public QObject
 private Q_SLOTS:
     void initTestCase();
     void whatIsWrittenIsRead();
+    void severalSecretsAreOneEntry();
+    void anEntryOfTheOldShapeIsFound();
     void anUnknownServerHasNone();
     void removedIsGone();
     void itOutlivesTheStore();
@@ -62,6 +67,46 @@ void TestKeychainUnlocked::whatIsWrittenIsRead()
     QVERIFY(store.isPersistent() && store.reason().isEmpty());
     QCOMPARE(waiting.size(), 0);
     QCOMPARE(m_clock.activeTimers(), 0);
+}
+
+void TestKeychainUnlocked::severalSecretsAreOneEntry()
+{
+    KeychainTokenStore store(m_clock);
+    TokenAsker asker(store);
+    const ServerId server = ServerId::create();
+    const Credentials all{Secret("refresh"), Secret("access"), Secret("p\xc3\xa4ss\nword")};
+    asker.write(server, all);
+    QTRY_VERIFY(asker.done);
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QVERIFY(*asker.token && **asker.token == all);
+    asker.write(server, Credentials{Secret("refresh"), {}, {}});
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QVERIFY(asker.token->value().accessToken.isEmpty());
+    QVERIFY(asker.token->value().proxyPassword.isEmpty());
+    asker.remove(server);
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QVERIFY(!*asker.token);
+}
+
+/// As Taskwatch wrote it when there was but one access token.
+void TestKeychainUnlocked::anEntryOfTheOldShapeIsFound()
+{
+    const ServerId server = ServerId::create();
+    auto *job = new QKeychain::WritePasswordJob(applicationId);
+    job->setInsecureFallback(false);
+    job->setKey(server.text());
+    job->setBinaryData("token of old");
+    const QSignalSpy written(job, &QKeychain::Job::finished);
+    job->start();
+    QTRY_COMPARE(written.count(), 1);
+    KeychainTokenStore store(m_clock);
+    TokenAsker asker(store);
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QVERIFY(asker.has("token of old"));
 }
 
 void TestKeychainUnlocked::anUnknownServerHasNone()
@@ -125,9 +170,10 @@ void TestKeychainUnlocked::aLateTokenIsStillDelivered()
     const ServerId server = ServerId::create();
     asker.write(server, "token");
     QTRY_VERIFY(asker.done);
-    QHash<ServerId, Secret> late;
-    connect(&store, &TokenStore::arrivedLate, this,
-            [&late](const ServerId &whose, const Secret &token) { late.insert(whose, token); });
+    QHash<ServerId, Credentials> late;
+    connect(
+        &store, &TokenStore::arrivedLate, this,
+        [&late](const ServerId &whose, const Credentials &stored) { late.insert(whose, stored); });
     const QSignalSpy waiting(&store, &TokenStore::waiting);
     m_bus.freezeKeyring(true);
     asker.read(server);
@@ -139,7 +185,7 @@ void TestKeychainUnlocked::aLateTokenIsStillDelivered()
     QCOMPARE(waiting, (QList<QVariantList>{{true}, {false}}));
     m_bus.freezeKeyring(false);
     QTRY_VERIFY(late.contains(server));
-    QVERIFY(late.value(server) == Secret("token"));
+    QVERIFY(late.value(server).accessToken == Secret("token"));
     QCOMPARE(asker.answers, 2); // the late one is no second answer
 }
 

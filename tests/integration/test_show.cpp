@@ -448,7 +448,7 @@ void TestShow::aStoredTokenGoesToItsOwnServerOnly()
     QVERIFY(other.listen());
     const ServerProfile own = storeProfile(m_sim->apiRoot());
     MemoryTokenStore tokens({});
-    tokens.write(own.id, Secret(marker), this, [](const auto &) {});
+    tokens.write(own.id, Credentials{{}, Secret(marker), {}}, this, [](const auto &) {});
     CommandLine line;
     line.mode = CommandLine::Mode::Show;
     line.tasks = {other.start(Script::Normal).text()};
@@ -471,7 +471,7 @@ void TestShow::aStoredTokenIsUsed()
 {
     const ServerProfile own = storeProfile(m_sim->apiRoot());
     MemoryTokenStore tokens({});
-    tokens.write(own.id, Secret(marker), this, [](const auto &) {});
+    tokens.write(own.id, Credentials{{}, Secret(marker), {}}, this, [](const auto &) {});
     CommandLine line;
     line.mode = CommandLine::Mode::Show;
     line.tasks = {m_sim->start(Script::Normal).text()};

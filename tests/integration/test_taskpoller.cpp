@@ -45,7 +45,7 @@ struct Rig {
                              found.append({request, outcome});
                          });
         if (signedIn)
-            session.setToken(Secret("token-1"));
+            session.setCredentials({{}, Secret("token-1"), {}});
     }
 
     [[nodiscard]] PollWish wish(const QString &task) const
@@ -100,7 +100,7 @@ struct Rig {
     int parsed = 0;
     ScriptedPeer peer;
     GuardianClient client;
-    Session session;
+    Session session{client, clock};
     TaskPoller poller;
     QList<PollOutcome> outcomes;
     QList<std::pair<quint64, PollOutcome>> found;
@@ -326,7 +326,7 @@ private Q_SLOTS:
         rig.answer = [](const QByteArray &) {
             return ScriptedPeer::json(GuardianScript::running(2));
         };
-        rig.session.setToken(Secret("token-2"));
+        rig.session.setCredentials({{}, Secret("token-2"), {}});
         rig.run(10s);
         QCOMPARE(rig.state(), Connection::Polling);
         QVERIFY(rig.asked.size() > atRefusal + 150);
@@ -356,7 +356,7 @@ private Q_SLOTS:
         });
         rig.poller.apply(rig.wish(u"a"_s));
         QTRY_VERIFY(held);
-        rig.session.setToken(Secret("token-2"));
+        rig.session.setCredentials({{}, Secret("token-2"), {}});
         held->write(ScriptedPeer::answer(401, "{}"));
         QTRY_COMPARE(rig.tokens.size(), 1);
         QTRY_VERIFY(rig.clock.nextTimer());

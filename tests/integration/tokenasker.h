@@ -21,8 +21,12 @@ struct TokenAsker {
     }
     void write(const ServerId &server, const QByteArray &bytes)
     {
+        write(server, Credentials{{}, Secret(bytes), {}});
+    }
+    void write(const ServerId &server, const Credentials &credentials)
+    {
         done.reset();
-        store.write(server, Secret(bytes), &context, keep());
+        store.write(server, credentials, &context, keep());
     }
     void remove(const ServerId &server)
     {
@@ -38,11 +42,11 @@ struct TokenAsker {
     }
     [[nodiscard]] bool has(const QByteArray &bytes) const
     {
-        return token && *token && **token == Secret(bytes);
+        return token && *token && **token == Credentials{{}, Secret(bytes), {}};
     }
 
     TokenStore &store;
-    std::optional<tl::expected<Secret, TokenStoreError>> token;
+    std::optional<tl::expected<Credentials, TokenStoreError>> token;
     std::optional<tl::expected<void, TokenStoreError>> done;
     int answers = 0;
     QObject context; ///< last: nothing is answered once the rest is gone

@@ -108,6 +108,13 @@ private Q_SLOTS:
         QCOMPARE(ApiRoot(QUrl(u"https://gw.example"_s)).webTaskPage(TaskId(u"1"_s)),
                  QUrl(u"https://gw.example/task/1"_s));
         QVERIFY(ApiRoot().isNull());
+        // Steps in a path would lead elsewhere, also when they are encoded.
+        QCOMPARE(root.resolve(taskPath(TaskId(u"."_s))).toEncoded(),
+                 QByteArray("https://gw.example/x/api/v1/tasks/%252E"));
+        QCOMPARE(root.resolve(taskPath(TaskId(u".."_s))).toEncoded(),
+                 QByteArray("https://gw.example/x/api/v1/tasks/%252E%252E"));
+        QCOMPARE(root.resolve(taskPath(TaskId(u"..."_s))).toEncoded(),
+                 QByteArray("https://gw.example/x/api/v1/tasks/..."));
     }
 
     void comparesOrigins()

@@ -24,7 +24,10 @@ private Q_SLOTS:
     void aDamagedFileIsSetAside();
     void damagedFilesNeverReplaceEachOther();
     void aNewerFileIsLeftAlone();
-    void oddNumbersAreBounded();
+    void oddNumbersTakeTheirDefault();
+    void aBadValueTakesItsDefaultAndIsSaid_data();
+    void aBadValueTakesItsDefaultAndIsSaid();
+    void aFileOfVersionOneIsMigrated();
     void aFailedSaveSaysWhy();
 
 private:
@@ -81,6 +84,15 @@ void TestProfileStore::whatIsSavedIsLoaded()
     odd.allowHttp = true;
     odd.requestsPerSecond = 3;
     odd.paused = true;
+    odd.enabled = false;
+    odd.account = u"alice"_s;
+    odd.signIn = ServerProfile::SignIn::AccessToken;
+    odd.colourMark = 7;
+    odd.caFile = u"/etc/ca/Prüf.pem"_s;
+    odd.proxy = {ProxyChoice::Kind::Socks5, u"proxy.example"_s, 1080, u"me"_s};
+    odd.push = false;
+    odd.discovery = ServerProfile::Discovery::Track;
+    odd.notifications = false;
     const QList<ServerProfile> profiles{profile(u"Production"_s), odd};
     QVERIFY(ProfileStore(m_dir->path(), m_clock).save(profiles).has_value());
     const auto loaded = ProfileStore(m_dir->path(), m_clock).load();
@@ -171,7 +183,7 @@ void TestProfileStore::damagedFilesNeverReplaceEachOther()
 
 void TestProfileStore::aNewerFileIsLeftAlone()
 {
-    const QByteArray newer = R"({"version":2,"servers":"of another shape"})";
+    const QByteArray newer = R"({"version":3,"servers":"of another shape"})";
     put(newer);
     ProfileStore store(m_dir->path(), m_clock);
     const auto loaded = store.load();
@@ -183,13 +195,67 @@ void TestProfileStore::aNewerFileIsLeftAlone()
     QCOMPARE(content(), newer);
 }
 
-void TestProfileStore::oddNumbersAreBounded()
+void TestProfileStore::oddNumbersTakeTheirDefault()
 {
     put(R"({"version":1,"servers":[{"id":")" + ServerId::create().text().toLatin1()
         + R"(","apiRoot":"https://h/api/v1","requestsPerSecond":100000}]})");
     const auto loaded = ProfileStore(m_dir->path(), m_clock).load();
     QVERIFY(loaded.has_value());
-    QCOMPARE(loaded->first().requestsPerSecond, ServerProfile::maxRequestsPerSecond);
+    QCOMPARE(loaded->first().requestsPerSecond, ServerProfile::defaultRequestsPerSecond);
+}
+
+void TestProfileStore::aBadValueTakesItsDefaultAndIsSaid_data()
+{
+    QTest::addColumn<QByteArray>("member");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("number") << QByteArray(R"("colourMark":8)") << u"colourMark"_s;
+    QTest::newRow("fraction") << QByteArray(R"("colourMark":1.5)") << u"colourMark"_s;
+    QTest::newRow("tick") << QByteArray(R"("push":"yes")") << u"push"_s;
+    QTest::newRow("text") << QByteArray(R"("account":7)") << u"account"_s;
+    QTest::newRow("word") << QByteArray(R"("discovery":"perhaps")") << u"discovery"_s;
+    QTest::newRow("kind") << QByteArray(R"("signIn":null)") << u"signIn"_s;
+    QTest::newRow("proxy kind") << QByteArray(R"("proxy":{"kind":"ftp"})") << u"kind"_s;
+    QTest::newRow("proxy port") << QByteArray(R"("proxy":{"port":70000})") << u"port"_s;
+    QTest::newRow("proxy without host")
+        << QByteArray(R"("proxy":{"kind":"http","port":8080})") << u"proxy"_s;
+}
+
+void TestProfileStore::aBadValueTakesItsDefaultAndIsSaid()
+{
+    QFETCH(const QByteArray, member);
+    QFETCH(const QString, named);
+    ServerProfile expected = profile(u"Production"_s);
+    expected.address.clear();
+    put(R"({"version":2,"servers":[{"id":")" + expected.id.text().toLatin1()
+        + R"(","name":"Production","apiRoot":"https://guardian.example/api/v1",)" + member + "}]}");
+    ProfileStore store(m_dir->path(), m_clock);
+    const auto loaded = store.load();
+    QVERIFY(loaded.has_value());
+    QCOMPARE(loaded->first(), expected);
+    QCOMPARE(store.warnings().size(), 1);
+    QVERIFY2(store.warnings().first().contains(named), qPrintable(store.warnings().first()));
+    QVERIFY(store.warnings().first().contains(u"Production"_s));
+}
+
+/// Version 1 had one access token a server and none of the later members.
+void TestProfileStore::aFileOfVersionOneIsMigrated()
+{
+    const ServerProfile before = profile(u"Production"_s);
+    put(R"({"version":1,"servers":[{"id":")" + before.id.text().toLatin1()
+        + R"(","name":"Production","address":"guardian.example","allowHttp":true,)"
+          R"("apiRoot":"https://guardian.example/api/v1","requestsPerSecond":7,"paused":true}]})");
+    ServerProfile expected = before;
+    expected.allowHttp = true;
+    expected.requestsPerSecond = 7;
+    expected.paused = true;
+    expected.signIn = ServerProfile::SignIn::AccessToken;
+    ProfileStore store(m_dir->path(), m_clock);
+    const auto loaded = store.load();
+    QVERIFY(loaded.has_value());
+    QCOMPARE(*loaded, QList<ServerProfile>{expected});
+    QVERIFY(store.warnings().isEmpty());
+    QVERIFY(store.save(*loaded).has_value());
+    QVERIFY(content().contains("\"version\": 2"));
 }
 
 void TestProfileStore::aFailedSaveSaysWhy()

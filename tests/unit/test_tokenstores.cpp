@@ -16,11 +16,11 @@ namespace {
 class FakeKeychain final : public TokenStore
 {
 public:
-    void read(const ServerId &, QObject *, Done<Secret> done) override
+    void read(const ServerId &, QObject *, Done<Credentials> done) override
     {
         reads.push_back(std::move(done));
     }
-    void write(const ServerId &, const Secret &, QObject *, Done<void> done) override
+    void write(const ServerId &, const Credentials &, QObject *, Done<void> done) override
     {
         writes.push_back(std::move(done));
     }
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool isPersistent() const override { return true; }
     [[nodiscard]] QString reason() const override { return {}; }
 
-    std::vector<Done<Secret>> reads;
+    std::vector<Done<Credentials>> reads;
     std::vector<Done<void>> writes;
     std::vector<Done<void>> removals;
 };
@@ -41,8 +41,8 @@ tl::unexpected<TokenStoreError> refusal(Kind kind = Kind::Unavailable)
     return tl::unexpected(TokenStoreError{kind, {}});
 }
 
-const Secret one(QByteArray("one"));
-const Secret two(QByteArray("two"));
+const Credentials one{Secret("refresh one"), Secret("one"), Secret("proxy one")};
+const Credentials two{{}, Secret("two"), {}};
 
 } // namespace
 
@@ -65,9 +65,9 @@ private Q_SLOTS:
     void everyErrorHasWords();
 
 private:
-    using Read = std::optional<tl::expected<Secret, TokenStoreError>>;
+    using Read = std::optional<tl::expected<Credentials, TokenStoreError>>;
     using Written = std::optional<tl::expected<void, TokenStoreError>>;
-    void write(const Secret &token, Written &written)
+    void write(const Credentials &token, Written &written)
     {
         m_store->write(m_server, token, this, [&written](const auto &result) { written = result; });
     }

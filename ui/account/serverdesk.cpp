@@ -1,5 +1,6 @@
 #include "account/serverdesk.h"
 
+#include "account/serverconfigs.h"
 #include "guardian/engine.h"
 
 #include <algorithm>
@@ -21,9 +22,9 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
     , m_file(configFolder, clock)
 {
     connect(&m_store, &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Secret &token) {
-                if (find(server) && !m_tokens.contains(server))
-                    setTokenForThisRun(server, token);
+            [this](const ServerId &server, const Credentials &stored) {
+                if (find(server) && !m_credentials.contains(server))
+                    setCredentialsForThisRun(server, stored);
             });
 }
 
@@ -98,37 +99,45 @@ void ServerDesk::put(const ServerProfile &profile)
 
 void ServerDesk::connectServer(const ServerProfile &profile)
 {
-    PollManners manners;
-    manners.requestsPerSecond = profile.requestsPerSecond;
-    const ServerConfig config{profile.id, nameOf(profile), ApiRoot(profile.apiRoot),
-                              manners,    m_network,       profile.paused};
-    QMetaObject::invokeMethod(&m_engine,
-                              [engine = &m_engine, config] { engine->setServer(config); });
+    const auto config = serverConfigOf(profile, m_network);
+    if (!config) {
+        Q_EMIT notUsable(profile.id, config.error());
+        return;
+    }
+    QMetaObject::invokeMethod(
+        &m_engine, [engine = &m_engine, config = *config] { engine->setServer(config); });
 }
 
-void ServerDesk::setTokenForThisRun(const ServerId &id, const Secret &token)
+Secret ServerDesk::token(const ServerId &id) const
 {
-    m_tokens.insert(id, token);
-    QMetaObject::invokeMethod(&m_engine,
-                              [engine = &m_engine, id, token] { engine->setToken(id, token); });
+    const Credentials known = m_credentials.value(id);
+    return known.refreshToken.isEmpty() ? known.accessToken : known.refreshToken;
 }
 
-void ServerDesk::setToken(const ServerId &id, const Secret &token)
+void ServerDesk::setCredentialsForThisRun(const ServerId &id, const Credentials &credentials)
 {
-    setTokenForThisRun(id, token);
+    m_credentials.insert(id, credentials);
+    QMetaObject::invokeMethod(&m_engine, [engine = &m_engine, id, credentials] {
+        engine->setCredentials(id, credentials);
+    });
+}
+
+void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentials)
+{
+    setCredentialsForThisRun(id, credentials);
     // Whatever the store answers, it keeps the token for this run in any case.
-    m_store.write(id, token, this,
+    m_store.write(id, credentials, this,
                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
 }
 
 void ServerDesk::readToken(const ServerId &id)
 {
-    m_store.read(id, this, [this, id](const tl::expected<Secret, TokenStoreError> &token) {
-        if (m_tokens.contains(id))
+    m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
+        if (m_credentials.contains(id))
             return; // a newer one came meanwhile
-        if (token)
-            setTokenForThisRun(id, *token);
+        if (stored)
+            setCredentialsForThisRun(id, *stored);
         else
-            Q_EMIT tokenNotRead(id, token.error());
+            Q_EMIT tokenNotRead(id, stored.error());
     });
 }

@@ -33,22 +33,29 @@ public:
     [[nodiscard]] const ServerProfile *find(const ServerId &id) const;
     [[nodiscard]] ShownServers shown() const;
     /// What polls go out with; empty: none.
-    [[nodiscard]] Secret token(const ServerId &id) const { return m_tokens.value(id); }
+    [[nodiscard]] Secret token(const ServerId &id) const;
+    /// All that is known for this run.
+    [[nodiscard]] Credentials credentials(const ServerId &id) const
+    {
+        return m_credentials.value(id);
+    }
 
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
     /// Adds or changes a server and stores it.
     void save(const ServerProfile &profile);
-    /// For this run only; the stored one stays as it is.
-    void setTokenForThisRun(const ServerId &id, const Secret &token);
-    /// And stores it.
-    void setToken(const ServerId &id, const Secret &token);
+    /// For this run only; what is stored stays as it is.
+    void setCredentialsForThisRun(const ServerId &id, const Credentials &credentials);
+    /// And stores them.
+    void setCredentials(const ServerId &id, const Credentials &credentials);
 
 Q_SIGNALS:
     /// profiles() differ.
     void changed();
     /// In words: the list could not be written.
     void notSaved(const QString &why);
+    /// In words: why a server cannot be asked as it is set up.
+    void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
     /// A token was handed to the store, which kept it one way or another.
     void tokenStored();
@@ -64,5 +71,5 @@ private:
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
     QList<ServerId> m_unsaved; ///< those of this run only
-    QHash<ServerId, Secret> m_tokens;
+    QHash<ServerId, Credentials> m_credentials;
 };
