@@ -2,6 +2,7 @@
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "application.h"
+#include "guardian/tokenclaims.h"
 #include "guardiansimulator.h"
 #include "mainwindow.h"
 #include "scaledclock.h"
@@ -162,8 +163,9 @@ ApplicationSetup TestApplication::setupOfTwo()
         (void)profiles.load();
         (void)profiles.save({m_firstProfile, m_secondProfile});
     }
-    both.tokens->write(m_firstProfile.id, Secret(token), this, [](const auto &) {});
-    both.tokens->write(m_secondProfile.id, Secret(secondToken), this, [](const auto &) {});
+    both.tokens->write(m_firstProfile.id, credentialsOf(Secret(token)), this, [](const auto &) {});
+    both.tokens->write(m_secondProfile.id, credentialsOf(Secret(secondToken)), this,
+                       [](const auto &) {});
     return both;
 }
 
