@@ -21,6 +21,7 @@ class HistoryStore;
 class MainWindow;
 class QThread;
 class ServerDesk;
+class ServerDialogs;
 
 /// How a run of the window is started.
 struct ApplicationSetup {
@@ -71,8 +72,12 @@ private:
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);
-    void openServerPage(const std::optional<ServerId> &server, bool forToken);
-    void takeConnected(const ServerProfile &profile, const Secret &token);
+    void openConnectPage();
+    void openServers(const std::optional<ServerId> &server);
+    void takeConnected(const ServerProfile &profile, const Credentials &credentials,
+                       const QString &account);
+    void dropTasksOf(const ServerId &server);
+    void sayWhetherUsable(const ServerId &server, const QString &why);
     void sayWhereTokensAre();
     void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
@@ -92,6 +97,7 @@ private:
     std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
+    ServerDialogs *m_dialogs;
     ServerId m_given;       ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;

@@ -52,7 +52,7 @@ void MainWindow::connectActions()
     on(m_actions->detailBeside,
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
-    on(m_actions->server, &MainWindow::askForServerPage);
+    on(m_actions->servers, [this] { Q_EMIT serversWanted(m_sideList->chosenServer()); });
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
     on(m_actions->quit, &QWidget::close);
@@ -73,6 +73,9 @@ void MainWindow::connectParts()
     connect(&table, &QAbstractItemView::activated, m_actions->showDetails, &QAction::trigger);
     connect(m_sideList, &SideList::viewChosen, m_model, &TaskTableModel::setView);
     connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
+    connect(m_sideList, &SideList::signInWanted, this, &MainWindow::signInWanted);
+    connect(m_sideList, &SideList::editWanted, this,
+            [this](const ServerId &server) { Q_EMIT serversWanted(server); });
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
     connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
     connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
@@ -121,7 +124,7 @@ void MainWindow::actOnEmptyState(Emptiness emptiness)
 {
     switch (emptiness) {
     case Emptiness::NoServer:
-        Q_EMIT serverPageWanted({});
+        Q_EMIT serversWanted({});
         return;
     case Emptiness::NothingTracked:
         m_intake->openDialog();
@@ -153,9 +156,14 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     switch (kind) {
     case BannerKind::SignInNeeded:
     case BannerKind::NoPermission:
-        Q_EMIT tokenWanted(server);
+        Q_EMIT signInWanted(server);
         return;
     case BannerKind::CertificateProblem:
+        Q_EMIT certificateWanted(server);
+        return;
+    case BannerKind::NotUsable:
+        Q_EMIT serversWanted(server);
+        return;
     case BannerKind::Unreachable:
     case BannerKind::RateLimited:
         Q_EMIT retryWanted();
@@ -165,13 +173,4 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::Note:
         return; // these have no button
     }
-}
-
-void MainWindow::askForServerPage()
-{
-    const auto chosen = m_sideList->chosenServer();
-    if (!chosen && m_servers.size() == 1)
-        Q_EMIT serverPageWanted(m_servers.constFirst().id);
-    else
-        Q_EMIT serverPageWanted(chosen);
 }

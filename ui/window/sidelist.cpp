@@ -1,10 +1,12 @@
 #include "window/sidelist.h"
 
+#include "account/colourmark.h"
 #include "statelook.h"
 #include "window/connectionbanner.h"
 
-#include <QEvent>
+#include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QMenu>
 
 namespace {
 
@@ -109,7 +111,6 @@ void SideList::addServer(const ShownServer &server)
     auto *item = new QTreeWidgetItem(this, {server.name});
     item->setData(NameColumn, serverRole, QVariant::fromValue(server.id.uuid()));
     item->setSizeHint(NameColumn, QSize(0, fontMetrics().height() + 8));
-    item->setFirstColumnSpanned(true);
     auto *words = new QTreeWidgetItem(item);
     words->setFlags(Qt::NoItemFlags); // muted, not chosen
     words->setFirstColumnSpanned(true);
@@ -152,6 +153,27 @@ void SideList::changeEvent(QEvent *event)
     colourQuietTexts();
 }
 
+void SideList::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    QTreeWidgetItem *item = byKey ? currentItem() : itemAt(event->pos());
+    if (item && item->parent())
+        item = item->parent();
+    const QVariant id = item ? item->data(NameColumn, serverRole) : QVariant();
+    if (!id.isValid())
+        return;
+    const ServerId server(id.toUuid());
+    const ShownServer *shown = findServer(m_servers, server);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *signIn =
+        menu->addAction(tr("Sign &In…"), this, [this, server] { Q_EMIT signInWanted(server); });
+    signIn->setEnabled(shown && shown->enabled);
+    menu->addAction(tr("&Edit…"), this, [this, server] { Q_EMIT editWanted(server); });
+    menu->popup(byKey ? viewport()->mapToGlobal(visualItemRect(item).bottomLeft())
+                      : event->globalPos());
+}
+
 /// What cannot be chosen is drawn as disabled, too faint to read.
 void SideList::colourQuietTexts()
 {
@@ -182,6 +204,10 @@ void SideList::refreshServer(QTreeWidgetItem *item)
     item->setData(NameColumn, Qt::AccessibleTextRole,
                   QStringLiteral("%1, %2").arg(item->text(NameColumn), words));
     item->child(0)->setText(NameColumn, words);
+    if (shown && shown->colourMark > 0) {
+        item->setIcon(CountColumn, ColourMark::icon(shown->colourMark, palette()));
+        item->setToolTip(CountColumn, ColourMark::name(shown->colourMark));
+    }
     const QString tip = status.cause ? describe(*status.cause).nextStep : words;
     item->setToolTip(NameColumn, tip.toHtmlEscaped());
     item->child(0)->setToolTip(NameColumn, tip.toHtmlEscaped());

@@ -33,9 +33,13 @@ public:
 Q_SIGNALS:
     /// `server` absent: all servers.
     void viewChosen(TaskView view, const std::optional<ServerId> &server);
+    // From a server's menu.
+    void signInWanted(const ServerId &server);
+    void editWanted(const ServerId &server);
 
 protected:
     void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);

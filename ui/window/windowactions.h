@@ -50,7 +50,7 @@ public:
     QAction *detailBelow;
     QAction *detailBeside;
     QAction *menu;
-    QAction *server;
+    QAction *servers;
     QAction *keys;
     QAction *about;
     QAction *quit;

@@ -37,7 +37,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     details->addActions({actions.detailAutomatic, actions.detailBelow, actions.detailBeside});
     menu->addAction(actions.sideList);
     menu->addSeparator();
-    menu->addAction(actions.server);
+    menu->addAction(actions.servers);
     menu->addSeparator();
     menu->addActions({actions.keys, actions.about});
     menu->addSeparator();
