@@ -51,7 +51,6 @@ ResultWords::ResultWords(QWidget *parent)
     for (QLabel *label : {m_headline, m_nextStep}) {
         label->setTextFormat(Qt::PlainText); // holds words of the server
         label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
     m_icon->setFixedWidth(style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this));
     m_certificates->setReadOnly(true);
@@ -79,7 +78,12 @@ void ResultWords::set(Mood mood, const QString &headline, const QString &nextSte
     m_mood = mood;
     m_headline->setText(headline);
     m_nextStep->setText(nextStep);
-    m_nextStep->setVisible(!nextStep.isEmpty());
+    for (QLabel *label : {m_headline, m_nextStep}) {
+        label->setVisible(!label->text().isEmpty());
+        // What can be selected can have the focus, and has a name then.
+        label->setTextInteractionFlags(label->text().isEmpty() ? Qt::NoTextInteraction
+                                                               : Qt::TextSelectableByMouse);
+    }
     m_certificates->clear();
     m_certificates->hide();
     refreshIcon();

@@ -47,13 +47,15 @@ SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *par
     column->addWidget(m_result);
     column->addStretch();
     column->addWidget(buttons);
-    setMinimumWidth(fontMetrics().averageCharWidth() * 72);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 80);
 
     connect(m_signIn, &QPushButton::clicked, this, &SignInDialog::signIn);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_form, &SignInForm::submitted, this, &SignInDialog::signIn);
     connect(m_form, &SignInForm::edited, m_result, &ResultWords::clear);
+    connect(m_form, &SignInForm::edited, this, &SignInDialog::growToWords);
     m_form->focusSecret();
+    growToWords();
 }
 
 SignInDialog::~SignInDialog()
@@ -68,6 +70,7 @@ void SignInDialog::signIn()
     auto entry = m_form->entry();
     if (!entry) {
         m_result->set(ResultWords::Mood::Bad, entry.error().headline, entry.error().nextStep);
+        growToWords();
         return;
     }
     entry->credentials.proxyPassword = m_target.proxyPassword;
@@ -94,6 +97,15 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
         Q_EMIT signedIn(result.credentials, result.session);
         accept();
     }
+    growToWords();
+}
+
+/// Wrapped words never have less room than they need; nothing shrinks under the pointer.
+void SignInDialog::growToWords()
+{
+    layout()->activate();
+    const int wide = qMax(width(), minimumWidth());
+    resize(wide, qMax(height(), layout()->totalHeightForWidth(wide)));
 }
 
 void SignInDialog::setBusy(bool busy)

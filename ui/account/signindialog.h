@@ -39,6 +39,7 @@ private:
     void signIn();
     void takeResult(const ConnectionTest::Result &result);
     void setBusy(bool busy);
+    void growToWords();
 
     SignInTarget m_target;
     const Clock &m_clock;
