@@ -4,13 +4,13 @@
 #include "account/connectpage.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
+#include "account/serverdialogs.h"
 #include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
 #include "desktop/desktoppresence.h"
 #include "desktop/noticedesk.h"
 #include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
-#include "guardian/tokenclaims.h"
 #include "history/historystore.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
@@ -50,6 +50,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
+    , m_dialogs(new ServerDialogs(*m_servers, clock, *m_window, this))
     , m_requests(new RequestDesk(m_tasks, *m_window, this))
     , m_notices(new NoticeDesk(
           m_tasks, *m_history, *m_window,
@@ -75,6 +76,7 @@ Application::~Application()
     saveWindow();
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
+    delete m_dialogs;
     m_window.reset(); // before what it shows
     m_engineThread->quit();
     if (!m_engineThread->wait(engineEnd))
@@ -99,6 +101,7 @@ void Application::start()
         m_window->show();
     if (const auto read = m_servers->load(); !read)
         notes << read.error();
+    m_dialogs->setNetwork(networkSettings());
     m_servers->open(networkSettings());
     chooseServer();
     if (!notes.isEmpty())
@@ -120,6 +123,12 @@ void Application::connectEngine()
                     m_tasks.interrupt(server);
                 m_window->setConnection(server, status);
                 m_notices->notifier().takeConnection(server, status);
+                m_dialogs->setConnection(server, status);
+            });
+    connect(m_engine, &Engine::sessionChanged, this,
+            [this](const ServerId &server, const SessionStatus &status) {
+                m_window->setSession(server, status);
+                m_dialogs->setSession(server, status);
             });
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
@@ -148,11 +157,11 @@ void Application::connectHistory()
 
 void Application::connectWindow()
 {
-    connect(m_window.get(), &MainWindow::serverPageWanted, this,
-            [this](const std::optional<ServerId> &server) { openServerPage(server, false); });
+    connect(m_window.get(), &MainWindow::serversWanted, this, &Application::openServers);
+    connect(m_window.get(), &MainWindow::signInWanted, m_dialogs, &ServerDialogs::openSignIn);
+    connect(m_window.get(), &MainWindow::certificateWanted, m_dialogs,
+            &ServerDialogs::openCertificate);
     connect(m_window.get(), &MainWindow::settingsWanted, this, &Application::openSettings);
-    connect(m_window.get(), &MainWindow::tokenWanted, this,
-            [this](const ServerId &server) { openServerPage(server, true); });
     connect(m_window.get(), &MainWindow::savedFiltersChanged, this, &Application::saveWindow);
     connect(m_window.get(), &MainWindow::detailPlacementChosen, this,
             [this](Settings::DetailPlacement placement) {
@@ -173,10 +182,8 @@ void Application::connectServers()
         if (m_ready)
             m_requests->setServers(m_servers->shown());
     });
-    connect(m_servers.get(), &ServerDesk::notUsable, this,
-            [this](const ServerId & /*server*/, const QString &why) {
-                say(tr("A server cannot be asked as it is set up."), why);
-            });
+    connect(m_servers.get(), &ServerDesk::notUsable, this, &Application::sayWhetherUsable);
+    connect(m_servers.get(), &ServerDesk::removed, this, &Application::dropTasksOf);
     connect(m_servers.get(), &ServerDesk::notSaved, this,
             [this](const QString &why) { say(tr("A setting could not be saved."), why); });
 }
@@ -202,7 +209,7 @@ void Application::chooseServer()
     const QList<ServerProfile> &stored = m_servers->profiles();
     if (m_setup.line.server.isEmpty()) {
         if (stored.isEmpty())
-            openServerPage({}, false);
+            openConnectPage();
         else
             begin(stored.constFirst());
         return;
@@ -281,7 +288,7 @@ void Application::refuseServer(const QString &headline, const QString &nextStep)
 {
     if (!m_servers->profiles().isEmpty())
         openHistory(); // the others go on
-    openServerPage({}, false);
+    openConnectPage();
     m_window->connectPage().setAddress(m_setup.line.server);
     m_window->connectPage().setResult(ConnectPage::Mood::Bad, headline, nextStep);
 }
@@ -375,32 +382,56 @@ void Application::saveTasks(const QList<TaskKey> &keys)
     m_history->save(records);
 }
 
-void Application::openServerPage(const std::optional<ServerId> &server, bool forToken)
+void Application::openConnectPage()
 {
-    const ServerProfile *profile = server ? m_servers->find(*server) : nullptr;
-    m_connect->begin(profile ? std::optional(*profile) : std::nullopt,
-                     profile ? m_servers->token(profile->id) : Secret());
-    if (forToken)
-        m_window->connectPage().focusToken();
+    m_connect->begin(networkSettings());
     m_window->showConnectPage();
 }
 
-void Application::takeConnected(const ServerProfile &profile, const Secret &token)
+void Application::openServers(const std::optional<ServerId> &server)
+{
+    if (m_servers->profiles().isEmpty())
+        openConnectPage();
+    else
+        m_dialogs->openServers(server);
+}
+
+void Application::takeConnected(const ServerProfile &profile, const Credentials &credentials,
+                                const QString &account)
 {
     m_servers->save(profile);
+    m_servers->signIn(profile.id, credentials, account);
     begin(profile);
-    if (!token.isEmpty())
-        m_servers->setCredentials(profile.id, credentialsOf(token));
-    else
-        sayWhereTokensAre();
+}
+
+void Application::dropTasksOf(const ServerId &server)
+{
+    QList<TaskKey> keys = m_tasks.keys();
+    keys.removeIf([&server](const TaskKey &key) { return key.server != server; });
+    m_tasks.unwatch(keys);
+}
+
+void Application::sayWhetherUsable(const ServerId &server, const QString &why)
+{
+    const ServerProfile *profile = m_servers->find(server);
+    if (why.isEmpty() || !profile) {
+        m_window->banner().remove(BannerKind::NotUsable, server);
+        return;
+    }
+    m_window->banner().set(
+        BannerKind::NotUsable,
+        {tr("%1 is not asked as it is set up.").arg(serverName(*profile)), why, tr("Edit…"), false},
+        server);
 }
 
 void Application::sayWhereTokensAre()
 {
     const bool persistent = m_setup.tokens->isPersistent();
-    m_window->connectPage().setStorageNote(
-        persistent ? tr("The token is kept in your desktop's keychain.")
-                   : tr("The token is kept for this run only. %1").arg(m_setup.tokens->reason()));
+    const QString note =
+        persistent ? tr("Tokens are kept in your desktop's keychain.")
+                   : tr("Tokens are kept for this run only. %1").arg(m_setup.tokens->reason());
+    m_window->connectPage().setStorageNote(note);
+    m_dialogs->setStorageNote(note);
     if (persistent || m_servers->profiles().isEmpty()) {
         m_window->banner().remove(BannerKind::NoKeychain);
         return;

@@ -24,6 +24,7 @@ class QThread;
 class NoticeDesk;
 class RequestDesk;
 class ServerDesk;
+class ServerDialogs;
 
 /// How a run of the window is started.
 struct ApplicationSetup {
@@ -86,8 +87,12 @@ private:
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);
-    void openServerPage(const std::optional<ServerId> &server, bool forToken);
-    void takeConnected(const ServerProfile &profile, const Secret &token);
+    void openConnectPage();
+    void openServers(const std::optional<ServerId> &server);
+    void takeConnected(const ServerProfile &profile, const Credentials &credentials,
+                       const QString &account);
+    void dropTasksOf(const ServerId &server);
+    void sayWhetherUsable(const ServerId &server, const QString &why);
     void sayWhereTokensAre();
     void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
@@ -106,10 +111,11 @@ private:
     std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
     ConnectFlow *m_connect;
-    ServerId m_given; ///< whose tasks the command line means
+    ServerDialogs *m_dialogs;
     RequestDesk *m_requests;
     NoticeDesk *m_notices;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
+    ServerId m_given; ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;

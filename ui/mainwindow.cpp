@@ -1,6 +1,8 @@
 #include "mainwindow.h"
 
 #include "account/connectpage.h"
+#include "account/sessionwords.h"
+#include "base/clock.h"
 #include "detail/taskdetailview.h"
 #include "exchange/exchangedesk.h"
 #include "intake/intakedesk.h"
@@ -36,15 +38,25 @@
 
 #include <utility>
 
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto lineTick = 30s;
+
+} // namespace
+
 MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
     : QMainWindow(parent)
     , m_store(store)
+    , m_clock(clock)
+    , m_lineTick(clock.makeTimer([this] { refreshServerLine(); }))
     , m_model(new TaskTableModel(store, clock, this))
     , m_actions(new WindowActions(this))
     , m_lookUpBox(new QLineEdit(this))
     , m_filterBox(new QLineEdit(this))
     , m_pages(new QStackedWidget(this))
-    , m_connectPage(new ConnectPage(this))
+    , m_connectPage(new ConnectPage(clock, this))
     , m_sideList(new SideList(this))
     , m_tablePane(new TablePane(store, *m_model, clock, this))
     , m_detailPane(new DetailPane(store, log, clock, this))
@@ -100,8 +112,10 @@ void MainWindow::setServers(const ShownServers &servers)
     const ShownServers before = std::exchange(m_servers, servers);
     for (const ShownServer &old : before) {
         const ShownServer *now = findServer(servers, old.id);
-        if (!now || !now->enabled || now->apiRoot != old.apiRoot)
-            m_connections.remove(old.id); // what was said is of another
+        if (!now || !now->enabled || now->apiRoot != old.apiRoot) { // what was said is of another
+            m_connections.remove(old.id);
+            m_sessions.remove(old.id);
+        }
         for (const BannerKind kind : connectionBannerKinds())
             banner().remove(kind, old.id);
     }
@@ -139,6 +153,12 @@ void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &s
         banner().set(wanted->first, wanted->second, server);
 }
 
+void MainWindow::setSession(const ServerId &server, const SessionStatus &status)
+{
+    m_sessions.insert(server, status);
+    refreshServerLine();
+}
+
 void MainWindow::refreshServerLine()
 {
     const auto chosen = m_sideList->chosenServer();
@@ -149,9 +169,10 @@ void MainWindow::refreshServerLine()
         const auto known = m_connections.constFind(server.id);
         lines.append({server.name,
                       known == m_connections.cend() ? std::nullopt : std::optional(*known),
-                      {}});
+                      SessionWords::line(m_sessions.value(server.id), m_clock.now().wall)});
     }
     m_status->setServers(lines);
+    m_lineTick->start(lineTick);
 }
 
 void MainWindow::chooseServer(const ServerId &server)

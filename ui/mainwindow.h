@@ -3,17 +3,20 @@
 #include "account/settings.h"
 #include "account/windowstate.h"
 #include "guardian/connectionstatus.h"
+#include "guardian/sessionstatus.h"
 #include "task/taskrecord.h"
 #include "window/emptystate.h"
 #include "window/shownserver.h"
 
 #include <QMainWindow>
 
+#include <memory>
 #include <optional>
 
 class BannerBar;
 enum class BannerKind;
 class Clock;
+class ClockTimer;
 class ConnectPage;
 class DetailPane;
 class DetailSplitter;
@@ -48,6 +51,7 @@ public:
     /// Empty: none is set up yet.
     void setServers(const ShownServers &servers);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
+    void setSession(const ServerId &server, const SessionStatus &status);
     /// Shows the tasks of this server only.
     void chooseServer(const ServerId &server);
     [[nodiscard]] ConnectPage &connectPage() { return *m_connectPage; }
@@ -79,9 +83,10 @@ public:
     void setDetailPlacement(Settings::DetailPlacement placement);
 
 Q_SIGNALS:
-    /// `server` absent: for a new one.
-    void serverPageWanted(const std::optional<ServerId> &server);
-    void tokenWanted(const ServerId &server);
+    /// All of them, with this one chosen; absent: none in particular.
+    void serversWanted(const std::optional<ServerId> &server);
+    void signInWanted(const ServerId &server);
+    void certificateWanted(const ServerId &server);
     void retryWanted();
     void settingsWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
@@ -114,7 +119,6 @@ private:
     void actOnEmptyState(Emptiness emptiness);
     void followEmptyLink(Emptiness emptiness);
     void actOnBanner(BannerKind kind, const ServerId &server);
-    void askForServerPage();
     void refreshServerLine();
     void connectFilters();
     void saveFilter();
@@ -123,8 +127,11 @@ private:
     void refreshEmptiness();
 
     TaskStore &m_store;
+    const Clock &m_clock;
     ShownServers m_servers;
     QHash<ServerId, ConnectionStatus> m_connections; ///< as said last, of m_servers
+    QHash<ServerId, SessionStatus> m_sessions;
+    std::unique_ptr<ClockTimer> m_lineTick; ///< a session's time left passes
     TaskTableModel *m_model;
     QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;

@@ -53,7 +53,7 @@ void MainWindow::connectActions()
     on(m_actions->detailBeside,
        [this] { Q_EMIT detailPlacementChosen(Settings::DetailPlacement::Beside); });
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
-    on(m_actions->server, &MainWindow::askForServerPage);
+    on(m_actions->servers, [this] { Q_EMIT serversWanted(m_sideList->chosenServer()); });
     on(m_actions->settings, &MainWindow::settingsWanted);
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
@@ -78,6 +78,9 @@ void MainWindow::connectParts()
                 m_model->setView(view, server);
             });
     connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
+    connect(m_sideList, &SideList::signInWanted, this, &MainWindow::signInWanted);
+    connect(m_sideList, &SideList::editWanted, this,
+            [this](const ServerId &server) { Q_EMIT serversWanted(server); });
     connect(m_model, &TaskTableModel::countsChanged, this, &MainWindow::refreshCounts);
     connect(m_tablePane, &TablePane::emptinessChanged, this, &MainWindow::refreshEmptiness);
     connect(&m_tablePane->empty(), &EmptyState::buttonClicked, this, &MainWindow::actOnEmptyState);
@@ -143,7 +146,7 @@ void MainWindow::actOnEmptyState(Emptiness emptiness)
 {
     switch (emptiness) {
     case Emptiness::NoServer:
-        Q_EMIT serverPageWanted({});
+        Q_EMIT serversWanted({});
         return;
     case Emptiness::NothingTracked:
         m_intake->openDialog();
@@ -175,9 +178,14 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     switch (kind) {
     case BannerKind::SignInNeeded:
     case BannerKind::NoPermission:
-        Q_EMIT tokenWanted(server);
+        Q_EMIT signInWanted(server);
         return;
     case BannerKind::CertificateProblem:
+        Q_EMIT certificateWanted(server);
+        return;
+    case BannerKind::NotUsable:
+        Q_EMIT serversWanted(server);
+        return;
     case BannerKind::Unreachable:
     case BannerKind::RateLimited:
         Q_EMIT retryWanted();
@@ -189,13 +197,4 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::Note:
         return; // these have no button
     }
-}
-
-void MainWindow::askForServerPage()
-{
-    const auto chosen = m_sideList->chosenServer();
-    if (!chosen && m_servers.size() == 1)
-        Q_EMIT serverPageWanted(m_servers.constFirst().id);
-    else
-        Q_EMIT serverPageWanted(chosen);
 }

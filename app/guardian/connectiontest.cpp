@@ -3,8 +3,7 @@
 #include "guardian/apirootprober.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/session.h"
-#include "guardian/tokenclaims.h"
-#include "guardian/trouble.h"
+#include "guardian/signin.h"
 
 namespace {
 
@@ -22,60 +21,82 @@ ConnectionTest::ConnectionTest(const NetworkSettings &network, const Clock &cloc
 
 ConnectionTest::~ConnectionTest() = default;
 
-void ConnectionTest::start(const QList<QUrl> &candidates, TokenFor tokenFor)
+void ConnectionTest::start(const QList<QUrl> &candidates, EntryFor entryFor)
 {
-    m_tokenFor = std::move(tokenFor);
+    m_entryFor = std::move(entryFor);
     auto *prober = new ApiRootProber(m_network, m_clock, this);
     connect(prober, &ApiRootProber::finished, this, [this](const ApiRootProber::Result &root) {
         if (root)
-            tryToken(*root);
+            startAt(*root, m_entryFor(*root));
         else
-            Q_EMIT finished({{}, root.error(), false});
+            Q_EMIT finished({{}, root.error()});
     });
     prober->start(candidates);
 }
 
-void ConnectionTest::tryToken(const ApiRoot &root)
+void ConnectionTest::startAt(const ApiRoot &root, const SignInEntry &entry)
 {
-    const Secret token = m_tokenFor(root);
-    if (token.isEmpty()) {
+    m_root = root;
+    if (entry.isEmpty()) {
         Q_EMIT finished({root, {}, true});
         return;
     }
-    m_client = std::make_unique<GuardianClient>(root, m_network, m_clock);
-    m_session = std::make_unique<Session>(*m_client, m_clock);
-    m_session->setCredentials(credentialsOf(token));
-    if (m_session->authorization()) {
-        ask(root);
+    if (entry.password.isEmpty()) {
+        tryTokens(entry.credentials);
         return;
     }
-    // A refresh token: its worth shows in what it gives.
-    const auto fail = [this, root](const PollError &error) {
-        Q_EMIT finished({root, error, false});
-    };
-    connect(m_session.get(), &Session::renewed, this, [this, root] { ask(root); });
-    connect(m_session.get(), &Session::signInNeeded, this, [this, fail] {
-        fail(m_session->status().cause.value_or(trouble(PollError::Kind::SignInNeeded)));
+    m_signIn = std::make_unique<SignIn>(root, m_network, entry.credentials.proxyPassword, m_clock);
+    m_signIn->start(entry.user, entry.password, [this](const SignInResult &result) {
+        if (result)
+            tryTokens(*result);
+        else
+            end(result.error(), result.error().kind == PollError::Kind::SignInNeeded);
     });
-    connect(m_session.get(), &Session::renewalEnded, this,
-            [fail](const std::optional<PollError> &error) {
-                if (error)
-                    fail(*error);
-            });
-    if (m_session->canRenew())
-        m_session->renew();
-    else
-        fail(trouble(PollError::Kind::SignInNeeded)); // nothing that could stand in a header
 }
 
-void ConnectionTest::ask(const ApiRoot &root)
+void ConnectionTest::tryTokens(const Credentials &credentials)
 {
-    m_session->disconnect(this);
-    m_client->send(
-        {.path = taskPath(TaskId(nobodysTask)), .authorization = m_session->authorization()}, this,
-        [this, root](const ReplyData &reply) {
-            const auto answer = parseTaskReply(reply);
-            const bool accepted = answer || answer.error().kind == PollError::Kind::NotKnown;
-            Q_EMIT finished({root, accepted ? std::nullopt : std::optional(answer.error()), false});
-        });
+    m_client = std::make_unique<GuardianClient>(m_root, m_network, m_clock);
+    m_client->setProxyPassword(credentials.proxyPassword);
+    m_session = std::make_unique<Session>(*m_client, m_clock);
+    connect(m_session.get(), &Session::renewed, this, &ConnectionTest::askForNobody);
+    connect(m_session.get(), &Session::signInNeeded, this,
+            [this] { end(m_session->status().cause.value_or(PollError{})); });
+    connect(m_session.get(), &Session::renewalEnded, this,
+            [this](const std::optional<PollError> &trouble) {
+                if (trouble)
+                    end(trouble);
+            });
+    m_session->setCredentials(credentials);
+    if (m_session->authorization())
+        askForNobody();
+    else
+        m_session->renew();
+}
+
+void ConnectionTest::askForNobody()
+{
+    const auto authorization = m_session->authorization();
+    if (!authorization || std::exchange(m_asked, true))
+        return;
+    ApiRequest request;
+    request.path = taskPath(TaskId(nobodysTask));
+    request.authorization = authorization;
+    m_client->send(request, this, [this](const ReplyData &reply) {
+        const auto answer = parseTaskReply(reply);
+        const bool accepted = answer || answer.error().kind == PollError::Kind::NotKnown;
+        end(accepted ? std::nullopt : std::optional(answer.error()));
+    });
+}
+
+void ConnectionTest::end(const std::optional<PollError> &error, bool wrongPassword)
+{
+    Result result{m_root, error, false, wrongPassword};
+    if (m_session) {
+        disconnect(m_session.get(), nullptr, this, nullptr);
+        result.session = m_session->status();
+        if (!error)
+            result.credentials = m_session->credentials();
+    }
+    Q_EMIT finished(result);
 }

@@ -1,6 +1,8 @@
 #include "account/connectpage.h"
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
+#include "account/serversdialog.h"
+#include "account/signindialog.h"
 #include "application.h"
 #include "guardiansimulator.h"
 #include "mainwindow.h"
@@ -17,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
@@ -50,6 +53,8 @@ private Q_SLOTS:
     void aRefusedTokenIsSaidAndReplaced();
     void aServerThatIsNotThereIsSaid();
     void theHeldTokenGoesToItsOwnServerOnly();
+    void aRefreshTokenKeepsOneSignedIn();
+    void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
     void anOutageIsSaidAndEnds();
     void quittingDoesNotWaitForAnAnswer();
@@ -92,6 +97,7 @@ private:
     std::unique_ptr<ScaledClock> m_clock;
     std::unique_ptr<GuardianSimulator> m_sim;
     std::unique_ptr<GuardianSimulator> m_second; ///< by setupOfTwo()
+    TokenStore *m_tokens = nullptr;              ///< of setupOfTwo()
     ServerProfile m_firstProfile;
     ServerProfile m_secondProfile;
     std::unique_ptr<Application> m_application;
@@ -162,10 +168,9 @@ ApplicationSetup TestApplication::setupOfTwo()
         (void)profiles.load();
         (void)profiles.save({m_firstProfile, m_secondProfile});
     }
-    both.tokens->write(m_firstProfile.id, Credentials{{}, Secret(token), {}}, this,
-                       [](const auto &) {});
-    both.tokens->write(m_secondProfile.id, Credentials{{}, Secret(secondToken), {}}, this,
-                       [](const auto &) {});
+    m_tokens = both.tokens.get();
+    m_tokens->write(m_firstProfile.id, {{}, Secret(token), {}}, this, [](const auto &) {});
+    m_tokens->write(m_secondProfile.id, {{}, Secret(secondToken), {}}, this, [](const auto &) {});
     return both;
 }
 
@@ -331,10 +336,11 @@ void TestApplication::aRefusedTokenIsSaidAndReplaced()
     QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
     click(u"Watch This Task"_s);
     QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded), 10'000);
-    click(u"Enter token…"_s);
-    QVERIFY(window().isConnectPageShown());
-    type(u"Token"_s, QString::fromLatin1(token));
-    click(u"Save"_s);
+    click(u"Sign in…"_s);
+    auto *dialog = window().findChild<SignInDialog *>();
+    QVERIFY(dialog);
+    QTest::keyClicks(named<QLineEdit>(*dialog, u"Token"_s), QString::fromLatin1(token));
+    QTest::keyClick(named<QLineEdit>(*dialog, u"Token"_s), Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(id), Outcome::Running, 10'000);
     QTRY_VERIFY(!window().banner().isShown(BannerKind::SignInNeeded));
 }
@@ -350,22 +356,74 @@ void TestApplication::aServerThatIsNotThereIsSaid()
 
 void TestApplication::theHeldTokenGoesToItsOwnServerOnly()
 {
+    start(setupOfTwo());
     GuardianSimulator other(*m_clock);
     other.accounts().setPlainToken(token);
     QVERIFY(other.listen());
-    start(connectedSetup());
-    QTRY_VERIFY(!window().isConnectPageShown());
-    Q_EMIT window().serverPageWanted(m_application->servers().profiles().constFirst().id);
-    QVERIFY(window().isConnectPageShown());
-    type(u"Address"_s, other.siteUrl().toString());
-    click(u"Save"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(headline().contains(u"another server"_s), 10'000);
-    QVERIFY(other.requests() > 0);
+    const TaskKey key{m_firstProfile.id, other.start(Script::NeverEnding)};
+    tasks().watch({key});
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    Q_EMIT window().serversWanted(m_firstProfile.id);
+    auto *dialog = window().findChild<ServersDialog *>();
+    QVERIFY(dialog);
+    auto *address = named<QLineEdit>(*dialog, u"Address"_s);
+    address->selectAll();
+    QTest::keyClicks(address, other.siteUrl().toString());
+    QTest::keyClick(address, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(m_application->servers().find(m_firstProfile.id)->apiRoot,
+                              other.apiRoot(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id),
+                             10'000);
     QCOMPARE(other.requestsWith(token), 0);
-    type(u"Token"_s, QString::fromLatin1(token));
-    click(u"Save"_s);
+    bool isStored = true;
+    m_tokens->read(m_firstProfile.id, this,
+                   [&](const auto &stored) { isStored = stored && stored->hasToken(); });
+    QTRY_VERIFY(!isStored); // nor after a restart
+}
+
+void TestApplication::aRefreshTokenKeepsOneSignedIn()
+{
+    m_sim->accounts().setAccessLife(60s);
+    start(setup());
+    type(u"Address"_s, m_sim->siteUrl().toString());
+    type(u"Token"_s, QString::fromLatin1(m_sim->accounts().makeRefreshToken(u"alice"_s)));
+    click(u"Connect"_s);
     QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
-    QVERIFY(other.requestsWith(token) > 0);
+    const TaskKey key{m_application->servers().profiles().constFirst().id,
+                      m_sim->start(Script::NeverEnding)};
+    tasks().watch({key});
+    const QDateTime later = m_clock->now().wall.addSecs(150);
+    QTRY_VERIFY_WITH_TIMEOUT(m_clock->now().wall > later, 20'000);
+    const int asked = m_sim->requestsOf(key.task);
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsOf(key.task) > asked, 10'000);
+    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded));
+    QCOMPARE(m_application->servers().profiles().constFirst().account, u"alice"_s);
+    const auto *line = window().statusBar()->findChild<QWidget *>(u"server"_s);
+    QTRY_VERIFY(line->accessibleName().contains(u"alice, Standard Registry"_s));
+}
+
+void TestApplication::aRemovedServerLeavesNothing()
+{
+    start(setupOfTwo());
+    const TaskKey first{m_firstProfile.id, m_sim->start(Script::NeverEnding)};
+    const TaskKey second{m_secondProfile.id, m_second->start(Script::NeverEnding)};
+    tasks().watch({first, second});
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(first.task), Outcome::Running, 10'000);
+    Q_EMIT window().serversWanted(m_firstProfile.id);
+    auto *dialog = window().findChild<ServersDialog *>();
+    QTest::mouseClick(button(*dialog, u"Remove"_s), Qt::LeftButton);
+    QVERIFY(m_application->servers().find(m_firstProfile.id)); // until it closes
+    dialog->reject();
+    QVERIFY(!m_application->servers().find(m_firstProfile.id));
+    QCOMPARE(tasks().keys(), QList<TaskKey>{second});
+    bool isStored = true;
+    m_tokens->read(m_firstProfile.id, this,
+                   [&](const auto &stored) { isStored = stored.has_value(); });
+    QTRY_VERIFY(!isStored);
+    m_application.reset();
+    start(setupOfTwo());
+    QCOMPARE(m_application->servers().profiles().size(), 1);
+    QCOMPARE(tasks().keys(), QList<TaskKey>{second});
 }
 
 void TestApplication::aLookUpIsShownButNotKept()

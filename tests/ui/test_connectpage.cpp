@@ -1,6 +1,7 @@
 #include "account/connectpage.h"
-#include "account/serverprofile.h"
+#include "account/signinform.h"
 #include "account/tokentext.h"
+#include "manualclock.h"
 #include "widgetfinder.h"
 
 #include <QCheckBox>
@@ -32,7 +33,7 @@ private Q_SLOTS:
     void hidesTheTokenUntilAsked();
     void unencryptedConnectionsNeedConsent();
     void loopbackNeedsNoConsent();
-    void anEmptyTokenKeepsTheStoredOne();
+    void takesUserNameAndPassword();
     void takesOneRequestAtATime();
     void savesAnywayOnlyWhatWasTested();
     void forgetsTheToken();
@@ -60,12 +61,13 @@ private:
         return m_page->findChild<QLabel *>(u"nextStep"_s)->text();
     }
 
+    ManualClock m_clock;
     std::unique_ptr<ConnectPage> m_page;
 };
 
 void TestConnectPage::init()
 {
-    m_page = std::make_unique<ConnectPage>();
+    m_page = std::make_unique<ConnectPage>(m_clock);
     m_page->show();
 }
 
@@ -147,7 +149,7 @@ void TestConnectPage::testsAndSavesWhatWasEntered()
     const auto entry = tested.takeFirst().at(0).value<ConnectEntry>();
     QCOMPARE(entry.address, u"guardian.example"_s);
     QCOMPARE(entry.name, u"Production"_s);
-    QVERIFY(entry.token == Secret("abc"));
+    QVERIFY(entry.access.credentials.accessToken == Secret("abc"));
     QVERIFY(!entry.allowHttp);
 
     m_page->setResult(ConnectPage::Mood::Good, u"fine"_s, {});
@@ -171,7 +173,7 @@ void TestConnectPage::hidesTheTokenUntilAsked()
     QCOMPARE(field(u"Token"_s).echoMode(), QLineEdit::Password);
     click(u"Show"_s);
     QCOMPARE(field(u"Token"_s).echoMode(), QLineEdit::Normal);
-    m_page->begin(nullptr, false);
+    m_page->begin();
     QCOMPARE(field(u"Token"_s).echoMode(), QLineEdit::Password);
 }
 
@@ -203,26 +205,23 @@ void TestConnectPage::loopbackNeedsNoConsent()
     QVERIFY(!saved.first().at(0).value<ConnectEntry>().allowHttp);
 }
 
-void TestConnectPage::anEmptyTokenKeepsTheStoredOne()
+void TestConnectPage::takesUserNameAndPassword()
 {
     QSignalSpy saved(m_page.get(), &ConnectPage::saveRequested);
-    ServerProfile profile;
-    profile.id = ServerId::create();
-    profile.name = u"Production"_s;
-    profile.address = u"guardian.example"_s;
-    profile.apiRoot = QUrl(u"https://guardian.example/api/v1"_s);
-    m_page->begin(&profile, true);
-    QCOMPARE(field(u"Address"_s).text(), u"guardian.example"_s);
-    QCOMPARE(field(u"Name"_s).text(), u"Production"_s);
-    QVERIFY(field(u"Token"_s).text().isEmpty());
-    click(u"Save"_s);
-    QCOMPARE(saved.count(), 1);
-    QVERIFY(saved.takeFirst().at(0).value<ConnectEntry>().token.isEmpty());
-
-    m_page->begin(&profile, false);
-    click(u"Save"_s);
+    m_page->findChild<SignInForm *>()->setWay(SignInForm::Way::Password);
+    type(u"Address"_s, u"guardian.example"_s);
+    type(u"User name"_s, u"alice"_s);
+    click(u"Connect"_s);
+    QVERIFY(headline().contains(u"missing"_s));
     QCOMPARE(saved.count(), 0);
-    QVERIFY(headline().contains(u"token"_s));
+    QCOMPARE(m_page->focusWidget(), &field(u"Password"_s));
+    type(u"Password"_s, u"marker word"_s);
+    QTest::keyClick(&field(u"Password"_s), Qt::Key_Return);
+    QCOMPARE(saved.count(), 1);
+    const SignInEntry access = saved.first().at(0).value<ConnectEntry>().access;
+    QCOMPARE(access.user, u"alice"_s);
+    QVERIFY(access.password == Secret("marker word"));
+    QVERIFY(!access.credentials.hasToken());
 }
 
 void TestConnectPage::takesOneRequestAtATime()
@@ -262,7 +261,7 @@ void TestConnectPage::savesAnywayOnlyWhatWasTested()
 void TestConnectPage::forgetsTheToken()
 {
     type(u"Token"_s, u"abc"_s);
-    m_page->forgetToken();
+    m_page->forgetSecrets();
     QVERIFY(field(u"Token"_s).text().isEmpty());
     QVERIFY(!field(u"Token"_s).isUndoAvailable());
 }

@@ -99,6 +99,7 @@ private Q_SLOTS:
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
     void theConnectionIsSaid();
+    void whoIsSignedInIsSaid();
     void countsAreShown();
     void theDetailsFollowTheirTask();
     void theDetailsGoBesideWhenThereIsRoom();
@@ -207,7 +208,7 @@ void TestMainWindow::withoutAServerItOffersToConnect()
     QVERIFY(empty().isVisible());
     QCOMPARE(empty().emptiness(), Emptiness::NoServer);
     QVERIFY(!field(u"Look up"_s).isEnabled());
-    const QSignalSpy wanted(m_window.get(), &MainWindow::serverPageWanted);
+    const QSignalSpy wanted(m_window.get(), &MainWindow::serversWanted);
     QTest::mouseClick(button(empty(), u"Connect…"_s), Qt::LeftButton);
     QCOMPARE(wanted.count(), 1);
 }
@@ -717,8 +718,8 @@ void TestMainWindow::severalServersAreKeptApart()
     const auto *line = m_window->findChild<StatusLine *>()->findChild<QWidget *>(u"server"_s);
     QVERIFY(line->accessibleName().startsWith(u"Testnet: sign-in"_s)); // trouble first
     QVERIFY(line->accessibleName().contains(u"Production: live"_s));
-    QSignalSpy wanted(m_window.get(), &MainWindow::tokenWanted);
-    QTest::mouseClick(button(banner, u"Enter token…"_s), Qt::LeftButton);
+    QSignalSpy wanted(m_window.get(), &MainWindow::signInWanted);
+    QTest::mouseClick(button(banner, u"Sign in…"_s), Qt::LeftButton);
     QCOMPARE(wanted.first().at(0).value<ServerId>(), other.id);
 
     // The other's trouble stays when this one has some and gets over it.
@@ -772,11 +773,16 @@ void TestMainWindow::bannersCanBeDismissed()
 
 void TestMainWindow::bannersAskForWhatHelps()
 {
-    const QSignalSpy token(m_window.get(), &MainWindow::tokenWanted);
+    const QSignalSpy token(m_window.get(), &MainWindow::signInWanted);
     const QSignalSpy retry(m_window.get(), &MainWindow::retryWanted);
     m_window->setConnection(m_server.id, {Connection::SignInNeeded, m_clock->now().wall, {}, {}});
-    QTest::mouseClick(button(m_window->banner(), u"Enter token…"_s), Qt::LeftButton);
+    QTest::mouseClick(button(m_window->banner(), u"Sign in…"_s), Qt::LeftButton);
     QCOMPARE(token.count(), 1);
+    const QSignalSpy certificate(m_window.get(), &MainWindow::certificateWanted);
+    m_window->setConnection(m_server.id,
+                            {Connection::CertificateProblem, m_clock->now().wall, {}, {}});
+    QTest::mouseClick(button(m_window->banner(), u"Show certificate…"_s), Qt::LeftButton);
+    QCOMPARE(certificate.count(), 1);
     m_window->setConnection(m_server.id, {Connection::Unreachable, m_clock->now().wall, {}, {}});
     QTest::mouseClick(button(m_window->banner(), u"Try now"_s), Qt::LeftButton);
     QCOMPARE(retry.count(), 1);
@@ -805,6 +811,26 @@ void TestMainWindow::theConnectionIsSaid()
     QVERIFY(items.first()->data(0, Qt::AccessibleTextRole).toString().contains(u"sign-in"_s));
     m_window->setConnection(ServerId::create(), {Connection::Live, {}, {}, {}}); // another's
     QVERIFY(line->accessibleName().contains(u"sign-in"_s));
+}
+
+void TestMainWindow::whoIsSignedInIsSaid()
+{
+    SessionStatus session;
+    session.state = SessionStatus::State::SignedIn;
+    session.username = u"alice"_s;
+    session.role = u"STANDARD_REGISTRY"_s;
+    session.renews = true;
+    session.refreshExpiresAt = m_clock->now().wall.addDays(29).addSecs(60);
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}});
+    m_window->setSession(m_server.id, session);
+    const auto *line = m_window->findChild<StatusLine *>()->findChild<QWidget *>(u"server"_s);
+    QCOMPARE(line->accessibleName(),
+             u"Production: live · alice, Standard Registry · session 29 days"_s);
+    m_clock->advance(24h); // the time left passes without any news
+    QVERIFY(line->accessibleName().contains(u"28 days"_s));
+    session.state = SessionStatus::State::SignInNeeded;
+    m_window->setSession(m_server.id, session);
+    QCOMPARE(line->accessibleName(), u"Production: live"_s);
 }
 
 void TestMainWindow::countsAreShown()

@@ -12,25 +12,24 @@ ConnectFlow::ConnectFlow(ConnectPage &page, const Clock &clock, QObject *parent)
             [this](const ConnectEntry &entry, bool anyway) {
                 m_entry = entry;
                 if (anyway && m_testedRoot)
-                    save(*m_testedRoot);
+                    save(*m_testedRoot, entry.access.credentials, {});
                 else
                     run(entry, true);
             });
 }
 
-void ConnectFlow::begin(const std::optional<ServerProfile> &existing, const Secret &heldToken)
+void ConnectFlow::begin(const NetworkSettings &network)
 {
     delete m_test;
-    m_existing = existing;
-    m_heldToken = heldToken;
+    m_network = network;
     m_testedRoot.reset();
-    m_page.begin(existing ? &*existing : nullptr, !heldToken.isEmpty());
+    m_page.begin();
 }
 
 void ConnectFlow::cancel()
 {
     delete m_test;
-    m_page.forgetToken();
+    m_page.forgetSecrets();
 }
 
 void ConnectFlow::run(const ConnectEntry &entry, bool saveAfter)
@@ -43,18 +42,9 @@ void ConnectFlow::run(const ConnectEntry &entry, bool saveAfter)
     m_testedRoot.reset();
     m_page.setBusy(tr("Looking for the server…"));
     delete m_test;
-    m_test = new ConnectionTest(NetworkSettings{}, m_clock, this);
+    m_test = new ConnectionTest(m_network, m_clock, this);
     connect(m_test, &ConnectionTest::finished, this, &ConnectFlow::takeResult);
-    m_test->start(*candidates, [this](const ApiRoot &root) {
-        if (!m_entry.token.isEmpty())
-            return m_entry.token;
-        return mayUseHeldToken(root) ? m_heldToken : Secret();
-    });
-}
-
-bool ConnectFlow::mayUseHeldToken(const ApiRoot &root) const
-{
-    return m_existing && root.hasOriginOf(ApiRoot(m_existing->apiRoot));
+    m_test->start(*candidates, [this](const ApiRoot &) { return m_entry.access; });
 }
 
 void ConnectFlow::takeResult(const ConnectionTest::Result &result)
@@ -62,42 +52,46 @@ void ConnectFlow::takeResult(const ConnectionTest::Result &result)
     m_test->deleteLater();
     m_test.clear();
     using Mood = ConnectPage::Mood;
-    if (result.tokenWithheld) {
-        m_page.setResult(Mood::Bad, tr("This is another server than before."),
-                         tr("The stored token is not sent to it. Enter a token of this server."));
-        m_page.focusToken();
-        return;
-    }
     if (result.root)
         m_testedRoot = result.root;
+    if (result.wrongPassword) {
+        m_page.setResult(Mood::Bad, tr("The server is there, but: user name or password is wrong."),
+                         tr("Check both."));
+        m_page.focusSecret();
+        return;
+    }
     if (result.error) {
-        const PollErrorText words = describe(*result.error);
-        const QString headline =
-            result.root ? tr("The server is there, but: %1").arg(words.headline) : words.headline;
-        m_page.setResult(Mood::Bad, headline, words.nextStep);
-        if (m_saveAfter && result.root)
+        if (result.root) {
+            const PollErrorText words = describe(*result.error);
+            m_page.setResult(Mood::Bad, tr("The server is there, but: %1").arg(words.headline),
+                             words.nextStep);
+        } else {
+            m_page.setError(*result.error);
+        }
+        if (m_saveAfter && result.root && m_entry.access.credentials.hasToken())
             m_page.allowSavingAnyway();
         return;
     }
-    m_page.setResult(Mood::Good, tr("The server accepts the token."),
+    m_page.setResult(Mood::Good,
+                     m_entry.access.credentials.hasToken() ? tr("The server accepts the token.")
+                                                           : tr("The server let you in."),
                      tr("Its API is at %1").arg(m_testedRoot->url().toDisplayString()));
+    // A sign-in with a password is not repeated: old servers end a session with each.
+    if (!m_entry.access.password.isEmpty())
+        m_entry.access = {result.credentials, {}, {}};
     if (m_saveAfter)
-        save(*m_testedRoot);
+        save(*m_testedRoot, result.credentials, result.session.username);
 }
 
-void ConnectFlow::save(const ApiRoot &root)
+void ConnectFlow::save(const ApiRoot &root, const Credentials &credentials, const QString &account)
 {
-    ServerProfile profile = m_existing.value_or(ServerProfile{});
-    if (profile.id.isNull())
-        profile.id = ServerId::create();
+    ServerProfile profile;
+    profile.id = ServerId::create();
     profile.address = m_entry.address;
     profile.apiRoot = root.url();
     profile.name = m_entry.name.isEmpty() ? root.url().host() : m_entry.name;
     profile.allowHttp = m_entry.allowHttp;
-    const Secret token = m_entry.token;
-    if (token.isEmpty() && !mayUseHeldToken(root))
-        return; // the page asks for one
     m_entry = {};
-    m_page.forgetToken();
-    Q_EMIT connected(profile, token);
+    m_page.forgetSecrets();
+    Q_EMIT connected(profile, credentials, account);
 }

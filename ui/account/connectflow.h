@@ -20,26 +20,24 @@ public:
     /// All must outlive it.
     ConnectFlow(ConnectPage &page, const Clock &clock, QObject *parent = nullptr);
 
-    /// `heldToken`: what polls go out with now, for a test with an empty token field; `existing`
-    /// absent: a first server.
-    void begin(const std::optional<ServerProfile> &existing, const Secret &heldToken);
-    /// Ends a test that runs, and forgets what was entered as a token.
+    /// Starts anew. Tests go out with these limits.
+    void begin(const NetworkSettings &network);
+    /// Ends a test that runs, and forgets what was entered as a secret.
     void cancel();
 
 Q_SIGNALS:
-    /// `token` empty: the one that is held stays.
-    void connected(const ServerProfile &profile, const Secret &token);
+    /// `account`: who that is, if it is known.
+    void connected(const ServerProfile &profile, const Credentials &credentials,
+                   const QString &account);
 
 private:
     void run(const ConnectEntry &entry, bool saveAfter);
     void takeResult(const ConnectionTest::Result &result);
-    void save(const ApiRoot &root);
-    [[nodiscard]] bool mayUseHeldToken(const ApiRoot &root) const;
+    void save(const ApiRoot &root, const Credentials &credentials, const QString &account);
 
     ConnectPage &m_page;
     const Clock &m_clock;
-    std::optional<ServerProfile> m_existing;
-    Secret m_heldToken;
+    NetworkSettings m_network;
     ConnectEntry m_entry;
     std::optional<ApiRoot> m_testedRoot; ///< of the last test that found one, for "Save Anyway"
     bool m_saveAfter = false;

@@ -1,18 +1,14 @@
 #include "account/connectpage.h"
 
-#include "account/serverprofile.h"
-#include "account/tokentext.h"
+#include "account/signinform.h"
 #include "guardian/apiroot.h"
-#include "statelook.h"
 
 #include <QCheckBox>
-#include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace {
@@ -29,35 +25,30 @@ QLabel *wrapped(QWidget *parent)
 
 } // namespace
 
-ConnectPage::ConnectPage(QWidget *parent)
+ConnectPage::ConnectPage(const Clock &clock, QWidget *parent)
     : QWidget(parent)
     , m_heading(wrapped(this))
     , m_address(new QLineEdit(this))
-    , m_token(new QLineEdit(this))
-    , m_showToken(new QCheckBox(tr("S&how"), this))
-    , m_storageNote(wrapped(this))
-    , m_name(new QLineEdit(this))
     , m_consent(new QCheckBox(tr("Send the token over &unencrypted http"), this))
-    , m_resultIcon(new QLabel(this))
-    , m_headline(wrapped(this))
-    , m_nextStep(wrapped(this))
+    , m_signIn(new SignInForm(clock, this))
+    , m_name(new QLineEdit(this))
+    , m_result(new ResultWords(this))
     , m_test(new QPushButton(tr("&Test Connection"), this))
     , m_save(new QPushButton(this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
 {
     build();
-    for (QLineEdit *field : {m_address, m_token, m_name}) {
+    for (QLineEdit *field : {m_address, m_name}) {
         connect(field, &QLineEdit::textEdited, this, &ConnectPage::edited);
         connect(field, &QLineEdit::returnPressed, this, &ConnectPage::save);
     }
     connect(m_consent, &QCheckBox::toggled, this, &ConnectPage::edited);
-    connect(m_showToken, &QCheckBox::toggled, this, [this](bool shown) {
-        m_token->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
-    });
+    connect(m_signIn, &SignInForm::edited, this, &ConnectPage::edited);
+    connect(m_signIn, &SignInForm::submitted, this, &ConnectPage::save);
     connect(m_test, &QPushButton::clicked, this, &ConnectPage::test);
     connect(m_save, &QPushButton::clicked, this, &ConnectPage::save);
     connect(m_cancel, &QPushButton::clicked, this, &ConnectPage::cancelled);
-    begin(nullptr, false);
+    begin();
 }
 
 void ConnectPage::build()
@@ -68,22 +59,6 @@ void ConnectPage::build()
     QFont heading = font();
     heading.setPointSizeF(heading.pointSizeF() * 1.4);
     m_heading->setFont(heading);
-    QFont bold = font();
-    bold.setBold(true);
-    m_headline->setFont(bold);
-    m_headline->setObjectName(QStringLiteral("headline"));
-    m_nextStep->setObjectName(QStringLiteral("nextStep"));
-    m_resultIcon->setAlignment(Qt::AlignTop);
-    m_resultIcon->setFixedWidth(style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this));
-
-    auto *words = new QVBoxLayout;
-    words->setSpacing(4);
-    words->addWidget(m_headline);
-    words->addWidget(m_nextStep);
-    auto *result = new QHBoxLayout;
-    result->setSpacing(8);
-    result->addWidget(m_resultIcon, 0, Qt::AlignTop);
-    result->addLayout(words, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(m_test);
@@ -98,7 +73,7 @@ void ConnectPage::build()
     lines->addWidget(m_heading);
     lines->addWidget(buildForm());
     lines->addLayout(buttons);
-    lines->addLayout(result);
+    lines->addWidget(m_result);
     auto *outer = new QHBoxLayout;
     outer->addStretch(1);
     outer->addWidget(column, 100); // as wide as it may, in the middle
@@ -116,69 +91,61 @@ QWidget *ConnectPage::buildForm()
     m_address->setPlaceholderText(tr("guardian.example.com"));
     m_address->setAccessibleName(tr("Address"));
     m_address->setToolTip(tr("The web site's address, or the address of its API"));
-    m_token->setEchoMode(QLineEdit::Password);
-    m_token->setAccessibleName(tr("Token"));
     m_name->setAccessibleName(tr("Name"));
-    m_storageNote->setObjectName(QStringLiteral("storageNote"));
+    m_name->setPlaceholderText(tr("Optional, e.g. Production"));
 
-    auto *token = new QHBoxLayout;
-    token->setSpacing(8);
-    token->addWidget(m_token, 1);
-    token->addWidget(m_showToken);
-    auto *tokenLabel = new QLabel(tr("T&oken:"), form);
-    tokenLabel->setBuddy(m_token);
     auto *lines = new QFormLayout(form);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     lines->setSpacing(8);
     lines->addRow(tr("&Address:"), m_address);
     lines->addRow(QString(), m_consent);
-    lines->addRow(tokenLabel, token);
-    lines->addRow(QString(), m_storageNote);
+    lines->addRow(m_signIn);
     lines->addRow(tr("&Name:"), m_name);
     return form;
 }
 
-void ConnectPage::begin(const ServerProfile *existing, bool hasToken)
+void ConnectPage::begin()
 {
-    m_knownRoot = existing ? existing->apiRoot : QUrl();
-    m_hasToken = hasToken;
-    m_heading->setText(existing ? tr("Server") : tr("Connect to a Guardian server"));
-    m_address->setText(existing ? existing->address : QString());
-    m_name->setText(existing ? existing->name : QString());
-    m_name->setPlaceholderText(tr("Optional, e.g. Production"));
-    m_consent->setChecked(existing && existing->allowHttp);
-    m_showToken->setChecked(false);
-    forgetToken();
-    m_token->setPlaceholderText(hasToken ? tr("Leave empty to keep the stored token")
-                                         : tr("Paste your access token"));
-    m_save->setText(existing ? tr("Save") : tr("Connect"));
+    m_heading->setText(tr("Connect to a Guardian server"));
+    m_address->clear();
+    m_name->clear();
+    m_consent->setChecked(false);
+    m_signIn->begin({});
     edited();
-    (existing ? m_token : m_address)->setFocus();
+    m_address->setFocus();
 }
 
 void ConnectPage::setStorageNote(const QString &note)
 {
-    m_storageNote->setText(note);
+    m_signIn->setStorageNote(note);
 }
 
 void ConnectPage::setBusy(const QString &what)
 {
-    setResult(Mood::Neutral, what, {});
+    m_result->set(Mood::Neutral, what, {});
     m_busy = true;
     m_test->setEnabled(false);
     m_save->setEnabled(false);
 }
 
-void ConnectPage::setResult(Mood mood, const QString &headline, const QString &nextStep)
+void ConnectPage::setIdle()
 {
     m_busy = false;
-    m_mood = mood;
-    m_headline->setText(headline);
-    m_nextStep->setText(nextStep);
     m_test->setEnabled(true);
     m_save->setEnabled(true);
-    refreshMood();
+}
+
+void ConnectPage::setResult(Mood mood, const QString &headline, const QString &nextStep)
+{
+    setIdle();
+    m_result->set(mood, headline, nextStep);
+}
+
+void ConnectPage::setError(const PollError &error)
+{
+    setIdle();
+    m_result->setError(error);
 }
 
 void ConnectPage::allowSavingAnyway()
@@ -193,30 +160,20 @@ void ConnectPage::setAddress(const QString &address)
     edited();
 }
 
-void ConnectPage::focusToken()
+void ConnectPage::focusSecret()
 {
-    m_token->setFocus();
+    m_signIn->focusSecret();
 }
 
-void ConnectPage::forgetToken()
+void ConnectPage::forgetSecrets()
 {
-    m_token->setText(QString(m_token->text().size(), QLatin1Char('x')));
-    m_token->setText({}); // clear() could be undone
-}
-
-void ConnectPage::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        refreshMood();
+    m_signIn->forgetSecrets();
 }
 
 void ConnectPage::edited()
 {
-    if (m_saveAnyway) {
-        m_saveAnyway = false;
-        m_save->setText(m_knownRoot.isEmpty() ? tr("Connect") : tr("Save"));
-    }
+    m_saveAnyway = false;
+    m_save->setText(tr("Connect"));
     refreshConsent();
     setResult(Mood::Neutral, {}, {});
     Q_EMIT changed();
@@ -232,24 +189,6 @@ bool ConnectPage::needsConsent() const
 void ConnectPage::refreshConsent()
 {
     m_consent->setVisible(needsConsent());
-}
-
-void ConnectPage::refreshMood()
-{
-    const int size = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
-    switch (m_mood) {
-    case Mood::Neutral:
-        m_resultIcon->clear();
-        return;
-    case Mood::Good:
-        m_resultIcon->setPixmap(
-            StateLook::icon(Outcome::Completed, false, palette()).pixmap(size, size));
-        return;
-    case Mood::Bad:
-        m_resultIcon->setPixmap(
-            StateLook::icon(Outcome::Failed, false, palette()).pixmap(size, size));
-        return;
-    }
 }
 
 std::optional<ConnectEntry> ConnectPage::entry()
@@ -272,14 +211,12 @@ std::optional<ConnectEntry> ConnectPage::entry()
         m_consent->setFocus();
         return std::nullopt;
     }
-    auto token = tokenFromText(m_token->text());
-    if (!token || (token->isEmpty() && !m_hasToken)) {
-        setResult(Mood::Bad, tr("The token cannot be used."),
-                  token ? tr("Paste the access token of your Guardian account.") : token.error());
-        m_token->setFocus();
+    auto access = m_signIn->entry();
+    if (!access) {
+        setResult(Mood::Bad, access.error().headline, access.error().nextStep);
         return std::nullopt;
     }
-    return ConnectEntry{m_name->text().trimmed(), address, std::move(*token),
+    return ConnectEntry{m_name->text().trimmed(), address, std::move(*access),
                         needsConsent() && m_consent->isChecked()};
 }
 

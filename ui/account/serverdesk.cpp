@@ -1,18 +1,10 @@
 #include "account/serverdesk.h"
 
 #include "account/serverconfigs.h"
+#include "account/serverlistmodel.h"
 #include "guardian/engine.h"
 
 #include <algorithm>
-
-namespace {
-
-QString nameOf(const ServerProfile &profile)
-{
-    return profile.name.isEmpty() ? profile.apiRoot.host() : profile.name;
-}
-
-} // namespace
 
 ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &configFolder,
                        const Clock &clock, QObject *parent)
@@ -22,10 +14,17 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
     , m_file(configFolder, clock)
 {
     connect(&m_store, &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Credentials &stored) {
+            [this](const ServerId &server, const Credentials &credentials) {
                 if (find(server) && !m_credentials.contains(server))
-                    setCredentialsForThisRun(server, stored);
+                    setCredentialsForThisRun(server, credentials);
             });
+}
+
+template<typename What>
+void ServerDesk::ask(What what)
+{
+    QMetaObject::invokeMethod(&m_engine,
+                              [engine = &m_engine, what = std::move(what)] { what(*engine); });
 }
 
 tl::expected<void, QString> ServerDesk::load()
@@ -40,10 +39,8 @@ tl::expected<void, QString> ServerDesk::load()
 void ServerDesk::open(const NetworkSettings &network)
 {
     m_network = network;
-    for (const ServerProfile &profile : std::as_const(m_profiles)) {
+    for (const ServerProfile &profile : std::as_const(m_profiles))
         connectServer(profile);
-        readToken(profile.id);
-    }
     if (!m_profiles.isEmpty())
         Q_EMIT changed();
 }
@@ -67,8 +64,10 @@ ShownServers ServerDesk::shown() const
 {
     ShownServers servers;
     servers.reserve(m_profiles.size());
-    for (const ServerProfile &profile : m_profiles)
-        servers.append({profile.id, nameOf(profile), profile.apiRoot, true});
+    for (const ServerProfile &profile : m_profiles) {
+        servers.append({profile.id, serverName(profile), profile.apiRoot, profile.enabled,
+                        profile.colourMark});
+    }
     return servers;
 }
 
@@ -78,17 +77,54 @@ void ServerDesk::use(const ServerProfile &profile)
         return;
     m_unsaved << profile.id;
     put(profile);
-    readToken(profile.id);
 }
 
 void ServerDesk::save(const ServerProfile &profile)
 {
+    saveWithProxyPassword(profile, {});
+}
+
+void ServerDesk::saveWithProxyPassword(const ServerProfile &profile,
+                                       const std::optional<Secret> &password)
+{
+    const ServerProfile *before = find(profile.id);
+    if (before && !ApiRoot(before->apiRoot).hasOriginOf(ApiRoot(profile.apiRoot)))
+        forget(profile.id);
+    if (!before)
+        m_credentials.insert(profile.id, {}); // nothing can be stored of it
     m_unsaved.removeAll(profile.id);
     put(profile);
+    writeProfiles();
+    if (!password)
+        return;
+    if (m_credentials.contains(profile.id)) {
+        Credentials credentials = m_credentials.value(profile.id);
+        credentials.proxyPassword = *password;
+        store(profile.id, credentials);
+        return;
+    }
+    // What is stored could not be read yet, and must not be replaced by a password alone.
+    setCredentialsForThisRun(profile.id, {{}, {}, *password});
+}
+
+void ServerDesk::writeProfiles()
+{
     QList<ServerProfile> stored = m_profiles;
     stored.removeIf([this](const ServerProfile &one) { return m_unsaved.contains(one.id); });
     if (const auto saved = m_file.save(stored); !saved)
         Q_EMIT notSaved(saved.error());
+}
+
+void ServerDesk::remove(const ServerId &id)
+{
+    if (m_profiles.removeIf([&id](const ServerProfile &one) { return one.id == id; }) == 0)
+        return;
+    forget(id);
+    m_credentials.remove(id);
+    ask([id](Engine &engine) { engine.removeServer(id); });
+    writeProfiles();
+    Q_EMIT removed(id);
+    Q_EMIT changed();
 }
 
 void ServerDesk::put(const ServerProfile &profile)
@@ -104,44 +140,80 @@ void ServerDesk::put(const ServerProfile &profile)
     Q_EMIT changed();
 }
 
+/// A disabled server is known to the engine, so that its tasks are, but paused and without secrets.
 void ServerDesk::connectServer(const ServerProfile &profile)
 {
-    const auto config = serverConfigOf(profile, m_network);
+    auto config = serverConfigOf(profile, m_network);
+    Q_EMIT notUsable(profile.id, config ? QString() : config.error());
     if (!config) {
-        Q_EMIT notUsable(profile.id, config.error());
+        ask([id = profile.id](Engine &engine) { engine.setCredentials(id, {}); });
         return;
     }
-    QMetaObject::invokeMethod(
-        &m_engine, [engine = &m_engine, config = *config] { engine->setServer(config); });
+    config->name = serverName(profile);
+    config->paused = profile.paused || !profile.enabled;
+    ask([config = *config](Engine &engine) { engine.setServer(config); });
+    if (profile.enabled && !m_credentials.contains(profile.id))
+        readToken(profile.id);
+    else
+        tellEngine(profile.id);
 }
 
-Secret ServerDesk::token(const ServerId &id) const
+void ServerDesk::tellEngine(const ServerId &id)
 {
-    const Credentials known = m_credentials.value(id);
-    return known.refreshToken.isEmpty() ? known.accessToken : known.refreshToken;
+    const ServerProfile *profile = find(id);
+    const Credentials credentials =
+        profile && profile->enabled ? m_credentials.value(id) : Credentials();
+    ask([id, credentials](Engine &engine) {
+        engine.setCredentials(id, credentials);
+        if (credentials.hasToken())
+            engine.askWho(id);
+    });
 }
 
 void ServerDesk::setCredentialsForThisRun(const ServerId &id, const Credentials &credentials)
 {
     m_credentials.insert(id, credentials);
-    QMetaObject::invokeMethod(&m_engine, [engine = &m_engine, id, credentials] {
-        engine->setCredentials(id, credentials);
-    });
+    tellEngine(id);
 }
 
-void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentials)
+void ServerDesk::signIn(const ServerId &id, const Credentials &credentials, const QString &account)
+{
+    store(id, credentials);
+    const ServerProfile *before = find(id);
+    if (!before)
+        return;
+    ServerProfile profile = *before;
+    profile.signIn = credentials.refreshToken.isEmpty() ? ServerProfile::SignIn::AccessToken
+                                                        : ServerProfile::SignIn::RefreshToken;
+    if (!account.isEmpty())
+        profile.account = account;
+    if (profile == *before)
+        return;
+    *std::find(m_profiles.begin(), m_profiles.end(), *before) = profile;
+    writeProfiles();
+    Q_EMIT changed();
+}
+
+void ServerDesk::store(const ServerId &id, const Credentials &credentials)
 {
     setCredentialsForThisRun(id, credentials);
-    // Whatever the store answers, it keeps the token for this run in any case.
+    // Whatever the store answers, it keeps them for this run in any case.
     m_store.write(id, credentials, this,
                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
+}
+
+void ServerDesk::forget(const ServerId &id)
+{
+    setCredentialsForThisRun(id, {});
+    m_store.remove(id, this,
+                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
 }
 
 void ServerDesk::readToken(const ServerId &id)
 {
     m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
-        if (m_credentials.contains(id))
-            return; // a newer one came meanwhile
+        if (m_credentials.contains(id) || !find(id))
+            return; // newer ones came meanwhile, or it is gone
         if (stored)
             setCredentialsForThisRun(id, *stored);
         else

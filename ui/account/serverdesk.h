@@ -8,10 +8,12 @@
 #include <QHash>
 #include <QObject>
 
+#include <optional>
+
 class Engine;
 
 /// The servers of this run: keeps their profiles, gives each enabled one to the engine with its own
-/// token, and has the token store keep the tokens. What happens to one server touches no other.
+/// secrets, and has the token store keep those. What happens to one server touches no other.
 class ServerDesk final : public QObject
 {
     Q_OBJECT
@@ -24,7 +26,7 @@ public:
 
     /// Reads the stored profiles; the error in words if they cannot be read. Connects nothing yet.
     [[nodiscard]] tl::expected<void, QString> load();
-    /// Connects all that were loaded and reads their tokens.
+    /// Connects all that were loaded and reads their secrets.
     void open(const NetworkSettings &network);
     /// Other timeouts from now on.
     void setNetwork(const NetworkSettings &network);
@@ -34,9 +36,6 @@ public:
     /// Null if there is none of that id.
     [[nodiscard]] const ServerProfile *find(const ServerId &id) const;
     [[nodiscard]] ShownServers shown() const;
-    /// What polls go out with; empty: none.
-    [[nodiscard]] Secret token(const ServerId &id) const;
-    /// All that is known for this run.
     [[nodiscard]] Credentials credentials(const ServerId &id) const
     {
         return m_credentials.value(id);
@@ -44,34 +43,48 @@ public:
 
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
-    /// Adds or changes a server and stores it.
+    /// Adds or changes a server and stores it. Where it moves to another origin, its tokens are
+    /// deleted: they were given for the one before.
     void save(const ServerProfile &profile);
-    /// For this run only; what is stored stays as it is.
+    /// The same, with a new password for its proxy, if there is one.
+    void saveWithProxyPassword(const ServerProfile &profile, const std::optional<Secret> &password);
+    /// With its secrets.
+    void remove(const ServerId &id);
+    /// For this run only; the stored ones stay as they are.
     void setCredentialsForThisRun(const ServerId &id, const Credentials &credentials);
-    /// And stores them.
-    void setCredentials(const ServerId &id, const Credentials &credentials);
+    /// And stores them, and `account` beside the profile.
+    void signIn(const ServerId &id, const Credentials &credentials, const QString &account);
+    /// Deletes what is stored and signs out.
+    void forget(const ServerId &id);
 
 Q_SIGNALS:
     /// profiles() differ.
     void changed();
+    void removed(const ServerId &id);
     /// In words: the list could not be written.
     void notSaved(const QString &why);
-    /// In words: why a server cannot be asked as it is set up.
+    /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
-    /// A token was handed to the store, which kept it one way or another.
+    /// Secrets were handed to the store, which kept them one way or another.
     void tokenStored();
 
 private:
     void put(const ServerProfile &profile);
     void connectServer(const ServerProfile &profile);
     void readToken(const ServerId &id);
+    void store(const ServerId &id, const Credentials &credentials);
+    void tellEngine(const ServerId &id);
+    void writeProfiles();
+    /// Runs `what` with the engine, in its thread.
+    template<typename What>
+    void ask(What what);
 
     Engine &m_engine;
     TokenStore &m_store;
     ProfileStore m_file;
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
-    QList<ServerId> m_unsaved; ///< those of this run only
-    QHash<ServerId, Credentials> m_credentials;
+    QList<ServerId> m_unsaved;                  ///< those of this run only
+    QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
 };

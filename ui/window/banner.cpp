@@ -26,6 +26,7 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
     case BannerKind::RateLimited:
         return StateLook::icon(Connection::RateLimited, palette);
     case BannerKind::HistoryTrouble:
+    case BannerKind::NotUsable:
         return StateLook::symbol(QStringLiteral("warning"), palette);
     case BannerKind::News:
         return StateLook::symbol(QStringLiteral("bell"), palette);

@@ -16,6 +16,7 @@ class QToolButton;
 /// What a banner is about; the first is the most severe, and only the most severe is shown.
 enum class BannerKind {
     HistoryTrouble,
+    NotUsable, ///< a server's settings do not allow to ask it
     CertificateProblem,
     SignInNeeded,
     NoPermission,

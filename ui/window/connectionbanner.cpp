@@ -74,12 +74,14 @@ std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString 
     case Connection::SignInNeeded:
         return {{BannerKind::SignInNeeded,
                  banner(Words::tr("%1 needs you to sign in.").arg(serverName),
-                        advice(status, Words::tr("There is no token for it. Enter one to go on.")),
-                        Words::tr("Enter token…"))}};
+                        advice(status,
+                               Words::tr(
+                                   "There is no token for it. What is known of its tasks stays.")),
+                        Words::tr("Sign in…"))}};
     case Connection::NoPermission:
         return {{BannerKind::NoPermission,
                  banner(Words::tr("%1 does not allow this account to see tasks.").arg(serverName),
-                        advice(status, {}), Words::tr("Enter token…"))}};
+                        advice(status, {}), Words::tr("Sign in…"))}};
     case Connection::Unreachable:
         return {{BannerKind::Unreachable,
                  banner(Words::tr("%1 is %2.").arg(serverName, connectionText(status)),
@@ -87,7 +89,7 @@ std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString 
     case Connection::CertificateProblem:
         return {{BannerKind::CertificateProblem,
                  banner(Words::tr("The certificate of %1 cannot be trusted.").arg(serverName),
-                        advice(status, {}), Words::tr("Try now"))}};
+                        advice(status, {}), Words::tr("Show certificate…"))}};
     }
     Q_UNREACHABLE();
 }

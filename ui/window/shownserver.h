@@ -13,6 +13,7 @@ struct ShownServer {
     QString name;
     QUrl apiRoot; ///< no trailing slash
     bool enabled = true;
+    int colourMark = 0; ///< see ColourMark
 
     friend bool operator==(const ShownServer &, const ShownServer &) = default;
 };

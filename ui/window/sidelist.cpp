@@ -1,9 +1,11 @@
 #include "window/sidelist.h"
 
+#include "account/colourmark.h"
 #include "statelook.h"
 #include "window/connectionbanner.h"
 
 #include <QAction>
+#include <QContextMenuEvent>
 #include <QEvent>
 #include <QHeaderView>
 #include <QMenu>
@@ -76,16 +78,8 @@ void SideList::addFilterActions()
         if (const int number = filterOf(currentItem()); number >= 0)
             Q_EMIT filterRemoveWanted(number);
     });
-    setContextMenuPolicy(Qt::CustomContextMenu);
-    auto *menu = new QMenu(this);
-    menu->addActions({renameFilter, removeFilter});
-    connect(this, &QWidget::customContextMenuRequested, this, [this, menu](const QPoint &at) {
-        QTreeWidgetItem *item = itemAt(at);
-        if (filterOf(item) < 0)
-            return;
-        setCurrentItem(item);
-        menu->popup(viewport()->mapToGlobal(at));
-    });
+    m_filterMenu = new QMenu(this);
+    m_filterMenu->addActions({renameFilter, removeFilter});
     connect(this, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem *item, int column) {
         const int number = filterOf(item);
         if (number < 0 || column != NameColumn || item->text(NameColumn) == m_filters.at(number))
@@ -255,6 +249,33 @@ void SideList::changeEvent(QEvent *event)
     colourQuietTexts();
 }
 
+void SideList::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    QTreeWidgetItem *item = byKey ? currentItem() : itemAt(event->pos());
+    if (item && item->parent())
+        item = item->parent();
+    const QPoint at = byKey && item ? viewport()->mapToGlobal(visualItemRect(item).bottomLeft())
+                                    : event->globalPos();
+    if (filterOf(item) >= 0) {
+        setCurrentItem(item);
+        m_filterMenu->popup(at);
+        return;
+    }
+    const QVariant id = item ? item->data(NameColumn, serverRole) : QVariant();
+    if (!id.isValid())
+        return;
+    const ServerId server(id.toUuid());
+    const ShownServer *shown = findServer(m_servers, server);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *signIn =
+        menu->addAction(tr("Sign &In…"), this, [this, server] { Q_EMIT signInWanted(server); });
+    signIn->setEnabled(shown && shown->enabled);
+    menu->addAction(tr("&Edit…"), this, [this, server] { Q_EMIT editWanted(server); });
+    menu->popup(at);
+}
+
 /// What cannot be chosen is drawn as disabled, too faint to read.
 void SideList::colourQuietTexts()
 {
@@ -286,6 +307,10 @@ void SideList::refreshServer(QTreeWidgetItem *item)
     item->setData(NameColumn, Qt::AccessibleTextRole,
                   QStringLiteral("%1, %2").arg(item->text(NameColumn), words));
     item->child(0)->setText(NameColumn, words);
+    if (shown && shown->colourMark > 0) {
+        item->setIcon(CountColumn, ColourMark::icon(shown->colourMark, palette()));
+        item->setToolTip(CountColumn, ColourMark::name(shown->colourMark));
+    }
     const QString tip = status.cause ? describe(*status.cause).nextStep : words;
     item->setToolTip(NameColumn, tip.toHtmlEscaped());
     item->child(0)->setToolTip(NameColumn, tip.toHtmlEscaped());

@@ -40,9 +40,13 @@ Q_SIGNALS:
     void filterChosen(int number);
     void filterRenamed(int number, const QString &name);
     void filterRemoveWanted(int number);
+    // From a server's menu.
+    void signInWanted(const ServerId &server);
+    void editWanted(const ServerId &server);
 
 protected:
     void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);
@@ -64,4 +68,5 @@ private:
     QStringList m_filters;
     ShownServers m_servers;
     QHash<ServerId, ConnectionStatus> m_connections;
+    QMenu *m_filterMenu = nullptr; ///< of a saved filter
 };

@@ -67,7 +67,7 @@ WindowActions::WindowActions(QWidget *window)
     }
     detailAutomatic->setChecked(true);
     menu = add(tr("Menu"), {QKeySequence(u"F10"_s)}, u"menu"_s);
-    server = add(tr("&Server…"), {}, u"sign-in"_s);
+    servers = add(tr("&Servers…"), {}, u"sign-in"_s);
     settings = add(tr("Se&ttings…"), {QKeySequence(u"Ctrl+,"_s)}, u"settings"_s);
     keys = add(tr("&Keys"), {QKeySequence(u"F1"_s)});
     about = add(tr("&About Taskwatch"), {}, u"info"_s);

@@ -60,7 +60,7 @@ public:
     QAction *detailBelow;
     QAction *detailBeside;
     QAction *menu;
-    QAction *server;
+    QAction *servers;
     QAction *settings;
     QAction *keys;
     QAction *about;

@@ -40,7 +40,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     notices->addActions(
         {actions.pauseNoticesForAnHour, actions.pauseNoticesUntilTomorrow, actions.resumeNotices});
     menu->addSeparator();
-    menu->addActions({actions.server, actions.settings});
+    menu->addActions({actions.servers, actions.settings});
     menu->addSeparator();
     menu->addActions({actions.keys, actions.about});
     menu->addSeparator();

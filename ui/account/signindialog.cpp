@@ -1,0 +1,117 @@
+#include "account/signindialog.h"
+
+#include "account/resultwords.h"
+#include "account/signinform.h"
+
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *parent)
+    : QDialog(parent)
+    , m_target(std::move(target))
+    , m_clock(clock)
+    , m_form(new SignInForm(clock, this))
+    , m_result(new ResultWords(this))
+    , m_signIn(new QPushButton(tr("Sign In"), this))
+{
+    setWindowTitle(tr("Sign In"));
+    auto *heading = new QLabel(tr("Sign in to %1").arg(m_target.name), this);
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.4);
+    heading->setFont(large);
+    heading->setTextFormat(Qt::PlainText);
+    heading->setWordWrap(true);
+    auto *address = new QLabel(m_target.root.url().toDisplayString(), this);
+    address->setTextFormat(Qt::PlainText);
+    address->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    address->setWordWrap(true);
+    m_form->begin(m_target.account);
+    m_form->setStorageNote(m_target.storageNote);
+    if (m_target.byAccessToken)
+        m_form->setWay(SignInForm::Way::AccessToken);
+
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    buttons->addButton(m_signIn, QDialogButtonBox::AcceptRole);
+    m_signIn->setDefault(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(16);
+    auto *head = new QVBoxLayout;
+    head->setSpacing(4);
+    head->addWidget(heading);
+    head->addWidget(address);
+    column->addLayout(head);
+    column->addWidget(m_form);
+    column->addWidget(m_result);
+    column->addStretch();
+    column->addWidget(buttons);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 80);
+
+    connect(m_signIn, &QPushButton::clicked, this, &SignInDialog::signIn);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_form, &SignInForm::submitted, this, &SignInDialog::signIn);
+    connect(m_form, &SignInForm::edited, m_result, &ResultWords::clear);
+    connect(m_form, &SignInForm::edited, this, &SignInDialog::growToWords);
+    m_form->focusSecret();
+    growToWords();
+}
+
+SignInDialog::~SignInDialog()
+{
+    m_form->forgetSecrets();
+}
+
+void SignInDialog::signIn()
+{
+    if (m_test)
+        return;
+    auto entry = m_form->entry();
+    if (!entry) {
+        m_result->set(ResultWords::Mood::Bad, entry.error().headline, entry.error().nextStep);
+        growToWords();
+        return;
+    }
+    entry->credentials.proxyPassword = m_target.proxyPassword;
+    setBusy(true);
+    m_test = new ConnectionTest(m_target.network, m_clock, this);
+    connect(m_test, &ConnectionTest::finished, this, &SignInDialog::takeResult);
+    m_test->startAt(m_target.root, *entry);
+}
+
+void SignInDialog::takeResult(const ConnectionTest::Result &result)
+{
+    m_test->deleteLater();
+    m_test.clear();
+    setBusy(false);
+    if (result.wrongPassword) {
+        m_result->set(ResultWords::Mood::Bad, tr("User name or password is wrong."),
+                      tr("The server knows no such pair. Check both."));
+        m_form->focusSecret();
+    } else if (result.error) {
+        m_result->setError(*result.error);
+        m_form->focusSecret();
+    } else {
+        m_form->forgetSecrets();
+        Q_EMIT signedIn(result.credentials, result.session);
+        accept();
+    }
+    growToWords();
+}
+
+/// Wrapped words never have less room than they need; nothing shrinks under the pointer.
+void SignInDialog::growToWords()
+{
+    layout()->activate();
+    const int wide = qMax(width(), minimumWidth());
+    resize(wide, qMax(height(), layout()->totalHeightForWidth(wide)));
+}
+
+void SignInDialog::setBusy(bool busy)
+{
+    m_form->setEnabled(!busy);
+    m_signIn->setEnabled(!busy);
+    if (busy)
+        m_result->set(ResultWords::Mood::Neutral, tr("Signing in…"), {});
+}

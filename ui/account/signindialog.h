@@ -1,0 +1,50 @@
+#pragma once
+
+#include "guardian/connectiontest.h"
+
+#include <QDialog>
+#include <QPointer>
+
+class QPushButton;
+class ResultWords;
+class SignInForm;
+
+/// Which server one signs in to.
+struct SignInTarget {
+    QString name;
+    ApiRoot root;
+    NetworkSettings network;
+    QString account;            ///< the user name that is offered
+    Secret proxyPassword;       ///< as stored
+    QString storageNote;        ///< where the tokens will be kept
+    bool byAccessToken = false; ///< the way of last time
+};
+
+/// Signs in to one server and says in words why that does not go. Closes when it did.
+class SignInDialog final : public QDialog
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SignInDialog)
+
+public:
+    /// The clock must outlive it.
+    SignInDialog(SignInTarget target, const Clock &clock, QWidget *parent = nullptr);
+    ~SignInDialog() override;
+
+Q_SIGNALS:
+    /// With the proxy's password as it was.
+    void signedIn(const Credentials &credentials, const SessionStatus &session);
+
+private:
+    void signIn();
+    void takeResult(const ConnectionTest::Result &result);
+    void setBusy(bool busy);
+    void growToWords();
+
+    SignInTarget m_target;
+    const Clock &m_clock;
+    SignInForm *m_form;
+    ResultWords *m_result;
+    QPushButton *m_signIn;
+    QPointer<ConnectionTest> m_test;
+};
