@@ -172,7 +172,20 @@ void MainWindow::refreshServerLine()
                       SessionWords::line(m_sessions.value(server.id), m_clock.now().wall)});
     }
     m_status->setServers(lines);
-    m_lineTick->start(lineTick);
+    if (isVisible())
+        m_lineTick->start(lineTick);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    refreshServerLine();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    m_lineTick->stop(); // nobody sees the time pass
+    QMainWindow::hideEvent(event);
 }
 
 void MainWindow::chooseServer(const ServerId &server)
