@@ -115,7 +115,7 @@ private:
     RequestDesk *m_requests;
     NoticeDesk *m_notices;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
-    ServerId m_given; ///< whose tasks the command line means
+    ServerId m_given;                            ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;
