@@ -38,10 +38,10 @@ NoticeMemory NoticeMemoryFile::load()
     memory.untoldSince = moment(content->object, untoldSince);
     memory.pausedUntil = moment(content->object, pausedUntil);
     const QJsonArray groups = content->object.value(awaitedGroups).toArray();
-    for (const QJsonValue &group : groups) {
+    for (const QJsonValue group : groups) {
         QList<TaskKey> keys;
         const QJsonArray members = group.toArray();
-        for (const QJsonValue &member : members) {
+        for (const QJsonValue member : members) {
             const TaskKey key{ServerId(QUuid(member[serverMember].toString())),
                               TaskId(member[taskMember].toString())};
             if (!key.server.isNull() && !key.task.isEmpty())

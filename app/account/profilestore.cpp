@@ -19,6 +19,8 @@ struct Named {
     Enum value;
     QLatin1String word; ///< in the file
 };
+template<typename Enum>
+Named(Enum, QLatin1String) -> Named<Enum>; // Clang 14 does not deduce aggregates by itself
 constexpr std::array signIns{Named{ServerProfile::SignIn::RefreshToken, "refresh-token"_L1},
                              Named{ServerProfile::SignIn::AccessToken, "access-token"_L1}};
 constexpr std::array discoveries{Named{ServerProfile::Discovery::Off, "off"_L1},

@@ -135,7 +135,8 @@ QString TaskReport::escaped(const QString &text)
     static constexpr auto markup = u"\\`*_{}[]()<>#+-.!|~&";
     QString safe;
     safe.reserve(text.size() + 16);
-    for (const QChar c : PlainText::onOneLine(text)) {
+    const QString line = PlainText::onOneLine(text);
+    for (const QChar c : line) {
         if (QStringView(markup).contains(c))
             safe += u'\\';
         safe += c;

@@ -131,7 +131,7 @@ bool ApiRoot::hasOriginOf(const ApiRoot &other) const
 QString taskPath(const TaskId &id)
 {
     // Dots alone are steps in a path, also when they are encoded: nobody has such a task.
-    const QString text = id.text();
+    const QString &text = id.text();
     const bool isStep = text == "."_L1 || text == ".."_L1;
     return u"tasks/"_s
            + (isStep ? text.size() == 1 ? u"%252E"_s : u"%252E%252E"_s

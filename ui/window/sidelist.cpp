@@ -10,6 +10,8 @@
 #include <QHeaderView>
 #include <QMenu>
 
+#include <algorithm>
+
 namespace {
 
 enum Column { NameColumn, CountColumn };
@@ -155,7 +157,15 @@ void SideList::say(QTreeWidgetItem *item, qsizetype count)
 
 QSize SideList::sizeHint() const
 {
-    return {fontMetrics().averageCharWidth() * widthInCharacters, 400};
+    // No name of a view is cut, in any language; a count of five digits has room beside it.
+    int names = fontMetrics().averageCharWidth() * widthInCharacters;
+    for (int i = 0; i < topLevelItemCount(); ++i) {
+        if (topLevelItem(i)->data(NameColumn, viewRole).isValid())
+            names = std::max(names,
+                             fontMetrics().horizontalAdvance(topLevelItem(i)->text(NameColumn))
+                                 + fontMetrics().horizontalAdvance(QStringLiteral("00000")) + 24);
+    }
+    return {names, 400};
 }
 
 QTreeWidgetItem *SideList::addView(TaskView view, const QString &name)
