@@ -24,7 +24,7 @@ QJsonObject ask(const QUrl &url, const QByteArray &body)
     QEventLoop loop; // a benchmark may wait
     QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
     loop.exec();
-    const QJsonObject answer = QJsonDocument::fromJson(reply->readAll()).object();
+    QJsonObject answer = QJsonDocument::fromJson(reply->readAll()).object();
     delete reply;
     return answer;
 }

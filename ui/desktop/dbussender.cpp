@@ -59,12 +59,14 @@ DBusSender::DBusSender(const QDBusConnection &bus, QObject *parent)
 
 void DBusSender::listen()
 {
+    // clang-format off: Qt looks signatures up without blanks
     m_bus.connect(service, path, service, u"ActionInvoked"_s, this,
-                  SLOT(onActionInvoked(uint, QString)));
+                  SLOT(onActionInvoked(uint,QString)));
     m_bus.connect(service, path, service, u"ActivationToken"_s, this,
-                  SLOT(onActivationToken(uint, QString)));
+                  SLOT(onActivationToken(uint,QString)));
     m_bus.connect(service, path, service, u"NotificationClosed"_s, this,
-                  SLOT(onClosed(uint, uint)));
+                  SLOT(onClosed(uint,uint)));
+    // clang-format on
     auto *watcher =
         new QDBusServiceWatcher(service, m_bus, QDBusServiceWatcher::WatchForOwnerChange, this);
     connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, this, &DBusSender::forgetService);

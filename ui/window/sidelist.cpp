@@ -163,7 +163,7 @@ QSize SideList::sizeHint() const
         if (topLevelItem(i)->data(NameColumn, viewRole).isValid())
             names = std::max(names,
                              fontMetrics().horizontalAdvance(topLevelItem(i)->text(NameColumn))
-                                 + fontMetrics().horizontalAdvance(QStringLiteral("00000")) + 24);
+                                 + fontMetrics().horizontalAdvance(QStringLiteral("0000000")) + 32);
     }
     return {names, 400};
 }
