@@ -218,6 +218,8 @@ void TestInstance::onlyOneOfManyStartsIsTheFirst()
     constexpr int starts = 8;
     std::vector<std::unique_ptr<InstanceLock>> locks;
     std::vector<std::future<bool>> tries;
+    locks.reserve(starts);
+    tries.reserve(starts);
     for (int i = 0; i < starts; ++i)
         locks.push_back(std::make_unique<InstanceLock>(m_place.lock));
     for (const auto &lock : locks)

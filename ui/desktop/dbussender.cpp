@@ -59,7 +59,8 @@ DBusSender::DBusSender(const QDBusConnection &bus, QObject *parent)
 
 void DBusSender::listen()
 {
-    // clang-format off: Qt looks signatures up without blanks
+    // Qt looks signatures up without blanks.
+    // clang-format off
     m_bus.connect(service, path, service, u"ActionInvoked"_s, this,
                   SLOT(onActionInvoked(uint,QString)));
     m_bus.connect(service, path, service, u"ActivationToken"_s, this,
