@@ -183,7 +183,7 @@ void TestTray::aClickShowsTheWindow()
 {
     QTRY_COMPARE(items().size(), 1);
     QVERIFY(!m_window->isVisible());
-    QCOMPARE(ask(items().first(), u"/StatusNotifierItem"_s, u"org.kde.StatusNotifierItem"_s,
+    QCOMPARE(ask(items().constFirst(), u"/StatusNotifierItem"_s, u"org.kde.StatusNotifierItem"_s,
                  u"Activate"_s, {0, 0})
                  .type(),
              QDBusMessage::ReplyMessage);

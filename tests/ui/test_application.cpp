@@ -290,7 +290,7 @@ void TestApplication::whatWasRemovedStaysAway()
 
     start(connectedSetup());
     QCOMPARE(tasks().size(), 1);
-    QCOMPARE(tasks().keys().first().task, second);
+    QCOMPARE(tasks().keys().constFirst().task, second);
 }
 
 void TestApplication::theFirstRunConnects()

@@ -56,7 +56,8 @@ void TestInstanceFrame::framesMayComeInPieces()
     const QByteArray first = InstanceFrame::packed("first");
     const QByteArray second = InstanceFrame::packed({});
     QByteArray arrived;
-    for (const char byte : first.chopped(1)) {
+    const QByteArray beginning = first.chopped(1);
+    for (const char byte : beginning) {
         arrived += byte;
         const auto content = InstanceFrame::take(arrived);
         QVERIFY(content && !*content);

@@ -227,11 +227,11 @@ void TestNoticeBook::theMostImportantOfATaskCounts()
     NoticeBook book;
     book.add(notice(NoticeKind::Stalled, 1));
     book.add(notice(NoticeKind::StepChange, 1));
-    QCOMPARE(book.plan().first().summary, u"Publish policy has stalled"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"Publish policy has stalled"_s);
     book.add(notice(NoticeKind::Failed, 1));
-    QCOMPARE(book.plan().first().summary, u"Publish policy failed"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"Publish policy failed"_s);
     book.add(notice(NoticeKind::Completed, 1)); // a retry succeeded: the last ending counts
-    QCOMPARE(book.plan().first().summary, u"Publish policy completed"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"Publish policy completed"_s);
 }
 
 void TestNoticeBook::aThousandLoseNone()
@@ -254,7 +254,7 @@ void TestNoticeBook::whatIsRemovedIsNotTold()
         book.add(notice(NoticeKind::Completed, i));
     book.remove({key(0), key(7)});
     book.add(notice(NoticeKind::Failed, 2));
-    QCOMPARE(book.plan().first().summary, u"2 tasks finished"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"2 tasks finished"_s);
     book.remove({key(1), key(2)});
     QVERIFY(book.isEmpty());
     QCOMPARE(book.plan(), QList<Notification>());
@@ -265,15 +265,15 @@ void TestNoticeBook::aServerAway()
     NoticeBook book;
     book.add(ServerNotice{NoticeKind::Unreachable, production, u"Production"_s, false});
     QCOMPARE(book.plan().size(), 1);
-    QCOMPARE(book.plan().first().summary, u"Production cannot be reached"_s);
-    const QString slot = book.plan().first().slot;
+    QCOMPARE(book.plan().constFirst().summary, u"Production cannot be reached"_s);
+    const QString slot = book.plan().constFirst().slot;
     book.add(ServerNotice{NoticeKind::Unreachable, production, u"Production"_s, true});
     QCOMPARE(book.plan().size(), 1);
-    QCOMPARE(book.plan().first().summary, u"Production can be reached again"_s);
-    QCOMPARE(book.plan().first().slot, slot); // it takes the other's place
+    QCOMPARE(book.plan().constFirst().summary, u"Production can be reached again"_s);
+    QCOMPARE(book.plan().constFirst().slot, slot); // it takes the other's place
     book.add(ServerNotice{NoticeKind::SignInNeeded, production, u"Production"_s, false});
     QCOMPARE(book.plan().size(), 2);
-    QCOMPARE(book.plan().first().summary, u"Production: sign-in needed"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"Production: sign-in needed"_s);
 }
 
 void TestNoticeBook::aServerBackTellsWhatEnded()
@@ -299,8 +299,8 @@ void TestNoticeBook::severalServersBecomeOne()
     book.add(ServerNotice{NoticeKind::Unreachable, production, u"Production"_s, false});
     book.add(ServerNotice{NoticeKind::Unreachable, testnet, u"Testnet"_s, false});
     QCOMPARE(book.plan().size(), 1);
-    QCOMPARE(book.plan().first().summary, u"2 servers cannot be reached"_s);
-    QCOMPARE(book.plan().first().body, u"Production, Testnet"_s);
+    QCOMPARE(book.plan().constFirst().summary, u"2 servers cannot be reached"_s);
+    QCOMPARE(book.plan().constFirst().body, u"Production, Testnet"_s);
 }
 
 void TestNoticeBook::aRemarkStandsInFront()
@@ -310,7 +310,7 @@ void TestNoticeBook::aRemarkStandsInFront()
     NoticeBook more;
     more.add(notice(NoticeKind::Completed, 2));
     held.add(more);
-    QCOMPARE(held.plan(u"While paused:"_s).first().body, u"While paused: 2 completed"_s);
+    QCOMPARE(held.plan(u"While paused:"_s).constFirst().body, u"While paused: 2 completed"_s);
 }
 
 void TestNoticeBook::groupsAreTakenWhenAllAreOver()

@@ -233,8 +233,9 @@ void TestProfileStore::aBadValueTakesItsDefaultAndIsSaid()
     QVERIFY(loaded.has_value());
     QCOMPARE(loaded->first(), expected);
     QCOMPARE(store.warnings().size(), 1);
-    QVERIFY2(store.warnings().first().contains(named), qPrintable(store.warnings().first()));
-    QVERIFY(store.warnings().first().contains(u"Production"_s));
+    QVERIFY2(store.warnings().constFirst().contains(named),
+             qPrintable(store.warnings().constFirst()));
+    QVERIFY(store.warnings().constFirst().contains(u"Production"_s));
 }
 
 /// Version 1 had one access token a server and none of the later members.
