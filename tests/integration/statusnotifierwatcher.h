@@ -11,9 +11,9 @@ class StatusNotifierWatcher final : public QObject
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(StatusNotifierWatcher)
     Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
-    Q_PROPERTY(bool IsStatusNotifierHostRegistered READ hasHost)
-    Q_PROPERTY(QStringList RegisteredStatusNotifierItems READ items)
-    Q_PROPERTY(int ProtocolVersion READ version)
+    Q_PROPERTY(bool IsStatusNotifierHostRegistered READ hasHost NOTIFY changed)
+    Q_PROPERTY(QStringList RegisteredStatusNotifierItems READ items NOTIFY changed)
+    Q_PROPERTY(int ProtocolVersion READ version CONSTANT)
 
 public:
     explicit StatusNotifierWatcher(const QDBusConnection &bus)
@@ -31,12 +31,14 @@ public Q_SLOTS:
     void RegisterStatusNotifierItem(const QString &service) // NOLINT: D-Bus's name
     {
         m_items << service;
+        Q_EMIT changed();
         Q_EMIT StatusNotifierItemRegistered(service);
     }
     /// As a panel that comes or goes.
     void setHost(bool isThere)
     {
         m_hasHost = isThere;
+        Q_EMIT changed();
         isThere ? Q_EMIT StatusNotifierHostRegistered() : Q_EMIT StatusNotifierHostUnregistered();
     }
     /// As the whole desktop's tray service.
@@ -44,10 +46,12 @@ public Q_SLOTS:
     {
         const QString name = QStringLiteral("org.kde.StatusNotifierWatcher");
         m_items.clear();
+        Q_EMIT changed();
         isThere ? m_bus.registerService(name) : m_bus.unregisterService(name);
     }
 
 Q_SIGNALS:
+    void changed();
     void StatusNotifierHostRegistered();                       // NOLINT: D-Bus's name
     void StatusNotifierHostUnregistered();                     // NOLINT: D-Bus's name
     void StatusNotifierItemRegistered(const QString &service); // NOLINT: D-Bus's name

@@ -134,9 +134,9 @@ void TestNoticeDesk::start()
     };
     bool isLoaded = false;
     connect(m_history.get(), &HistoryStore::opened, m_desk.get(),
-            [&, this](const QList<TaskRecord> &records, bool last) {
+            [this, loaded = &isLoaded](const QList<TaskRecord> &records, bool last) {
                 m_store->load(records);
-                isLoaded = last;
+                *loaded = last;
             });
     m_history->open();
     QTRY_VERIFY(isLoaded);
