@@ -190,11 +190,10 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::RateLimited:
         Q_EMIT retryWanted();
         return;
-    case BannerKind::News:
-        return; // NewsBanner's
+    case BannerKind::News: // NewsBanner acts itself
     case BannerKind::HistoryTrouble:
     case BannerKind::NoKeychain:
     case BannerKind::Note:
-        return; // these have no button
+        return; // and these have no button
     }
 }

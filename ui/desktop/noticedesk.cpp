@@ -47,7 +47,7 @@ QString errorText(const TaskRecord &record)
 } // namespace
 
 NoticeDesk::NoticeDesk(TaskStore &tasks, HistoryStore &history, MainWindow &window,
-                       FindServer findServer, const QString &stateFolder, const Clock &clock,
+                       const FindServer &findServer, const QString &stateFolder, const Clock &clock,
                        QObject *parent)
     : QObject(parent)
     , m_tasks(tasks)

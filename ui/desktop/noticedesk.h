@@ -24,8 +24,9 @@ public:
     using FindServer = std::function<const ServerProfile *(const ServerId &)>;
 
     /// All must outlive it.
-    NoticeDesk(TaskStore &tasks, HistoryStore &history, MainWindow &window, FindServer findServer,
-               const QString &stateFolder, const Clock &clock, QObject *parent = nullptr);
+    NoticeDesk(TaskStore &tasks, HistoryStore &history, MainWindow &window,
+               const FindServer &findServer, const QString &stateFolder, const Clock &clock,
+               QObject *parent = nullptr);
 
     [[nodiscard]] DesktopNotifier &notifier() { return *m_notifier; }
 

@@ -300,11 +300,10 @@ void IntakeDialog::addRow(const IntakeRow &row)
     // The person may ask our server for a foreign address all the same: names of servers differ.
     item->setCheckState(TaskColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
     const ServerId chosen(m_server->currentData().toUuid());
-    if (row.servers.size() == 1)
-        addTask(item, {row.servers.constFirst(), row.id});
-    else if (row.servers.contains(chosen))
+    const bool hasChosen = row.servers.size() > 1 && row.servers.contains(chosen);
+    if (hasChosen)
         addTask(item, {chosen, row.id});
-    else if (row.kind == IntakeRow::Kind::Tracked)
+    else if (row.servers.size() == 1 || row.kind == IntakeRow::Kind::Tracked)
         addTask(item, {row.servers.constFirst(), row.id});
     else
         m_open.insert(row.id, {item, row.servers, 0});
