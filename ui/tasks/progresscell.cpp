@@ -29,7 +29,7 @@ QColor mixed(const QColor &colour, const QColor &ground, float part)
 void ProgressCell::paintMark(QPainter &painter, const QRect &bar, double share,
                              Qt::LayoutDirection direction, const QColor &ink, const QColor &ground)
 {
-    const int way = int(std::clamp(share, 0.0, 1.0) * (bar.width() - markWidth) + 0.5);
+    const int way = qRound(std::clamp(share, 0.0, 1.0) * (bar.width() - markWidth));
     const QRect line(bar.left() + way, bar.top() - markReach, markWidth,
                      bar.height() + 2 * markReach);
     painter.fillRect(QStyle::visualRect(direction, bar, line.adjusted(-1, 0, 1, 0)), ground);
