@@ -119,9 +119,13 @@ void Application::connectHistory()
 {
     connect(m_history.get(), &HistoryStore::opened, this, &Application::takeHistory);
     connect(m_history.get(), &HistoryStore::failed, this, [this](const HistoryError &error) {
-        m_window->banner().set(BannerKind::HistoryTrouble,
+        // Of what happened once, saving again is not the end.
+        const bool isOver =
+            error.kind == HistoryError::Kind::Damaged || error.kind == HistoryError::Kind::Partly;
+        m_window->banner().set(isOver ? BannerKind::Note : BannerKind::HistoryTrouble,
                                {error.headline, error.nextStep, {}, true});
     });
+    connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }
@@ -190,6 +194,7 @@ void Application::useServer(const ServerProfile &profile)
     if (!isFirst)
         return;
     readToken();
+    m_history->setRetention({m_settings.historyDays, m_settings.historyMegabytes * 1024LL * 1024});
     m_history->open();
 }
 

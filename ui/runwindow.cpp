@@ -5,6 +5,7 @@
 #include "cli/exitstatus.h"
 #include "mainwindow.h"
 #include "screenshot.h"
+#include "shownlog.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -40,6 +41,9 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
         setup.watch = *rows;
     }
     Application application(std::move(setup), clock);
+    // Before anything is shown. For tests only: no option, so that no operator meets it.
+    if (const QString log = qEnvironmentVariable("TASKWATCH_SHOWN_LOG"); !log.isEmpty())
+        new ShownLog(log, application.window().model(), application.tasks(), &application);
     application.start();
     if (line.screenshot.isEmpty())
         return QApplication::exec();

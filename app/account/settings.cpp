@@ -14,6 +14,8 @@ constexpr auto requestsPerSecond = "requestsPerSecond"_L1;
 constexpr auto idleTimeout = "idleTimeoutSeconds"_L1;
 constexpr auto totalTimeout = "totalTimeoutSeconds"_L1;
 constexpr auto detailPlacement = "detailPlacement"_L1;
+constexpr auto historyDays = "historyDays"_L1;
+constexpr auto historyMegabytes = "historyMegabytes"_L1;
 
 QString word(Settings::DetailPlacement placement)
 {
@@ -130,6 +132,9 @@ SettingsFile::Loaded SettingsFile::load()
     settings.totalTimeout =
         seconds{reader.number(totalTimeout, int(settings.totalTimeout.count()), 5, 3600)};
     settings.detailPlacement = reader.placement(settings.detailPlacement);
+    settings.historyDays = reader.number(historyDays, settings.historyDays, 0, 3650);
+    settings.historyMegabytes =
+        reader.number(historyMegabytes, settings.historyMegabytes, 0, 100'000);
     return loaded;
 }
 
@@ -138,5 +143,7 @@ tl::expected<void, QString> SettingsFile::save(const Settings &settings)
     return m_file.write({{requestsPerSecond, settings.requestsPerSecond},
                          {idleTimeout, qint64(settings.idleTimeout.count())},
                          {totalTimeout, qint64(settings.totalTimeout.count())},
-                         {detailPlacement, word(settings.detailPlacement)}});
+                         {detailPlacement, word(settings.detailPlacement)},
+                         {historyDays, settings.historyDays},
+                         {historyMegabytes, settings.historyMegabytes}});
 }

@@ -18,6 +18,8 @@ struct Settings {
     std::chrono::seconds idleTimeout{20};   ///< without a byte; 1..600
     std::chrono::seconds totalTimeout{180}; ///< a whole exchange; 5..3,600
     DetailPlacement detailPlacement = DetailPlacement::Automatic;
+    int historyDays = 90;       ///< that a finished task is kept; 0: for ever; at most 3,650
+    int historyMegabytes = 500; ///< that the history takes at most; 0: any; at most 100,000
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };
