@@ -70,6 +70,7 @@ void Engine::setServer(const ServerConfig &config)
     if (before.root == config.root && before.network == config.network) {
         server.poller->setManners(config.manners);
         server.poller->setPaused(config.paused);
+        steer(config.id);
         return;
     }
     const QList<PollWish> wishes = server.poller->wishes();
@@ -85,11 +86,15 @@ void Engine::build(Server &server, const Secret &token, const QList<PollWish> &w
     server.room = new QObject(this);
     server.client = new GuardianClient(config.root, config.network, m_clock, server.room);
     server.session = new Session(server.room);
-    if (!token.isEmpty())
-        server.session->setToken(token);
     server.poller = new TaskPoller(config.id, *server.client, *server.session, m_clock,
                                    m_parts.parse, m_parts.random, config.manners, server.room);
     server.poller->setPaused(config.paused);
+    server.push =
+        new PushChannel({config.root.pushUrl(), config.network.extraCa, server.client->proxy()},
+                        m_clock, m_parts.random, server.room);
+    server.discovery = new Discovery(*server.poller, m_clock, server.room);
+    if (!token.isEmpty())
+        signIn(server, token);
     for (const PollWish &wish : wishes)
         server.poller->apply(wish);
     connect(server.poller, &TaskPoller::answered, this, &Engine::gather);
@@ -98,7 +103,51 @@ void Engine::build(Server &server, const Secret &token, const QList<PollWish> &w
             [this, id = config.id](const ConnectionStatus &status) {
                 Q_EMIT connectionChanged(id, status);
             });
+    listen(server);
+    steer(config.id);
     Q_EMIT connectionChanged(ServerId(config.id), ConnectionStatus(server.poller->status()));
+}
+
+/// What the server tells by itself, and what it is found to run.
+void Engine::listen(const Server &server)
+{
+    TaskPoller *poller = server.poller;
+    Discovery *discovery = server.discovery;
+    connect(server.push, &PushChannel::liveChanged, poller, &TaskPoller::setLive);
+    connect(server.push, &PushChannel::told, poller, [=](const PushMessage &message) {
+        if (poller->isTracked(message.task))
+            poller->takePush(message);
+        else if (message.kind != PushMessage::Kind::TaskHint) // those are told to everybody
+            discovery->hint();
+    });
+    connect(discovery, &Discovery::discovered, this,
+            [this, id = server.config.id](const QList<DiscoveredTask> &tasks) {
+                Q_EMIT discovered(id, tasks);
+            });
+}
+
+/// Looks the server up: who is told of something may remove it.
+void Engine::steer(const ServerId &id)
+{
+    if (const Server *server = find(id)) {
+        const ServerConfig &config = server->config;
+        server->discovery->setWanted(config.discover && !config.paused);
+        server->push->setWanted(config.push && !config.paused);
+    }
+}
+
+void Engine::signIn(const Server &server, const Secret &token)
+{
+    // The session first: what follows asks it. Who is told may remove the server meanwhile.
+    Session *session = server.session;
+    PushChannel *push = server.push;
+    Discovery *discovery = server.discovery;
+    session->setToken(token);
+    if (const auto authorization = session->authorization())
+        push->signIn(authorization->token);
+    else
+        push->signOut();
+    discovery->restart();
 }
 
 /// Ends one without destroying it now: the call may come from one of its signals.
@@ -106,6 +155,9 @@ void Engine::retire(const Server &server)
 {
     disconnect(server.poller, &TaskPoller::answered, this, nullptr);
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
+    disconnect(server.discovery, nullptr, this, nullptr);
+    server.discovery->setWanted(false);
+    server.push->setWanted(false);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),
         PollBook::Which::All);
@@ -138,8 +190,8 @@ void Engine::removeServer(const ServerId &id)
 
 void Engine::setToken(const ServerId &id, const Secret &token)
 {
-    if (Server *server = find(id))
-        server->session->setToken(token);
+    if (const Server *server = find(id))
+        signIn(*server, token);
 }
 
 void Engine::setPaused(const ServerId &id, bool paused)
@@ -147,6 +199,7 @@ void Engine::setPaused(const ServerId &id, bool paused)
     if (Server *server = find(id)) {
         server->config.paused = paused;
         server->poller->setPaused(paused);
+        steer(id);
     }
 }
 
@@ -204,12 +257,15 @@ void Engine::networkReturned()
 void Engine::tellOfNetwork(milliseconds slept)
 {
     // Listeners to what follows may add and remove servers.
-    std::vector<QPointer<TaskPoller>> pollers;
+    std::vector<std::pair<QPointer<TaskPoller>, QPointer<PushChannel>>> all;
     for (const auto &[id, server] : m_servers)
-        pollers.emplace_back(server.poller);
-    for (const auto &poller : pollers)
+        all.emplace_back(server.poller, server.push);
+    for (const auto &[poller, push] : all) {
+        if (push)
+            push->networkReturned();
         if (poller)
             poller->networkReturned(slept);
+    }
 }
 
 void Engine::watchForSleep()

@@ -4,8 +4,10 @@
 #include "base/secret.h"
 #include "guardian/apiroot.h"
 #include "guardian/connectionstatus.h"
+#include "guardian/discovery.h"
 #include "guardian/guardianclient.h"
 #include "guardian/pollschedule.h"
+#include "guardian/pushchannel.h"
 #include "guardian/taskpoller.h"
 #include "task/polloutcome.h"
 #include "task/pollwish.h"
@@ -26,6 +28,8 @@ struct ServerConfig {
     PollManners manners;
     NetworkSettings network;
     bool paused = false;
+    bool push = false;     ///< listens to what the server tells by itself
+    bool discover = false; ///< looks for running tasks that are not tracked
 
     friend bool operator==(const ServerConfig &, const ServerConfig &) = default;
 };
@@ -69,6 +73,8 @@ Q_SIGNALS:
     /// In the order of the answers, at most 30 times a second.
     void polled(const QList<PollOutcome> &outcomes);
     void connectionChanged(const ServerId &id, const ConnectionStatus &status);
+    /// Running tasks that are not tracked, newest first: whenever which they are differs.
+    void discovered(const ServerId &id, const QList<DiscoveredTask> &tasks);
     void lookedUp(quint64 request, const PollOutcome &outcome);
     void lookUpEnded(quint64 request);
 
@@ -79,12 +85,17 @@ private:
         GuardianClient *client = nullptr;
         Session *session = nullptr;
         TaskPoller *poller = nullptr;
+        PushChannel *push = nullptr;
+        Discovery *discovery = nullptr;
     };
 
     void start();
     void retire(const Server &server);
     QList<PollWish> takeEarly(const ServerId &id);
     void build(Server &server, const Secret &token, const QList<PollWish> &wishes);
+    void listen(const Server &server);
+    void steer(const ServerId &id);
+    static void signIn(const Server &server, const Secret &token);
     [[nodiscard]] Server *find(const ServerId &id);
     void gather(const PollOutcome &outcome);
     void handOver();

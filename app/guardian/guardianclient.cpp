@@ -40,12 +40,17 @@ void GuardianClient::send(const ApiRequest &request, QObject *context, Done done
 
 int GuardianClient::freeSlots() const
 {
-    return std::max(0, m_settings.maxInFlight - inFlight() - int(m_waiting.size()));
+    return std::max(0, mostInFlight() - inFlight() - int(m_waiting.size()));
+}
+
+int GuardianClient::mostInFlight() const
+{
+    return m_usesHttp2 ? m_settings.maxInFlightHttp2 : m_settings.maxInFlight;
 }
 
 void GuardianClient::sendWaiting()
 {
-    while (!m_clearing && !m_waiting.empty() && inFlight() < m_settings.maxInFlight) {
+    while (!m_clearing && !m_waiting.empty() && inFlight() < mostInFlight()) {
         Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
         if (next.context)
@@ -64,6 +69,8 @@ void GuardianClient::start(Waiting next)
         // Copies: drop() destroys the exchange, and with it what holds this call's captures.
         const QPointer<QObject> receiver(context.data());
         const auto tell = done; // NOLINT(performance-unnecessary-copy-initialization): see above
+        if (data.httpStatus != 0)
+            m_usesHttp2 = exchange->usedHttp2();
         drop(exchange);
         if (receiver)
             tell(data);

@@ -7,6 +7,7 @@
 
 #include <QList>
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 #include <QObject>
 #include <QPointer>
 #include <QSslCertificate>
@@ -26,6 +27,7 @@ struct NetworkSettings {
     std::chrono::milliseconds totalTimeout{180'000}; ///< from send to the reply's end
     qint64 replyCap = 64LL * 1024 * 1024;            ///< bytes of an unpacked body
     int maxInFlight = 6;            ///< as many connections as Qt opens to one host on HTTP/1.1
+    int maxInFlightHttp2 = 64;      ///< on one connection; servers allow 100 and more streams
     QList<QSslCertificate> extraCa; ///< trusted besides the system's
 
     friend bool operator==(const NetworkSettings &, const NetworkSettings &) = default;
@@ -57,9 +59,12 @@ public:
     ~GuardianClient() override;
 
     [[nodiscard]] const ApiRoot &root() const { return m_root; }
+    /// The way to the server, for who connects by other means.
+    [[nodiscard]] QNetworkProxy proxy() const { return m_network.proxy(); }
 
     /// `done` is called exactly once, from the event loop, unless `context` or the client ends
-    /// before. Over `maxInFlight` requests wait for their turn.
+    /// before. Over `maxInFlight` (`maxInFlightHttp2` where the
+    /// last answer came that way) requests wait for their turn.
     void send(const ApiRequest &request, QObject *context, Done done);
 
     /// Gives up all connections, as after a resume: those in use may be dead without a sign. What
@@ -67,6 +72,8 @@ public:
     void clearConnections();
     [[nodiscard]] int connectionsCleared() const { return m_cleared; }
 
+    /// Whether the last answer came over HTTP/2: offered with TLS only, by ALPN.
+    [[nodiscard]] bool usesHttp2() const { return m_usesHttp2; }
     [[nodiscard]] int inFlight() const { return int(m_exchanges.size()); }
     /// How many requests may be sent without waiting.
     [[nodiscard]] int freeSlots() const;
@@ -82,6 +89,7 @@ private:
     void start(Waiting next);
     [[nodiscard]] QNetworkRequest requestFor(const ApiRequest &request) const;
     void drop(const HttpExchange *exchange);
+    [[nodiscard]] int mostInFlight() const;
 
     ApiRoot m_root;
     NetworkSettings m_settings;
@@ -91,4 +99,5 @@ private:
     std::vector<std::unique_ptr<HttpExchange>> m_exchanges;
     int m_cleared = 0;
     bool m_clearing = false;
+    bool m_usesHttp2 = false;
 };

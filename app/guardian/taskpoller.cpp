@@ -79,6 +79,11 @@ void TaskPoller::wake()
         const auto opens = m_gate.opensAt(now);
         if (!opens || *opens > now || m_budget.nextAllowed(now) > now)
             break;
+        if (m_aside && !m_gate.hold().isOn()) {
+            m_budget.spend(now);
+            sendAside(*authorization);
+            continue;
+        }
         auto task = m_book.queue().takeDue(now);
         if (!task && m_gate.hold().isOn())
             task = m_book.queue().takeFirst(); // somebody has to try
@@ -94,7 +99,9 @@ void TaskPoller::armTimer()
 {
     const milliseconds now = m_clock.now().awake;
     const auto opens = m_gate.opensAt(now);
-    const auto due = m_book.queue().firstDue();
+    auto due = m_book.queue().firstDue();
+    if (m_aside && !m_gate.hold().isOn())
+        due = now;
     if (!due || !opens || m_client.freeSlots() == 0 || !m_session.authorization()) {
         m_timer->stop(); // an answer, a wish or a token wakes us
         return;
@@ -115,6 +122,37 @@ void TaskPoller::send(const TaskId &id, const Authorization &authorization)
                     .asked = m_book.depart(id)};
     m_client.send({.path = taskPath(id), .authorization = authorization}, this,
                   [this, sent](const ReplyData &reply) { finishPoll(sent, reply); });
+}
+
+void TaskPoller::askAside(const QString &path, GuardianClient::Done done)
+{
+    m_aside = Aside{path, std::move(done)};
+    wake();
+}
+
+void TaskPoller::sendAside(const Authorization &authorization)
+{
+    const Aside aside = *std::exchange(m_aside, std::nullopt);
+    const int number = m_gate.sent();
+    m_client.send(
+        {.path = aside.path, .authorization = authorization}, this,
+        [this, aside, number, generation = authorization.generation](const ReplyData &reply) {
+            if (reply.httpStatus == 401)
+                m_session.refused(generation);
+            aside.done(reply);
+            // Its troubles are its own, but for an order to ask less.
+            if (reply.httpStatus == 429)
+                noteOrder(number, reply);
+            else
+                wake();
+        });
+}
+
+void TaskPoller::noteOrder(int gateNumber, const ReplyData &reply)
+{
+    const auto read = m_parse(reply);
+    const auto error = read ? std::nullopt : std::optional(read.error());
+    actOn(m_gate.answered(gateNumber, error, m_clock.now().awake, m_manners, m_random()));
 }
 
 // --- receiving ----------------------------------------------------------------------------------
@@ -170,6 +208,43 @@ void TaskPoller::actOn(const ServerGate::Effect &effect)
     }
     wake();
     updateStatus();
+}
+
+// --- what the server tells by itself ------------------------------------------------------------
+
+void TaskPoller::setLive(bool live)
+{
+    if (live == m_live)
+        return;
+    m_live = live;
+    m_book.setLive(live, m_clock.now().awake);
+    wake();
+    updateStatus();
+}
+
+void TaskPoller::takePush(const PushMessage &message)
+{
+    if (!m_book.awaitsNews(message.task))
+        return;
+    const Instant now = m_clock.now();
+    if (message.kind == PushMessage::Kind::Task) {
+        PollOutcome outcome{.key = {m_server, message.task},
+                            .sentAt = now,
+                            .answeredAt = now,
+                            .answer = Unchanged{},
+                            .reply = nullptr,
+                            .httpStatus = 200};
+        ReplyData reply;
+        reply.httpStatus = outcome.httpStatus;
+        reply.body = message.data;
+        if (m_book.takePush(outcome, reply, m_parse)) {
+            Q_EMIT answered(outcome);
+            wake();
+            return;
+        }
+    }
+    m_book.hint(message.task, now.awake);
+    wake();
 }
 
 // --- looking up ---------------------------------------------------------------------------------
@@ -254,7 +329,9 @@ void TaskPoller::updateStatus()
     } else if (!m_session.authorization()) {
         next.state = Connection::SignInNeeded;
         next.cause = signInCause();
-    } else if (hold.isOn()) {
+    } else if (!hold.isOn()) {
+        next.state = m_live ? Connection::Live : Connection::Polling;
+    } else {
         next.state = PollSchedule::connectionOf(hold.cause->kind);
         next.cause = hold.cause;
         until = hold.until;

@@ -1,5 +1,6 @@
 #include "window/windowlayout.h"
 
+#include "guardian/pushchannel.h"
 #include "mainwindow.h"
 #include "statelook.h"
 #include "tasks/tasktableview.h"
@@ -138,11 +139,14 @@ void showAbout(QWidget &window)
 #else
     const QString keychain = Words::tr("Built without a keychain: tokens last for one run.");
 #endif
-    auto *words = new QLabel(
-        Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
-                  "Guardian servers.\n\n%2\nQt %3")
-            .arg(QStringLiteral(TASKWATCH_VERSION), keychain, QString::fromLatin1(qVersion())),
-        dialog);
+    const QString push = PushChannel::isAvailable()
+                             ? Words::tr("Servers can push changes as they happen.")
+                             : Words::tr("Built without push: tasks are polled only.");
+    auto *words = new QLabel(Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
+                                       "Guardian servers.\n\n%2\n%3\nQt %4")
+                                 .arg(QStringLiteral(TASKWATCH_VERSION), keychain, push,
+                                      QString::fromLatin1(qVersion())),
+                             dialog);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
