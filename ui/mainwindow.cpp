@@ -33,6 +33,7 @@
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -80,7 +81,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     connectStore();
     connectFilters();
     setServers({});
-    resize(1200, 760);
+    resize(QSize(1200, 760).boundedTo(screen()->availableSize() - QSize(16, 48))); // its frame
 }
 
 MainWindow::~MainWindow() = default;

@@ -55,6 +55,7 @@ void MainWindow::connectActions()
     connect(this, &MainWindow::detailPlacementChosen, this, &MainWindow::setDetailPlacement);
     on(m_actions->servers, [this] { Q_EMIT serversWanted(m_sideList->chosenServer()); });
     on(m_actions->settings, &MainWindow::settingsWanted);
+    on(m_actions->commands, [this] { showCommands(*this, *m_actions); });
     on(m_actions->keys, [this] { showKeys(*this, *m_actions); });
     on(m_actions->about, [this] { showAbout(*this); });
     on(m_actions->quit, &MainWindow::quitWanted);

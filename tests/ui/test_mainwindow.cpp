@@ -11,6 +11,7 @@
 #include "tasks/tasktableview.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
+#include "window/commandsdialog.h"
 #include "window/connectionbanner.h"
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
@@ -85,6 +86,7 @@ private Q_SLOTS:
     void theStatusLineUndoes();
     void labelsAndPausesCanBeUndone();
     void f1ShowsTheKeys();
+    void ctrlKDoesWhatIsTyped();
     void ctrlPHoldsTheView();
     void ctrlQAndClosingQuit();
 
@@ -597,6 +599,36 @@ void TestMainWindow::f1ShowsTheKeys()
     QVERIFY(!list->findItems(u"Shift+F8"_s, Qt::MatchExactly).isEmpty());
     for (int i = 0; i < list->topLevelItemCount(); ++i)
         QVERIFY(!list->topLevelItem(i)->text(1).isEmpty());
+}
+
+void TestMainWindow::ctrlKDoesWhatIsTyped()
+{
+    watch(2);
+    press(Qt::Key_K, Qt::ControlModifier);
+    auto *dialog = m_window->findChild<CommandsDialog *>();
+    QVERIFY(dialog);
+    auto *list = named<QTreeWidget>(*dialog, u"Commands"_s);
+    auto *field = named<QLineEdit>(*dialog, u"Command"_s);
+    QVERIFY(!list->findItems(u"Refresh All"_s, Qt::MatchExactly).isEmpty());
+    // What needs a selected task is not offered without one.
+    QVERIFY(list->findItems(u"Stop Watching"_s, Qt::MatchExactly).isEmpty());
+    QTest::keyClicks(field, u"list side"_s); // words in any order
+    QVERIFY(list->currentItem());
+    QCOMPARE(list->currentItem()->text(0), u"Side List"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(named<SideList>(*m_window, u"Views and servers"_s)->isHidden());
+
+    press(Qt::Key_K, Qt::ControlModifier);
+    QTRY_VERIFY(m_window->findChild<CommandsDialog *>());
+    field = named<QLineEdit>(*m_window->findChild<CommandsDialog *>(), u"Command"_s);
+    list = named<QTreeWidget>(*m_window->findChild<CommandsDialog *>(), u"Commands"_s);
+    const QString first = list->currentItem()->text(0);
+    QTest::keyClick(field, Qt::Key_Down);
+    QVERIFY(list->currentItem()->text(0) != first);
+    QTest::keyClicks(field, u"no such thing"_s);
+    QVERIFY(!list->currentItem());
+    QTest::keyClick(field, Qt::Key_Return); // does nothing
+    QVERIFY(m_window->findChild<CommandsDialog *>()->isVisible());
 }
 
 void TestMainWindow::ctrlPHoldsTheView()

@@ -290,6 +290,7 @@ void TestTaskTableView::aFilterKeepsPlaceAndBringsTheCurrentTaskBack()
     QCOMPARE(current[0][0].value<std::optional<TaskKey>>(), std::nullopt);
     m_model->setFilter({});
     QCOMPARE(m_view->currentTask(), key(50));
+    QCOMPARE(m_view->selectedTasks(), QList<TaskKey>{key(50)});
     QCOMPARE(current.count(), 2);
 
     m_view->setCurrentTask(key(0));

@@ -178,8 +178,11 @@ void TaskTableView::rememberPlace()
 {
     m_isResetting = true;
     m_place = TablePlace::of(*this, m_model);
-    if (!m_place.current)
+    if (!m_place.current && m_missed) {
         m_place.current = m_missed;
+        if (m_place.selected.isEmpty())
+            m_place.selected.insert(*m_missed);
+    }
 }
 
 void TaskTableView::restorePlace()

@@ -69,6 +69,7 @@ WindowActions::WindowActions(QWidget *window)
     menu = add(tr("Menu"), {QKeySequence(u"F10"_s)}, u"menu"_s);
     servers = add(tr("&Servers…"), {}, u"sign-in"_s);
     settings = add(tr("Se&ttings…"), {QKeySequence(u"Ctrl+,"_s)}, u"settings"_s);
+    commands = add(tr("&Commands…"), {QKeySequence(u"Ctrl+K"_s)});
     keys = add(tr("&Keys"), {QKeySequence(u"F1"_s)});
     about = add(tr("&About Taskwatch"), {}, u"info"_s);
     quit = add(tr("&Quit"), {QKeySequence(u"Ctrl+Q"_s)});

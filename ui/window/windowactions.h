@@ -62,6 +62,7 @@ public:
     QAction *menu;
     QAction *servers;
     QAction *settings;
+    QAction *commands;
     QAction *keys;
     QAction *about;
     QAction *quit;

@@ -3,6 +3,7 @@
 #include "mainwindow.h"
 #include "statelook.h"
 #include "tasks/tasktableview.h"
+#include "window/commandsdialog.h"
 #include "window/keysdialog.h"
 #include "window/windowactions.h"
 
@@ -42,7 +43,7 @@ QMenu *makeMenu(QWidget &window, const WindowActions &actions)
     menu->addSeparator();
     menu->addActions({actions.servers, actions.settings});
     menu->addSeparator();
-    menu->addActions({actions.keys, actions.about});
+    menu->addActions({actions.commands, actions.keys, actions.about});
     menu->addSeparator();
     menu->addAction(actions.quit);
     return menu;
@@ -128,6 +129,15 @@ void focusField(QLineEdit &field)
 {
     field.setFocus(Qt::ShortcutFocusReason);
     field.selectAll();
+}
+
+void showCommands(QWidget &window, const WindowActions &actions)
+{
+    QList<QAction *> all = actions.all();
+    all.removeOne(actions.commands);
+    auto *dialog = new CommandsDialog(all, &window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void showKeys(QWidget &window, const WindowActions &actions)

@@ -15,5 +15,6 @@ void buildToolBar(MainWindow &window, WindowActions &actions, QLineEdit &lookUpB
 void addContextMenu(TaskTableView &table, const WindowActions &actions);
 /// Focus with the text selected, so that typing replaces it.
 void focusField(QLineEdit &field);
+void showCommands(QWidget &window, const WindowActions &actions);
 void showKeys(QWidget &window, const WindowActions &actions);
 void showAbout(QWidget &window);
