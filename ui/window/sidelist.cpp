@@ -33,7 +33,7 @@ SideList::SideList(QWidget *parent)
     setAccessibleName(tr("Views and servers"));
     setColumnCount(2);
     setHeaderHidden(true);
-    setRootIsDecorated(false);
+    setRootIsDecorated(true); // for the margin that it gives
     setItemsExpandable(false);
     setExpandsOnDoubleClick(false);
     setIndentation(style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this));

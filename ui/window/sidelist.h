@@ -47,6 +47,8 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
+    /// None: the indentation is a margin, and nothing folds.
+    void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override {}
 
 private:
     QTreeWidgetItem *addView(TaskView view, const QString &name);
