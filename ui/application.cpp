@@ -308,7 +308,9 @@ void Application::openSettings()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->addPage(new GeneralPage);
     dialog->addPage(new DesktopPage);
-    dialog->addPage(new NotificationsPage(m_notices->notifier()));
+    auto *notifications = new NotificationsPage(m_notices->notifier());
+    connect(notifications, &NotificationsPage::serversWanted, this, [this] { openServers({}); });
+    dialog->addPage(notifications);
     dialog->addPage(new CommandsPage);
     connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
     dialog->open();

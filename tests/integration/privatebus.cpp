@@ -1,5 +1,7 @@
 #include "privatebus.h"
 
+#include "privatedisplay.h"
+
 #include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -7,12 +9,9 @@
 #include <QDBusVariant>
 #include <QDir>
 #include <QFile>
-#include <QStandardPaths>
 #include <QTest>
 
 #include <csignal>
-
-#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 
@@ -20,28 +19,6 @@ namespace {
 
 constexpr auto secrets = "org.freedesktop.secrets"_L1;
 constexpr auto loginKeyring = "/org/freedesktop/secrets/collection/login"_L1;
-
-QString start(QProcess &process, const QString &program, const QString &package,
-              const QStringList &arguments)
-{
-    if (QStandardPaths::findExecutable(program).isEmpty())
-        return u"%1 is missing: install the package %2"_s.arg(program, package);
-    // A test that crashes leaves nothing behind.
-    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    process.start(program, arguments);
-    return process.waitForStarted() ? QString() : process.errorString();
-}
-
-void end(QProcess &process)
-{
-    if (process.state() == QProcess::NotRunning)
-        return;
-    process.terminate();
-    if (!process.waitForFinished(5'000)) {
-        process.kill();
-        process.waitForFinished();
-    }
-}
 
 } // namespace
 
@@ -53,9 +30,9 @@ PrivateBus::PrivateBus()
 PrivateBus::~PrivateBus()
 {
     freezeKeyring(false);
-    end(m_keyring);
+    endCompanion(m_keyring);
     QDBusConnection::disconnectFromBus(u"test"_s);
-    end(m_bus);
+    endCompanion(m_bus);
 }
 
 QString PrivateBus::start()
@@ -72,9 +49,9 @@ QString PrivateBus::start()
           "<allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>"
           "<allow own=\"*\"/></policy></busconfig>\n");
     config.close();
-    QString trouble =
-        ::start(m_bus, u"dbus-daemon"_s, u"dbus"_s,
-                {u"--nofork"_s, u"--print-address=1"_s, u"--config-file="_s + config.fileName()});
+    QString trouble = startCompanion(
+        m_bus, u"dbus-daemon"_s, u"dbus"_s,
+        {u"--nofork"_s, u"--print-address=1"_s, u"--config-file="_s + config.fileName()});
     if (!trouble.isEmpty())
         return trouble;
     while (!m_bus.canReadLine())
@@ -99,8 +76,8 @@ QString PrivateBus::startKeyring()
     environment.insert(u"XDG_DATA_HOME"_s, m_dir.filePath(u"data"_s));
     environment.insert(u"XDG_CACHE_HOME"_s, m_dir.filePath(u"cache"_s));
     m_keyring.setProcessEnvironment(environment);
-    QString trouble = ::start(m_keyring, u"gnome-keyring-daemon"_s, u"gnome-keyring"_s,
-                              {u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
+    QString trouble = startCompanion(m_keyring, u"gnome-keyring-daemon"_s, u"gnome-keyring"_s,
+                                     {u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
     if (!trouble.isEmpty())
         return trouble;
     m_keyring.write("test-password");

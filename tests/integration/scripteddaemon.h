@@ -29,6 +29,7 @@ public:
     bool hangs = false;
     QList<Shown> shown; ///< the n-th got the ID firstId + n
     uint firstId = 10;
+    QList<uint> closed; ///< by the program
 
     /// On a connection of its own, so that its end is that of a program.
     [[nodiscard]] bool start(const QString &address)
@@ -60,6 +61,10 @@ public:
         if (message.member() == QLatin1String("GetServerInformation"))
             return bus.send(message.createReply({QStringLiteral("scripted"), QStringLiteral("us"),
                                                  QStringLiteral("1"), QStringLiteral("1.2")}));
+        if (message.member() == QLatin1String("CloseNotification")) {
+            closed << given.value(0).toUInt();
+            return bus.send(message.createReply());
+        }
         if (message.member() != QLatin1String("Notify") || given.size() != 8)
             return false;
         shown << Shown{given.at(1).toUInt(),

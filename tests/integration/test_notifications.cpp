@@ -1,18 +1,14 @@
 #include "base/applicationid.h"
 #include "desktop/dbussender.h"
 #include "privatebus.h"
+#include "privatedisplay.h"
 #include "scripteddaemon.h"
 
 #include <QDBusConnectionInterface>
 #include <QDBusReply>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTest>
-
-#include <csignal>
-
-#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 
@@ -32,22 +28,6 @@ Notification failed(int number)
     return made;
 }
 
-/// Ends with the test, also when it crashes.
-void startProgram(QProcess &process, const QString &program, const QStringList &arguments)
-{
-    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    process.start(program, arguments);
-}
-
-void endProgram(QProcess &process)
-{
-    process.terminate();
-    if (process.state() != QProcess::NotRunning && !process.waitForFinished(5'000)) {
-        process.kill();
-        process.waitForFinished();
-    }
-}
-
 } // namespace
 
 /// The sender against notification daemons on a bus of the test's own.
@@ -64,6 +44,7 @@ private Q_SLOTS:
     void saysAllThatTheDaemonCanShow();
     void saysNoMoreThanTheDaemonCanShow();
     void aLaterOneTakesThePlace();
+    void failuresStayUntilTheyAreOpened();
     void aClickIsOfOurOwnOnly();
     void aDaemonThatHangsIsNotWaitedFor();
     void withoutADaemonAllComesBack();
@@ -117,7 +98,8 @@ void TestNotifications::saysAllThatTheDaemonCanShow()
     QCOMPARE(shown.hints.value(u"urgency"_s).metaType(), QMetaType::fromType<uchar>());
     QCOMPARE(shown.hints.value(u"urgency"_s).toUInt(), 2U);
     QCOMPARE(shown.hints.value(u"desktop-entry"_s).toString(), QString(applicationId));
-    QCOMPARE(shown.expiry, 0); // stays until it is read
+    QCOMPARE(shown.expiry, 0);                     // stays until it is read
+    QVERIFY(!shown.hints.contains(u"resident"_s)); // the daemon does not say that it knows it
     Notification completed = failed(2);
     completed.urgency = Notification::Urgency::Normal;
     completed.canCopyError = false;
@@ -158,6 +140,25 @@ void TestNotifications::aLaterOneTakesThePlace()
     m_sender->send(failed(1));
     QTRY_COMPARE(m_daemon->shown.size(), 4);
     QCOMPARE(m_daemon->shown.constLast().replaces, 0U);
+}
+
+void TestNotifications::failuresStayUntilTheyAreOpened()
+{
+    m_daemon->capabilities << u"persistence"_s;
+    QVERIFY(m_daemon->start(m_bus->address()));
+    Notification completed = failed(2);
+    completed.urgency = Notification::Urgency::Normal;
+    m_sender->send(failed(1));
+    m_sender->send(completed);
+    QTRY_COMPARE(m_daemon->shown.size(), 2);
+    QCOMPARE(m_daemon->shown.constFirst().hints.value(u"resident"_s), QVariant(true));
+    QVERIFY(!m_daemon->shown.constLast().hints.contains(u"resident"_s));
+    QSignalSpy chosen(m_sender.get(), &NotificationSender::chosen);
+    m_daemon->say(u"ActionInvoked"_s, {m_daemon->firstId, u"copy-error"_s});
+    m_daemon->say(u"ActionInvoked"_s, {m_daemon->firstId + 1, u"default"_s});
+    QTRY_COMPARE(chosen.count(), 2);
+    m_daemon->say(u"ActionInvoked"_s, {m_daemon->firstId, u"default"_s});
+    QTRY_COMPARE(m_daemon->closed, QList<uint>{m_daemon->firstId});
 }
 
 void TestNotifications::aClickIsOfOurOwnOnly()
@@ -253,20 +254,13 @@ void TestNotifications::theTestSaysWhatTheDesktopCan()
 
 void TestNotifications::aRealDaemonShowsAndClicks()
 {
-    for (const auto &program : {u"Xvfb"_s, u"dunst"_s})
-        QVERIFY2(!QStandardPaths::findExecutable(program).isEmpty(),
-                 qPrintable(program + u" is missing: run packaging/install-dependencies test"_s));
-    QProcess display;
-    startProgram(
-        display, u"Xvfb"_s,
-        {u"-displayfd"_s, u"1"_s, u"-nolisten"_s, u"tcp"_s, u"-screen"_s, u"0"_s, u"640x480x24"_s});
-    QTRY_VERIFY_WITH_TIMEOUT(display.canReadLine(), 20'000);
+    PrivateDisplay display;
+    QString trouble = display.start();
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
     QProcess dunst;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"DISPLAY"_s, u':' + QString::fromLatin1(display.readLine()).trimmed());
-    environment.remove(u"WAYLAND_DISPLAY"_s);
-    dunst.setProcessEnvironment(environment);
-    startProgram(dunst, u"dunst"_s, {u"-conf"_s, u"/dev/null"_s});
+    dunst.setProcessEnvironment(display.environment());
+    trouble = startCompanion(dunst, u"dunst"_s, u"dunst"_s, {u"-conf"_s, u"/dev/null"_s});
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
     const QDBusConnection bus(u"sender"_s);
     QTRY_VERIFY_WITH_TIMEOUT(
         bus.interface()->isServiceRegistered(u"org.freedesktop.Notifications"_s).value(), 20'000);
@@ -291,8 +285,7 @@ void TestNotifications::aRealDaemonShowsAndClicks()
     QTRY_COMPARE_WITH_TIMEOUT(chosen.count(), 1, 10'000);
     QCOMPARE(chosen.first().first().value<Notification>(), failed(7));
     QCOMPARE(refused.count(), 0);
-    endProgram(dunst);
-    endProgram(display);
+    endCompanion(dunst);
 }
 
 QTEST_MAIN(TestNotifications)

@@ -3,6 +3,7 @@
 #include "mainwindow.h"
 #include "manualclock.h"
 #include "privatebus.h"
+#include "privatedisplay.h"
 #include "statusnotifierwatcher.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
@@ -14,20 +15,14 @@
 #include <QDBusPendingReply>
 #include <QDBusVariant>
 #include <QMenu>
-#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
-
-#include <csignal>
-
-#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto insideVariable = "TASKWATCH_TEST_INSIDE";
 constexpr auto testService = "io.github.taskwatch.Test"_L1;
 constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
@@ -278,47 +273,22 @@ int runDesktop(int argc, char **argv)
     PrivateBus bus;
     if (const QString trouble = bus.start(); !trouble.isEmpty())
         qFatal("%s", qPrintable(trouble));
-    QProcess display;
-    display.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    display.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    display.start(u"Xvfb"_s, {u"-displayfd"_s, u"1"_s, u"-screen"_s, u"0"_s, u"1024x768x24"_s,
-                              u"-nolisten"_s, u"tcp"_s});
-    if (!display.waitForStarted())
-        qFatal("Xvfb is missing: install the package xvfb");
-    while (!display.canReadLine()) {
-        if (!display.waitForReadyRead(20'000))
-            qFatal("Xvfb did not start");
-    }
+    PrivateDisplay display;
+    if (const QString trouble = display.start(); !trouble.isEmpty())
+        qFatal("%s", qPrintable(trouble));
     auto connection = QDBusConnection::connectToBus(bus.address(), u"desktop"_s);
     const StatusNotifierWatcher watcher(connection);
     if (!connection.registerService(testService))
         qFatal("the test's service could not be registered");
 
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QString::fromLatin1(insideVariable), u"1"_s);
-    environment.insert(u"DISPLAY"_s, u':' + QString::fromLatin1(display.readLine()).trimmed());
-    environment.insert(u"QT_QPA_PLATFORM"_s, u"xcb"_s);
-    environment.remove(u"WAYLAND_DISPLAY"_s);
-    QProcess inside;
-    inside.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    inside.setProcessEnvironment(environment);
-    inside.setProcessChannelMode(QProcess::ForwardedChannels);
-    QObject::connect(&inside, &QProcess::finished, &application,
-                     [](int code, QProcess::ExitStatus status) {
-                         QCoreApplication::exit(status == QProcess::NormalExit ? code : 70);
-                     });
-    inside.start(QCoreApplication::applicationFilePath(), QCoreApplication::arguments().mid(1));
-    const int status = QCoreApplication::exec();
-    display.terminate();
-    display.waitForFinished(5'000);
-    return status;
+    return PrivateDisplay::runAgain(display.environment());
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    if (!qEnvironmentVariableIsSet(insideVariable))
+    if (!PrivateDisplay::isInside())
         return runDesktop(argc, argv);
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"taskwatch"_s);

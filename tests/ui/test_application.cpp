@@ -8,11 +8,15 @@
 #include "mainwindow.h"
 #include "scaledclock.h"
 #include "screenshot.h"
+#include "settings/settingsdialog.h"
 #include "tasks/tasktablemodel.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
 #include "window/detailpane.h"
+#include "window/windowactions.h"
 
+#include <QAction>
+#include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QImage>
@@ -63,6 +67,7 @@ private Q_SLOTS:
     void damagedProfilesAreSaid();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
+    void theSettingsLeadToTheServersSwitches();
     void anIdIsFoundOnTheServerThatHasIt();
     void theGivenTokenIsNotSentToSomeServer();
     void aPictureShowsTheFailedTask();
@@ -573,6 +578,22 @@ void TestApplication::aRestartKeepsBothServers()
     const int askedSecond = m_second->requestsOf(second.task);
     QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsOf(first.task) > asked, 10'000);
     QTRY_VERIFY_WITH_TIMEOUT(m_second->requestsOf(second.task) > askedSecond, 10'000);
+}
+
+void TestApplication::theSettingsLeadToTheServersSwitches()
+{
+    start(setupOfTwo());
+    window().actions().settings->trigger();
+    auto *settings = window().findChild<SettingsDialog *>();
+    QVERIFY(settings);
+    button(*settings, u"Servers…"_s)->click();
+    auto *servers = window().findChild<ServersDialog *>();
+    QVERIFY(servers);
+    QVERIFY(servers->isVisible());
+    auto *tells = button(*servers, u"Notifications for tasks of this server"_s);
+    QVERIFY(tells);
+    QVERIFY(tells->isChecked());
+    QCOMPARE(QApplication::activeModalWidget(), servers); // in front, and to be used
 }
 
 void TestApplication::anIdIsFoundOnTheServerThatHasIt()

@@ -36,11 +36,14 @@ QDBusConnection sessionBus()
     return QDBusConnection::sessionBus();
 }
 
-/// Never: until the person has read it. -1: as the desktop likes.
-int expiry(const Notification &notification)
+/// Stays until the person has read it.
+bool isUntilRead(const Notification &notification)
 {
-    return notification.urgency == Notification::Urgency::Critical ? 0 : -1;
+    return notification.urgency == Notification::Urgency::Critical;
 }
+
+constexpr int never = 0;
+constexpr int asTheDesktopLikes = -1;
 
 } // namespace
 
@@ -136,6 +139,12 @@ void DBusSender::takeCapabilities(const std::optional<QStringList> &capabilities
     }
 }
 
+bool DBusSender::isResident(const Notification &notification) const
+{
+    return isUntilRead(notification) && m_capabilities
+           && m_capabilities->contains(u"persistence"_s);
+}
+
 void DBusSender::notify(const Notification &notification)
 {
     uint replaces = 0;
@@ -159,14 +168,16 @@ void DBusSender::notify(const Notification &notification)
         if (notification.canCopyError)
             actions << copyKey << tr("Copy Error");
     }
-    const QVariantMap hints{
+    QVariantMap hints{
         {u"urgency"_s, QVariant::fromValue(uchar(notification.urgency))},
         {u"desktop-entry"_s, QString(applicationId)},
         {u"category"_s, notification.category},
     };
+    if (isResident(notification))
+        hints.insert(u"resident"_s, true); // its error can be copied, and then it can be opened
     call(u"Notify"_s,
          {u"Taskwatch"_s, replaces, QString(applicationId), summary, body, actions, hints,
-          expiry(notification)},
+          isUntilRead(notification) ? never : asTheDesktopLikes},
          [this, notification](const QDBusPendingReply<uint> &answer) {
              if (answer.isError())
                  Q_EMIT refused(notification);
@@ -195,12 +206,22 @@ void DBusSender::onActionInvoked(uint id, const QString &key)
         return; // another program's
     const QString token = m_tokens.take(id);
     const Notification notification = found->second;
+    if (key != copyKey && isResident(notification))
+        close(id); // now it has been read
     if (key == openKey)
         Q_EMIT chosen(notification, Action::Open, token);
     else if (key == guardianKey)
         Q_EMIT chosen(notification, Action::OpenInGuardian, token);
     else if (key == copyKey)
         Q_EMIT chosen(notification, Action::CopyError, token);
+}
+
+void DBusSender::close(uint id)
+{
+    QDBusMessage message =
+        QDBusMessage::createMethodCall(service, path, service, u"CloseNotification"_s);
+    message << id;
+    m_bus.call(message, QDBus::NoBlock);
 }
 
 void DBusSender::onClosed(uint id, uint /*reason*/)

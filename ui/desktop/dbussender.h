@@ -41,6 +41,9 @@ private:
     void askCapabilities();
     void takeCapabilities(const std::optional<QStringList> &capabilities);
     void notify(const Notification &notification);
+    void close(uint id);
+    /// The desktop is asked to keep it when one of its buttons is pressed.
+    [[nodiscard]] bool isResident(const Notification &notification) const;
     void remember(uint id, const Notification &notification);
     template<typename Then>
     void call(const QString &method, const QVariantList &arguments, Then then);

@@ -4,10 +4,20 @@
 #include "notice/noticebook.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+namespace {
+
+/// As wide as its text.
+void addButton(QVBoxLayout *column, QPushButton *button)
+{
+    button->setAutoDefault(false);
+    column->addWidget(button, 0, Qt::AlignLeading);
+}
+
+} // namespace
 
 NotificationsPage::NotificationsPage(DesktopNotifier &notifier, QWidget *parent)
     : SettingsPage(tr("Notifications"), QStringLiteral("bell"), parent)
@@ -25,15 +35,18 @@ NotificationsPage::NotificationsPage(DesktopNotifier &notifier, QWidget *parent)
                                  "that is muted (Ctrl+M). Several within 5 seconds become one "
                                  "notification.")));
 
+    QVBoxLayout *servers = addColumn(tr("Servers"));
+    servers->addWidget(makeNote(
+        tr("Each server has a switch of its own, too: “Notifications for tasks of this server”.")));
+    auto *open = new QPushButton(tr("S&ervers…"), this);
+    connect(open, &QPushButton::clicked, this, &NotificationsPage::serversWanted);
+    addButton(servers, open);
+
     QVBoxLayout *desktop = addColumn(tr("This desktop"));
     auto *test = new QPushButton(tr("Send a &Test Notification"), this);
-    test->setAutoDefault(false);
     m_testAnswer->setObjectName(QStringLiteral("testAnswer"));
     m_testAnswer->setText(tr("Shows one, and says what the desktop can do."));
-    auto *row = new QHBoxLayout;
-    row->addWidget(test);
-    row->addStretch();
-    desktop->addLayout(row);
+    addButton(desktop, test);
     desktop->addWidget(m_testAnswer);
     connect(test, &QPushButton::clicked, &notifier, &DesktopNotifier::tryOut);
     connect(&notifier, &DesktopNotifier::triedOut, m_testAnswer, &QLabel::setText);

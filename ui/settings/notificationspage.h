@@ -21,6 +21,10 @@ public:
     void load(const Settings &settings) override;
     void store(Settings &settings) const override;
 
+Q_SIGNALS:
+    /// To set the servers' own switches.
+    void serversWanted();
+
 private:
     std::array<QCheckBox *, noticeKinds.size()> m_tell; ///< by kind
     QLabel *m_testAnswer;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QProcess>
+
+/// An X display that nobody sees (Xvfb), for a test that looks at what is painted. It ends with
+/// this.
+///
+/// As Qt chooses its platform once, the test program runs itself again on the display.
+class PrivateDisplay
+{
+public:
+    PrivateDisplay() = default;
+    ~PrivateDisplay();
+    Q_DISABLE_COPY_MOVE(PrivateDisplay)
+
+    /// Empty, or what is wrong (a missing package is named).
+    [[nodiscard]] QString start();
+    /// Of this program, on the display.
+    [[nodiscard]] QProcessEnvironment environment() const;
+
+    /// Whether this program is the one that was run again.
+    [[nodiscard]] static bool isInside();
+    /// With this program's arguments; gives its exit status. Processes events meanwhile.
+    [[nodiscard]] static int runAgain(QProcessEnvironment environment);
+
+private:
+    QProcess m_server;
+    QString m_name; ///< ":1"
+};
+
+/// A program of a test's, that ends with it, also when the test crashes. Empty, or what is wrong.
+[[nodiscard]] QString startCompanion(QProcess &process, const QString &program,
+                                     const QString &package, const QStringList &arguments);
+void endCompanion(QProcess &process);
