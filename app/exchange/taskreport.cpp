@@ -98,15 +98,13 @@ QString clock(const std::optional<QDateTime> &at)
 void addRows(const std::vector<TaskStep> &steps, int depth, QString &text)
 {
     for (const TaskStep &step : steps) {
-        const auto length =
-            step.startedAt && step.finishedAt ? std::optional(
-                std::chrono::milliseconds(step.startedAt->msecsTo(*step.finishedAt)))
-                                              : std::nullopt;
+        const std::chrono::milliseconds length{
+            step.startedAt && step.finishedAt ? step.startedAt->msecsTo(*step.finishedAt) : -1};
         const QString name = QString(qsizetype(2) * depth, QChar::Nbsp)
                              + TaskReport::escaped(step.name.simplified());
         text += u"| %1 | %2 | %3 | %4 |\n"_s.arg(
             name, TaskWords::word(step.state), clock(step.startedAt),
-            length && length->count() >= 0 ? TaskWords::duration(*length) : QString());
+            length.count() >= 0 ? TaskWords::duration(length) : QString());
         addRows(step.steps, depth + 1, text);
     }
 }
