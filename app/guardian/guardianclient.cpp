@@ -83,19 +83,33 @@ void GuardianClient::sendWaiting()
 
 void GuardianClient::start(Waiting next)
 {
-    QNetworkReply *reply =
-        m_network.sendCustomRequest(requestFor(next), next.request.verb, next.request.body);
+    QNetworkReply *reply = sendNow(next.request, requestFor(next));
     const HttpExchange::Limits limits{m_settings.idleTimeout, m_settings.totalTimeout - next.spent,
                                       m_settings.replyCap};
-    auto ended = [this, sent = std::move(next)](HttpExchange *exchange, const ReplyData &data) {
-        // Copies, of `this` too: what holds this call's captures ends with the exchange.
-        GuardianClient *const self = this;
-        Waiting request = sent;
-        ReplyData copy = data;
-        std::erase_if(self->m_exchanges, [&](const auto &each) { return each.get() == exchange; });
-        self->finish(std::move(request), std::move(copy));
-    };
-    m_exchanges.push_back(std::make_unique<HttpExchange>(reply, limits, m_clock, std::move(ended)));
+    m_running.push_back({std::move(next), std::make_unique<HttpExchange>(
+                                              reply, limits, m_clock,
+                                              [this](HttpExchange *exchange, ReplyData data) {
+                                                  onEnded(exchange, std::move(data));
+                                              })});
+}
+
+/// Qt takes even an empty body of a custom verb to the server in pieces: half of a poll's cost.
+QNetworkReply *GuardianClient::sendNow(const ApiRequest &request, const QNetworkRequest &wire)
+{
+    if (request.verb == "GET" && request.body.isEmpty())
+        return m_network.get(wire);
+    return m_network.sendCustomRequest(wire, request.verb, request.body);
+}
+
+void GuardianClient::onEnded(HttpExchange *exchange, ReplyData data)
+{
+    const auto place =
+        std::find_if(m_running.begin(), m_running.end(), [exchange](const Running &running) {
+            return running.exchange.get() == exchange;
+        });
+    Waiting request = std::move(place->request);
+    m_running.erase(place);
+    finish(std::move(request), std::move(data));
 }
 
 /// Follows redirects on our origin; Qt follows some of them twice.
@@ -104,8 +118,8 @@ void GuardianClient::finish(Waiting request, ReplyData data)
     request.spent += data.duration;
     data.duration = request.spent;
     const QUrl target = redirectOf(data, request.url);
-    const bool isOurs = ApiRoot(target).hasOriginOf(m_root);
-    if (!target.isEmpty() && isOurs && request.redirects < maximumRedirects && !m_clearing) {
+    const bool isOurs = !target.isEmpty() && ApiRoot(target).hasOriginOf(m_root);
+    if (isOurs && request.redirects < maximumRedirects && !m_clearing) {
         ++request.redirects;
         request.url = target;
         if (data.httpStatus < 307) { // as browsers do
@@ -184,8 +198,8 @@ void GuardianClient::clearConnections()
 {
     ++m_cleared;
     m_clearing = true; // whatever is sent meanwhile waits for fresh connections
-    while (!m_exchanges.empty())
-        m_exchanges.back()->abort(
+    while (!m_running.empty())
+        m_running.back().exchange->abort(
             trouble(PollError::Kind::Unreachable,
                     tr("The connection was given up, as it led nowhere any more.")));
     m_network.clearAccessCache();

@@ -21,6 +21,7 @@
 
 class HttpExchange;
 class QAuthenticator;
+class QNetworkReply;
 
 /// How a server is reached; the same for all its requests.
 struct NetworkSettings {
@@ -80,7 +81,7 @@ public:
     void clearConnections();
     [[nodiscard]] int connectionsCleared() const { return m_cleared; }
 
-    [[nodiscard]] int inFlight() const { return int(m_exchanges.size()); }
+    [[nodiscard]] int inFlight() const { return int(m_running.size()); }
     /// How many requests may be sent without waiting.
     [[nodiscard]] int freeSlots() const;
 
@@ -94,8 +95,15 @@ private:
         std::chrono::milliseconds spent{0}; ///< on those
     };
 
+    struct Running {
+        Waiting request;
+        std::unique_ptr<HttpExchange> exchange;
+    };
+
     void sendWaiting();
     void start(Waiting next);
+    [[nodiscard]] QNetworkReply *sendNow(const ApiRequest &request, const QNetworkRequest &wire);
+    void onEnded(HttpExchange *exchange, ReplyData data);
     void finish(Waiting request, ReplyData data);
     [[nodiscard]] QNetworkRequest requestFor(const Waiting &next) const;
     void answerProxy(QAuthenticator *authenticator);
@@ -105,7 +113,7 @@ private:
     const Clock &m_clock;
     QNetworkAccessManager m_network;
     std::deque<Waiting> m_waiting;
-    std::vector<std::unique_ptr<HttpExchange>> m_exchanges;
+    std::vector<Running> m_running;
     int m_cleared = 0;
     bool m_clearing = false;
     Secret m_proxyPassword;

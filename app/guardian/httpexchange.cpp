@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 chunkSize = 64 * 1024;
+constexpr qint64 chunkSize = 16 * 1024;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(HttpExchange)
@@ -78,22 +78,13 @@ HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clo
     , m_limits(limits)
     , m_clock(clock)
     , m_sentAt(clock.now().awake)
+    , m_totalUntil(m_sentAt + limits.total)
     , m_ended(std::move(ended))
 {
-    const auto timeout = [this](const QString &detail) {
-        abort(trouble(PollError::Kind::Timeout, detail));
-    };
-    m_idle = clock.makeTimer([timeout, this] {
-        timeout(Words::tr("No byte came for %1 s.").arg(m_limits.idle.count() / 1000));
-    });
-    m_total = clock.makeTimer([timeout, this] {
-        timeout(
-            Words::tr("The answer was not whole after %1 s.").arg(m_limits.total.count() / 1000));
-    });
-    m_idle->start(m_limits.idle);
-    m_total->start(m_limits.total);
+    m_timer = clock.makeTimer([this] { timeOut(); });
+    noteSign();
 
-    const auto alive = [this] { m_idle->start(m_limits.idle); };
+    const auto alive = [this] { noteSign(); };
     connect(reply, &QNetworkReply::encrypted, this, alive);
     connect(reply, &QNetworkReply::downloadProgress, this, alive);
     connect(reply, &QNetworkReply::metaDataChanged, this, &HttpExchange::checkDeclaredSize);
@@ -124,6 +115,23 @@ void HttpExchange::abort(const PollError &reason)
         finish();
 }
 
+void HttpExchange::noteSign()
+{
+    const auto now = m_clock.now().awake;
+    m_idleUntil = now + m_limits.idle;
+    m_timer->start(
+        std::max(std::chrono::milliseconds{0}, std::min(m_idleUntil, m_totalUntil) - now));
+}
+
+void HttpExchange::timeOut()
+{
+    const bool isIdle = m_idleUntil < m_totalUntil;
+    abort(trouble(PollError::Kind::Timeout,
+                  isIdle ? Words::tr("No byte came for %1 s.").arg(m_limits.idle.count() / 1000)
+                         : Words::tr("The answer was not whole after %1 s.")
+                               .arg(m_limits.total.count() / 1000)));
+}
+
 void HttpExchange::keepCertificates(const QList<QSslError> &errors)
 {
     m_certificateError =
@@ -134,7 +142,7 @@ void HttpExchange::keepCertificates(const QList<QSslError> &errors)
 
 void HttpExchange::checkDeclaredSize()
 {
-    m_idle->start(m_limits.idle);
+    noteSign();
     const qint64 declared = m_reply->rawHeader("Content-Length").toLongLong();
     if (declared > m_limits.bytes)
         abort(tooLarge());
@@ -142,33 +150,34 @@ void HttpExchange::checkDeclaredSize()
 
 void HttpExchange::receive()
 {
-    m_idle->start(m_limits.idle);
+    noteSign();
     // In pieces: what is packed is unpacked as it is read, and must not run away before the cap.
+    std::array<char, chunkSize> piece{}; // a reply of 4 KB must not hold a buffer of 64
     while (!m_reason && m_reply->bytesAvailable() > 0) {
-        const QByteArray piece = m_reply->read(chunkSize);
-        if (piece.isEmpty())
+        const qint64 size = m_reply->read(piece.data(), chunkSize);
+        if (size <= 0)
             return;
-        if (m_body.size() + piece.size() > m_limits.bytes) {
+        if (m_body.size() + size > m_limits.bytes) {
             abort(tooLarge());
             return;
         }
-        m_body.append(piece);
+        m_body.append(piece.data(), size);
     }
 }
 
 void HttpExchange::finish()
 {
     m_ending = true;
-    m_idle->stop();
-    m_total->stop();
     if (!m_reason)
         receive();
-    const ReplyData data = result();
+    m_timer->stop();
+    ReplyData data = result();
     m_reply->disconnect(this);
     m_reply->deleteLater();
     m_reply.clear();
     // The last act: the callee destroys this.
-    m_ended(this, data);
+    const Ended ended = std::move(m_ended);
+    ended(this, std::move(data));
 }
 
 ReplyData HttpExchange::result() const

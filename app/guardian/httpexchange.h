@@ -27,7 +27,7 @@ public:
         std::chrono::milliseconds total{};
         qint64 bytes = 0;
     };
-    using Ended = std::function<void(HttpExchange *, const ReplyData &)>;
+    using Ended = std::function<void(HttpExchange *, ReplyData)>;
 
     /// Takes the reply over.
     HttpExchange(QNetworkReply *reply, const Limits &limits, const Clock &clock, Ended ended);
@@ -38,6 +38,8 @@ public:
     void abort(const PollError &reason);
 
 private:
+    void noteSign();
+    void timeOut();
     void receive();
     void checkDeclaredSize();
     void finish();
@@ -51,9 +53,10 @@ private:
     Limits m_limits;
     const Clock &m_clock;
     std::chrono::milliseconds m_sentAt;
+    std::chrono::milliseconds m_totalUntil;
+    std::chrono::milliseconds m_idleUntil{0}; ///< unless another sign of life comes
     Ended m_ended;
-    std::unique_ptr<ClockTimer> m_idle;
-    std::unique_ptr<ClockTimer> m_total;
+    std::unique_ptr<ClockTimer> m_timer;
     QByteArray m_body;
     std::optional<PollError> m_certificateError;
     std::optional<PollError> m_reason; ///< why we broke it off ourselves

@@ -155,12 +155,13 @@ void benchFlush(const BenchOptions &options, Report &report)
         selected.checkOrder();
         const QString name =
             u"flush of %1 rows sorted by what changes, %2 changes/s"_s.arg(rows).arg(perSecond);
-        report.absolute(u"Table"_s, name, costs[0].wall * 1e3, u"ms"_s, 10);
-        report.absolute(u"Table"_s, name + u", every second row selected"_s, costs[1].wall * 1e3,
+        // Of one thread: CPU is wall time without what else the machine does.
+        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10);
+        report.absolute(u"Table"_s, name + u", every second row selected"_s, costs[1].cpu * 1e3,
                         u"ms"_s, 20);
         report.ratio(u"Table"_s,
                      u"QSortFilterProxyModel, one range per flush, %1 changes/s"_s.arg(perSecond),
-                     u"our flush"_s, costs[2].wall * 1e3, costs[0].wall * 1e3, u"ms"_s, 10, true);
+                     u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s, 10, true);
     }
 }
 
@@ -195,7 +196,7 @@ void benchScrolling(const BenchOptions &options, Report &report)
         {{u"ours"_s, [&] { return scroll(ours); }}, {u"plain"_s, [&] { return scroll(plain); }}},
         options.rounds);
     report.ratio(u"Table"_s, u"a frame while scrolling"_s, u"QStyledItemDelegate"_s,
-                 costs[0].wall / frames * 1e3, costs[1].wall / frames * 1e3, u"ms"_s, 0.6);
+                 costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s, 0.6);
 }
 
 } // namespace

@@ -49,6 +49,19 @@ QRect ProgressCell::track(const QPainter &painter) const
 
 void ProgressCell::paint(QPainter &painter) const
 {
+    const QRect words = paintBar(painter);
+    painter.setPen(number);
+    painter.drawText(words, int(alignment()) | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(text, Qt::ElideRight, words.width()));
+}
+
+Qt::Alignment ProgressCell::alignment() const
+{
+    return QStyle::visualAlignment(direction, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+QRect ProgressCell::paintBar(QPainter &painter) const
+{
     const QRect whole = track(painter);
     const bool hasBar = whole.width() >= narrowest;
     if (hasBar) {
@@ -68,10 +81,6 @@ void ProgressCell::paint(QPainter &painter) const
     if (hasBar && usualMark)
         paintMark(painter, QStyle::visualRect(direction, rect, whole), *usualMark, direction,
                   number, ground);
-    const QRect words = hasBar ? rect.adjusted(whole.width() + gap, 0, 0, 0) : rect;
-    painter.setPen(number);
-    painter.drawText(QStyle::visualRect(direction, rect, words),
-                     int(QStyle::visualAlignment(direction, Qt::AlignRight | Qt::AlignVCenter))
-                         | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(text, Qt::ElideRight, words.width()));
+    return QStyle::visualRect(direction, rect,
+                              hasBar ? rect.adjusted(whole.width() + gap, 0, 0, 0) : rect);
 }

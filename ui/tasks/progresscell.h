@@ -23,6 +23,9 @@ struct ProgressCell {
 
     /// In the painter's font.
     void paint(QPainter &painter) const;
+    /// Without the number: gives where that goes, with alignment().
+    QRect paintBar(QPainter &painter) const;
+    [[nodiscard]] Qt::Alignment alignment() const;
     /// Where the bar goes, number apart.
     [[nodiscard]] QRect track(const QPainter &painter) const;
 

@@ -39,8 +39,10 @@ Qt::TextElideMode elideMode(const QModelIndex &index)
 class CellPainter
 {
 public:
-    CellPainter(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+    CellPainter(QPainter &painter, CellTexts &texts, const QStyleOptionViewItem &option,
+                const QModelIndex &index)
         : m_painter(painter)
+        , m_texts(texts)
         , m_option(option)
         , m_index(index)
         , m_isSelected(option.state & QStyle::State_Selected)
@@ -109,15 +111,11 @@ private:
 
     void paintText(const QRect &rect, const QString &text, const QColor &colour)
     {
-        if (text.isEmpty() || rect.width() <= 0)
-            return;
         const bool isNumeric = TaskColumnInfo::isNumeric(TaskColumn(m_index.column()));
         const Qt::Alignment alignment = QStyle::visualAlignment(
             m_option.direction, Qt::AlignVCenter | (isNumeric ? Qt::AlignRight : Qt::AlignLeft));
         m_painter.setPen(colour);
-        m_painter.drawText(
-            rect, int(alignment) | Qt::TextSingleLine,
-            m_painter.fontMetrics().elidedText(shortened(text), elideMode(m_index), rect.width()));
+        m_texts.draw(m_painter, rect, alignment, shortened(text), elideMode(m_index));
     }
 
     void paintWithIcon(const QIcon &icon, const QColor &colour)
@@ -170,10 +168,13 @@ private:
         cell.bar = coloured(StateLook::colour(outcome(), m_option.palette, expired()));
         cell.number = cell.isRunning ? textColour() : quietColour();
         cell.ground = m_option.palette.color(m_isSelected ? QPalette::Highlight : QPalette::Base);
-        cell.paint(m_painter);
+        const QRect number = cell.paintBar(m_painter);
+        m_painter.setPen(cell.number);
+        m_texts.draw(m_painter, number, cell.alignment(), cell.text);
     }
 
     QPainter &m_painter;
+    CellTexts &m_texts;
     const QStyleOptionViewItem &m_option;
     const QModelIndex &m_index;
     bool m_isSelected;
@@ -208,8 +209,10 @@ void TaskDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->save();
     painter->setFont(cell.font);
     const QStyle &style = styleOf(cell);
-    style.drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
-    CellPainter(*painter, cell, index).paint();
+    // Of a cell without a mark of its own there is nothing to draw; Fusion mixes colours first.
+    if (cell.state & (QStyle::State_Selected | QStyle::State_MouseOver))
+        style.drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, cell.widget);
+    CellPainter(*painter, m_texts, cell, index).paint();
     if (cell.state & QStyle::State_HasFocus) {
         QStyleOptionFocusRect focus;
         focus.QStyleOption::operator=(cell);

@@ -112,10 +112,12 @@ QString TaskText::ago(std::chrono::milliseconds past)
 
 QString TaskText::moment(const QDateTime &at, const QDateTime &now)
 {
-    const QDate date = at.toLocalTime().date();
+    // Each look at the zone asks the file system whether it is still the same.
+    const QDateTime local = at.toLocalTime();
+    const QDate date = local.date();
     const QDate today = now.toLocalTime().date();
     const QLocale locale;
-    QString time = locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
+    QString time = locale.toString(local.time(), QLocale::ShortFormat);
     if (date == today)
         return time;
     if (date.year() == today.year())

@@ -46,6 +46,14 @@ TaskRows::TaskRows(const TaskStore &store)
     m_collator.setCaseSensitivity(Qt::CaseInsensitive);
 }
 
+void TaskRows::reserve(std::size_t more)
+{
+    // By a quarter at least, so that batches do not copy all each time; doubling wastes too much.
+    const std::size_t needed = m_entries.size() + more;
+    if (needed > m_entries.capacity())
+        m_entries.reserve(std::max(needed, m_entries.capacity() * 5 / 4));
+}
+
 TaskRows::Slot TaskRows::add(const TaskRecord &record)
 {
     Slot slot = Slot(m_entries.size());

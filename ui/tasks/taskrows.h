@@ -32,6 +32,8 @@ public:
     /// `store` is read for times that pass (Elapsed, Checked). It must outlive this.
     explicit TaskRows(const TaskStore &store);
 
+    /// So many more are about to come.
+    void reserve(std::size_t more);
     Slot add(const TaskRecord &record);
     void remove(Slot slot);
     /// Takes the record in and says which cells differ.

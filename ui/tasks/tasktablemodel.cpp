@@ -117,6 +117,7 @@ int TaskTableModel::count(TaskView view, const std::optional<ServerId> &server) 
 void TaskTableModel::onAdded(const QList<TaskKey> &keys)
 {
     std::vector<Slot> shown;
+    m_rows.reserve(std::size_t(keys.size()));
     for (const TaskKey &key : keys) {
         const TaskRecord *record = m_store.find(key);
         if (!record || m_rows.find(key) >= 0)

@@ -1,0 +1,25 @@
+#include "tasks/celltexts.h"
+
+#include <QPainter>
+#include <QRect>
+
+#include <cmath>
+
+void CellTexts::draw(QPainter &painter, const QRect &rect, Qt::Alignment alignment,
+                     const QString &text, Qt::TextElideMode mode)
+{
+    if (text.isEmpty() || rect.width() <= 0)
+        return;
+    const QFontMetrics metrics = painter.fontMetrics();
+    const Key key{text, painter.font(), rect.width(), mode};
+    QStaticText *laidOut = m_texts.object(key);
+    if (!laidOut) {
+        laidOut = new QStaticText(metrics.elidedText(text.simplified(), mode, rect.width()));
+        laidOut->setTextFormat(Qt::PlainText);
+        laidOut->prepare({}, painter.font());
+        m_texts.insert(key, laidOut); // taken over
+    }
+    const int free = rect.width() - int(std::ceil(laidOut->size().width()));
+    const int left = alignment.testFlag(Qt::AlignRight) ? rect.left() + free : rect.left();
+    painter.drawStaticText(left, rect.top() + (rect.height() - metrics.height()) / 2, *laidOut);
+}
