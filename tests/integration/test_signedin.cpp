@@ -83,7 +83,9 @@ struct Rig {
     {
         QElapsedTimer guard;
         guard.start();
-        while (client().inFlight() > 0 && guard.elapsed() < 5'000)
+        const auto clients = engine.findChildren<GuardianClient *>();
+        const auto isBusy = [](const GuardianClient *one) { return one->inFlight() > 0; };
+        while (std::any_of(clients.begin(), clients.end(), isBusy) && guard.elapsed() < 5'000)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
     /// Lets time pass, from one event to the next.
@@ -148,6 +150,7 @@ private Q_SLOTS:
     void shortTokensGoOnOverTrustedConnections();
     void anUntrustedCertificateGetsNoToken_data();
     void anUntrustedCertificateGetsNoToken();
+    void whoeverIsTriedNowIsAskedAlone();
     void aPasswordGivesTokens_data();
     void aPasswordGivesTokens();
     void anUntrustedCertificateGetsNoPassword();
@@ -354,6 +357,41 @@ void TestSignedIn::anUntrustedCertificateGetsNoToken()
     QVERIFY(!cause.certificates.isEmpty());
     const PollErrorText text = describe(cause);
     QVERIFY(!text.headline.isEmpty() && !text.nextStep.isEmpty());
+}
+
+void TestSignedIn::whoeverIsTriedNowIsAskedAlone()
+{
+    Rig rig;
+    GuardianSimulator second(rig.clock);
+    QVERIFY(second.listen());
+    ServerProfile other;
+    other.id = ServerId::create();
+    other.apiRoot = second.apiRoot();
+    QVERIFY(rig.connectServer());
+    rig.engine.setServer(serverConfigOf(other, {}).value());
+    rig.signIn();
+    rig.engine.setCredentials(other.id, {{}, Secret(second.accounts().plainToken()), {}});
+    rig.watch({rig.sim.start(Script::NeverEnding)});
+    rig.store.watch({{other.id, second.start(Script::NeverEnding)}});
+    const auto away = [](GuardianSimulator &sim) {
+        Fault fault;
+        fault.kind = Fault::Kind::Status;
+        fault.status = 503;
+        fault.count = -1;
+        sim.addFault(fault);
+    };
+    away(rig.sim);
+    away(second);
+    rig.run(10min); // both are asked once a minute by now
+    rig.sim.clearLog();
+    second.clearLog();
+    rig.engine.tryNow(rig.profile.id);
+    rig.run(2s); // over which several at once are spread
+    QVERIFY(rig.sim.requests() > 0);
+    QCOMPARE(second.requests(), 0);
+    rig.engine.networkReturned();
+    rig.run(2s);
+    QVERIFY(second.requests() > 0);
 }
 
 void TestSignedIn::aPasswordGivesTokens_data()
