@@ -8,6 +8,7 @@
 #include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
 #include "desktop/desktoppresence.h"
+#include "desktop/networkwatch.h"
 #include "desktop/noticedesk.h"
 #include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
@@ -56,6 +57,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           m_tasks, *m_history, *m_window,
           [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
           this))
+    , m_network(new NetworkWatch(this))
     , m_presence(std::make_unique<DesktopPresence>(m_tasks, *m_window, clock))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
@@ -101,9 +103,12 @@ void Application::start()
         m_window->show();
     if (const auto read = m_servers->load(); !read)
         notes << read.error();
+    notes << m_servers->warnings();
     m_dialogs->setNetwork(networkSettings());
     m_servers->open(networkSettings());
     chooseServer();
+    // After the first paint: the system may take its time.
+    QMetaObject::invokeMethod(m_network, &NetworkWatch::start, Qt::QueuedConnection);
     if (!notes.isEmpty())
         say(tr("Something of the last run could not be read."), notes.join(QLatin1Char('\n')));
 }
@@ -132,7 +137,8 @@ void Application::connectEngine()
             });
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
-    connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::networkReturned);
+    connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::tryNow);
+    connect(m_network, &NetworkWatch::returned, m_engine, &Engine::networkReturned);
 }
 
 void Application::connectTasks()

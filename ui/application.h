@@ -21,6 +21,7 @@ class DesktopPresence;
 class HistoryStore;
 class MainWindow;
 class QThread;
+class NetworkWatch;
 class NoticeDesk;
 class RequestDesk;
 class ServerDesk;
@@ -114,6 +115,7 @@ private:
     ServerDialogs *m_dialogs;
     RequestDesk *m_requests;
     NoticeDesk *m_notices;
+    NetworkWatch *m_network;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     ServerId m_given;                            ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it

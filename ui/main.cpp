@@ -50,6 +50,9 @@ int main(int argc, char **argv)
     case CommandLine::Mode::List:
     case CommandLine::Mode::Export:
     case CommandLine::Mode::Import:
+    case CommandLine::Mode::Login:
+    case CommandLine::Mode::Logout:
+    case CommandLine::Mode::Servers:
         return runCommand(*line, argc, argv);
     case CommandLine::Mode::Window:
     case CommandLine::Mode::Track:

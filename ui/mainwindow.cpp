@@ -128,6 +128,7 @@ void MainWindow::setServers(const ShownServers &servers)
     m_sideList->setServers(servers);
     m_detailPane->setServerNames(namesOf(servers));
     m_model->setServerNames(namesOf(servers));
+    m_model->setServerMarks(marksOf(servers));
     m_tablePane->setHasServer(!servers.isEmpty());
     const auto known = m_connections;
     for (auto it = known.cbegin(); it != known.cend(); ++it)

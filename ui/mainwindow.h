@@ -87,7 +87,7 @@ Q_SIGNALS:
     void serversWanted(const std::optional<ServerId> &server);
     void signInWanted(const ServerId &server);
     void certificateWanted(const ServerId &server);
-    void retryWanted();
+    void retryWanted(const ServerId &server);
     void settingsWanted();
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void savedFiltersChanged();

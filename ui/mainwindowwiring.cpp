@@ -189,7 +189,7 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
         return;
     case BannerKind::Unreachable:
     case BannerKind::RateLimited:
-        Q_EMIT retryWanted();
+        Q_EMIT retryWanted(server);
         return;
     case BannerKind::News: // NewsBanner acts itself
     case BannerKind::HistoryTrouble:

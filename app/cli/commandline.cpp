@@ -93,12 +93,12 @@ wrong(const QString &message,
     return wrong(message);
 }
 
-[[nodiscard]] QString commandOf(CommandLine::Mode mode)
+[[nodiscard]] CommandRow commandOf(CommandLine::Mode mode)
 {
     const auto rows = commandTable();
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [mode](const CommandRow &each) { return each.mode == mode; });
-    return row == rows.end() ? QString() : row->name;
+    return row == rows.end() ? CommandRow() : *row;
 }
 
 [[nodiscard]] UsageError misplaced(const OptionRow &row, CommandLine::Mode mode)
@@ -107,11 +107,13 @@ wrong(const QString &message,
     if (row.in.contains(CommandLine::Mode::Window))
         return {Words::tr("“--%1” is for the window only.").arg(name),
                 Words::tr("Leave it out, or leave the command out.")};
-    const QString command = commandOf(row.in.first());
-    const QString example = Words::tr("For example: taskwatch %1 ID --%2").arg(command, name);
+    const CommandRow command = commandOf(row.in.first());
+    const bool takesTasks = command.takes == CommandRow::Takes::Tasks;
+    const QString example = Words::tr("For example: taskwatch %1 --%2")
+                                .arg(takesTasks ? command.name + u" ID"_s : command.name, name);
     if (mode == CommandLine::Mode::Window)
         return {Words::tr("“--%1” needs a command.").arg(name), example};
-    return {Words::tr("“--%1” is nothing for “%2”.").arg(name, commandOf(mode)), example};
+    return {Words::tr("“--%1” is nothing for “%2”.").arg(name, commandOf(mode).name), example};
 }
 
 /// An option of another mode is an error, not ignored.
@@ -176,10 +178,16 @@ wrong(const QString &message,
     case CommandRow::Takes::MaybeFile:
         break;
     case CommandRow::Takes::Nothing:
-        if (!words.isEmpty())
-            return UsageError{Words::tr("“%1” is nothing for “%2”.").arg(words.first(), row.name),
-                              Words::tr("To pick tasks, use --filter.")};
-        return {};
+        if (words.isEmpty())
+            return {};
+        if (row.mode == CommandLine::Mode::Login) // it may be what must not be repeated
+            return UsageError{Words::tr("“login” takes no words."),
+                              Words::tr("The password is asked for, or read from standard input; "
+                                        "it is never an argument.")};
+        return UsageError{Words::tr("“%1” is nothing for “%2”.").arg(words.first(), row.name),
+                          row.mode == CommandLine::Mode::List
+                              ? Words::tr("To pick tasks, use --filter.")
+                              : Words::tr("To name a server, use --server.")};
     }
     if (words.size() > 1)
         return UsageError{Words::tr("“%1” takes one file.").arg(row.name),
@@ -221,6 +229,10 @@ wrong(const QString &message,
     line.any = parser.isSet(u"any"_s);
     line.quiet = parser.isSet(u"quiet"_s);
     line.filter = parser.value(u"filter"_s);
+    line.user = parser.value(u"user"_s).trimmed();
+    if (line.mode == CommandLine::Mode::Login && line.user.isEmpty())
+        return wrong(Words::tr("“login” needs a user's name."),
+                     Words::tr("For example: taskwatch login --server https://HOST --user alice"));
     if (line.mode == CommandLine::Mode::Export) {
         if (const auto error = chooseFormat(parser, line))
             return tl::unexpected(*error);

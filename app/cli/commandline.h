@@ -15,7 +15,20 @@
 
 /// What the program was asked to do. All texts are as typed, unless said otherwise.
 struct CommandLine {
-    enum class Mode { Window, Track, Show, Wait, List, Export, Import, Help, Version };
+    enum class Mode {
+        Window,
+        Track,
+        Show,
+        Wait,
+        List,
+        Export,
+        Import,
+        Login,
+        Logout,
+        Servers,
+        Help,
+        Version
+    };
 
     Mode mode = Mode::Window;
     QString dataDir; ///< absolute; empty: the standard folders
@@ -36,7 +49,9 @@ struct CommandLine {
 
     /// Show, Wait, Track: IDs, addresses, …; never empty there. Track: "-" is standard input.
     QStringList tasks;
-    bool json = false; ///< Show, Wait, List
+    bool json = false; ///< Show, Wait, List, Servers
+
+    QString user; ///< Login; never empty there
 
     QString filter;                       ///< List, Export: as in the window's filter box
     QString file;                         ///< Export, Import; absolute; empty: standard output

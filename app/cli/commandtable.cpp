@@ -36,7 +36,9 @@ QList<OptionRow> optionTable()
 {
     using enum CommandLine::Mode;
     return {
-        {{u"server"_s}, u"URL|NAME"_s, Words::tr("the server to ask, instead of the stored one")},
+        {{u"server"_s},
+         u"URL|NAME"_s,
+         Words::tr("the server meant, instead of the only one stored")},
         {{u"data-dir"_s}, u"DIR"_s, Words::tr("everything written lives there")},
         {{u"allow-http"_s}, {}, Words::tr("allow unencrypted http beyond this machine")},
         {.names = {u"log-level"_s},
@@ -45,8 +47,9 @@ QList<OptionRow> optionTable()
          .choices = logLevelNames()},
         {{u"json"_s},
          {},
-         Words::tr("print one JSON object a line and task; “export”: JSON"),
-         {Show, Wait, List, Export}},
+         Words::tr("print one JSON object a line; “export”: JSON"),
+         {Show, Wait, List, Export, Servers}},
+        {{u"user"_s}, u"NAME"_s, Words::tr("who signs in; the password is asked for"), {Login}},
         {{u"csv"_s}, {}, Words::tr("CSV for spreadsheets"), {Export}},
         {{u"markdown"_s}, {}, Words::tr("an incident report in Markdown"), {Export}},
         {{u"filter"_s},
@@ -94,6 +97,13 @@ QList<CommandRow> commandTable()
         {Import, u"import"_s, u"FILE"_s, Words::tr("take over tasks that were exported as JSON"),
          File},
         {Wait, u"wait"_s, u"ID…"_s, Words::tr("print steps as they come, until tasks have ended")},
+        {Login,
+         u"login"_s,
+         {},
+         Words::tr("sign in with --user and a password, and keep a token"),
+         Nothing},
+        {Logout, u"logout"_s, {}, Words::tr("delete what is stored to sign in with"), Nothing},
+        {Servers, u"servers"_s, {}, Words::tr("print the servers that are set up"), Nothing},
     };
 }
 

@@ -6,9 +6,14 @@
 #include "base/plaintext.h"
 #include "base/terminationsignals.h"
 #include "cli/kept.h"
+#include "cli/login.h"
+#include "cli/logout.h"
+#include "cli/serverlist.h"
 #include "cli/show.h"
+#include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/wait.h"
+#include "instance/instancelock.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -17,31 +22,49 @@
 
 namespace {
 
-/// What every command that asks a server has.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(RunCommand)
+};
+
+/// What every command has.
 struct Room {
     const CommandLine &line;
+    Folders folders;
+    ProfileStore &file;
     QList<ServerProfile> profiles;
-    TokenStore &tokens;
     const Clock &clock;
     QIODevice &out;
     QIODevice &err;
 };
 
-int runShow(const Room &room)
+int end(const Room &room, ExitStatus status, const QString &words)
 {
-    ShowCommand show(room.line, room.profiles, room.tokens, room.clock, room.out, room.err);
+    room.err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
+    return static_cast<int>(status);
+}
+
+/// Runs a command to its end; `begin` is the call that starts it.
+template<typename Command, typename Begin>
+int runToEnd(Command &command, Begin begin)
+{
     QObject::connect(
-        &show, &ShowCommand::finished, QCoreApplication::instance(),
+        &command, &Command::finished, QCoreApplication::instance(),
         [](ExitStatus status) { QCoreApplication::exit(static_cast<int>(status)); },
         Qt::QueuedConnection);
-    QMetaObject::invokeMethod(&show, &ShowCommand::start, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&command, std::move(begin), Qt::QueuedConnection);
     return QCoreApplication::exec();
 }
 
-int runWait(const Room &room)
+int runShow(const Room &room, TokenStore &tokens)
+{
+    ShowCommand show(room.line, room.profiles, tokens, room.clock, room.out, room.err);
+    return runToEnd(show, [&show] { show.start(); });
+}
+
+int runWait(const Room &room, TokenStore &tokens)
 {
     const WaitPrinter::Place place{room.out, [] { return Terminal::size(STDOUT_FILENO); }};
-    WaitCommand wait(room.line, room.profiles, room.tokens, room.clock, place, room.err,
+    WaitCommand wait(room.line, room.profiles, tokens, room.clock, place, room.err,
                      Terminal::isInteractive(STDOUT_FILENO));
     const TerminationSignals termination;
     QObject::connect(&termination, &TerminationSignals::received, &wait, &WaitCommand::interrupt);
@@ -52,19 +75,84 @@ int runWait(const Room &room)
     return QCoreApplication::exec();
 }
 
-int run(const CommandLine &line, const Folders &folders, const QList<ServerProfile> &profiles,
-        const Clock &clock, QIODevice &out, QIODevice &err)
+/// A window has its own list of servers in memory, and would write it over ours.
+bool isWindowOpen(const Folders &folders)
 {
-    const Kept::Room kept{line, folders, profiles, clock, out, err};
-    if (line.mode == CommandLine::Mode::List)
+    const auto place = InstancePlace::of(folders);
+    return place && !InstanceLock(place->lock).tryLock();
+}
+
+int runLogin(const Room &room)
+{
+    // All that can be said without the password, before it is asked for.
+    if (const auto target = chooseTarget(room.line, room.profiles); !target) {
+        room.err.write(usageText(target.error()).toUtf8());
+        return static_cast<int>(ExitStatus::Usage);
+    }
+    if (const auto made = room.folders.create(); !made)
+        return end(room, ExitStatus::Internal, made.error());
+    if (isWindowOpen(room.folders))
+        return end(room, ExitStatus::Internal,
+                   Words::tr("Taskwatch is running. Sign in in its window, or quit it first."));
+    if (::isatty(STDIN_FILENO) == 1)
+        end(room, ExitStatus::Good,
+            Words::tr("The password is used once and not kept. Old Guardian servers end your other "
+                      "sessions when you sign in."));
+    auto password = Terminal::readSecret(STDIN_FILENO, room.err,
+                                         Words::tr("Password of %1: ").arg(room.line.user));
+    if (!password || password->isEmpty())
+        return end(room, ExitStatus::Usage, Words::tr("There is no password."));
+    const std::unique_ptr<TokenStore> tokens = makeTokenStore(room.clock);
+    LoginCommand login(room.line, {room.profiles, room.file, *tokens, room.clock, room.err});
+    return runToEnd(login, [&login, password = std::move(*password)] { login.start(password); });
+}
+
+int runLogout(const Room &room, TokenStore &tokens)
+{
+    if (isWindowOpen(room.folders))
+        return end(room, ExitStatus::Internal,
+                   Words::tr("Taskwatch is running. Forget the token in its window, or quit it "
+                             "first."));
+    LogoutCommand logout(room.line, room.profiles, tokens, room.err);
+    return runToEnd(logout, [&logout] { logout.start(); });
+}
+
+int runServers(const Room &room)
+{
+    const QString text =
+        room.line.json ? ServerList::json(room.profiles) : ServerList::text(room.profiles);
+    room.out.write(text.toUtf8());
+    return static_cast<int>(ExitStatus::Good);
+}
+
+int run(const Room &room)
+{
+    using Mode = CommandLine::Mode;
+    const Kept::Room kept{room.line, room.folders, room.profiles, room.clock, room.out, room.err};
+    switch (room.line.mode) {
+    case Mode::List:
         return Kept::list(kept);
-    if (line.mode == CommandLine::Mode::Export)
+    case Mode::Export:
         return Kept::exportTasks(kept);
-    if (line.mode == CommandLine::Mode::Import)
+    case Mode::Import:
         return Kept::importTasks(kept);
-    const std::unique_ptr<TokenStore> tokens = makeTokenStore(clock);
-    const Room room{line, profiles, *tokens, clock, out, err};
-    return line.mode == CommandLine::Mode::Wait ? runWait(room) : runShow(room);
+    case Mode::Servers:
+        return runServers(room);
+    case Mode::Login:
+        return runLogin(room);
+    case Mode::Logout:
+        return runLogout(room, *makeTokenStore(room.clock));
+    case Mode::Wait:
+        return runWait(room, *makeTokenStore(room.clock));
+    case Mode::Show:
+        return runShow(room, *makeTokenStore(room.clock));
+    case Mode::Window:
+    case Mode::Track:
+    case Mode::Help:
+    case Mode::Version:
+        break; // not ours
+    }
+    return static_cast<int>(ExitStatus::Internal);
 }
 
 } // namespace
@@ -85,15 +173,18 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     const SystemClock clock;
     const Folders folders =
         line.dataDir.isEmpty() ? Folders::standard() : Folders::below(line.dataDir);
-    auto profiles = ProfileStore(folders.config, clock).load();
+    ProfileStore file(folders.config, clock);
+    const auto profiles = file.load();
+    Room room{line, folders, file, profiles.value_or(QList<ServerProfile>()), clock, out, err};
     if (!profiles) {
-        err.write("taskwatch: " + PlainText::onOneLine(profiles.error()).toUtf8() + '\n');
+        end(room, ExitStatus::Internal, profiles.error());
         // With a server and a token given, there is no need of what is stored.
         if (line.server.isEmpty() || (line.token.isEmpty() && line.refreshToken.isEmpty()))
             return static_cast<int>(ExitStatus::Internal);
     }
-    const auto known = profiles.value_or(QList<ServerProfile>());
-    const int status = run(line, folders, known, clock, out, err);
+    for (const QString &warning : file.warnings())
+        end(room, ExitStatus::Good, warning);
+    const int status = run(room);
     const bool isWritten = out.flush() && out.error() == QFileDevice::NoError;
     return isWritten ? status : static_cast<int>(ExitStatus::Internal);
 }

@@ -230,6 +230,12 @@ void Engine::networkReturned()
     tellOfNetwork(milliseconds{0});
 }
 
+void Engine::tryNow(const ServerId &id)
+{
+    if (Server *server = find(id))
+        server->poller->networkReturned(milliseconds{0});
+}
+
 void Engine::tellOfNetwork(milliseconds slept)
 {
     // Listeners to what follows may add and remove servers.

@@ -73,6 +73,8 @@ public Q_SLOTS:
     /// Asks for tasks without tracking them. lookedUp() comes once for each, then lookUpEnded().
     void lookUp(quint64 request, const QList<TaskKey> &keys);
     void networkReturned();
+    /// The same for one server, at a person's wish.
+    void tryNow(const ServerId &id);
 
 Q_SIGNALS:
     /// In the order of the answers, at most 30 times a second.

@@ -109,6 +109,8 @@ void GuardianClient::onEnded(HttpExchange *exchange, ReplyData data)
         });
     Waiting request = std::move(place->request);
     m_running.erase(place);
+    if (data.httpStatus > 0 || m_running.empty())
+        m_proxyAnswers = 0;
     finish(std::move(request), std::move(data));
 }
 
@@ -149,17 +151,22 @@ void GuardianClient::setProxyPassword(const Secret &password)
     if (password == m_proxyPassword)
         return;
     m_proxyPassword = password;
+    m_proxyAnswers = 0;
+    m_network.setProxyFactory(new ChosenProxy(m_settings.proxy, password)); // taken over
     m_network.clearAccessCache(); // with what Qt keeps of the one before
 }
 
-/// Once per challenge: who asks again has refused what we have.
+/// Once per request: who asks again has refused what we have. Of a tunnel, Qt does not say that it
+/// asks again, and would go on for ever.
 void GuardianClient::answerProxy(QAuthenticator *authenticator)
 {
     const QString password = QString::fromUtf8(m_proxyPassword.reveal());
     const bool wasRefused =
-        authenticator->user() == m_settings.proxy.user && authenticator->password() == password;
+        (authenticator->user() == m_settings.proxy.user && authenticator->password() == password)
+        || m_proxyAnswers >= inFlight();
     if (wasRefused || m_settings.proxy.user.isEmpty())
         return;
+    ++m_proxyAnswers;
     authenticator->setUser(m_settings.proxy.user);
     authenticator->setPassword(password);
 }

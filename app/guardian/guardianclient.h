@@ -117,4 +117,5 @@ private:
     int m_cleared = 0;
     bool m_clearing = false;
     Secret m_proxyPassword;
+    int m_proxyAnswers = 0; ///< since the proxy let something through, of what is in flight
 };

@@ -6,8 +6,9 @@
 
 #include <utility>
 
-ChosenProxy::ChosenProxy(ProxyChoice choice)
+ChosenProxy::ChosenProxy(ProxyChoice choice, Secret password)
     : m_choice(std::move(choice))
+    , m_password(std::move(password))
 {
 }
 
@@ -26,7 +27,8 @@ QList<QNetworkProxy> ChosenProxy::queryProxy(const QNetworkProxyQuery &query)
     case ProxyChoice::Kind::Http:
         return {QNetworkProxy(QNetworkProxy::HttpProxy, m_choice.host, quint16(m_choice.port))};
     case ProxyChoice::Kind::Socks5:
-        return {QNetworkProxy(QNetworkProxy::Socks5Proxy, m_choice.host, quint16(m_choice.port))};
+        return {QNetworkProxy(QNetworkProxy::Socks5Proxy, m_choice.host, quint16(m_choice.port),
+                              m_choice.user, QString::fromUtf8(m_password.reveal()))};
     }
     Q_UNREACHABLE();
 }

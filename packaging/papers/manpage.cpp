@@ -67,6 +67,8 @@ QString Papers::manPage()
             + item(u"TASKWATCH_TOKEN"_s,
                    u"the access token for the command line. It is never given as an argument: "
                    u"every user of a machine can see those."_s)
+            + item(u"TASKWATCH_REFRESH_TOKEN"_s,
+                   u"or a refresh token: access is renewed from it."_s)
             + u".SH EXIT STATUS\nOf several tasks the worst counts.\n"_s;
     for (const StatusRow &row : statusTable())
         text += item(row.status, row.meaning);

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void unencryptedServersNeedConsent();
     void historyTroubleIsSaid();
     void damagedProfilesAreSaid();
+    void strangeSettingsOfAServerAreSaid();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -522,6 +523,21 @@ void TestApplication::damagedProfilesAreSaid()
     QVERIFY(window().isConnectPageShown());
     window().showTasks();
     QVERIFY(window().banner().isShown(BannerKind::Note));
+}
+
+void TestApplication::strangeSettingsOfAServerAreSaid()
+{
+    ApplicationSetup two = setupOfTwo();
+    QFile file(two.folders.config + u"/servers.json"_s);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray text = file.readAll();
+    text.replace("\"requestsPerSecond\": 20", "\"requestsPerSecond\": 20000");
+    QVERIFY(text.contains("20000"));
+    QVERIFY(file.resize(0) && file.seek(0) && file.write(text) > 0);
+    file.close();
+    start(std::move(two));
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    QVERIFY(window().banner().accessibleDescription().contains(u"requestsPerSecond"_s));
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

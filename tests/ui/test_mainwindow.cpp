@@ -818,6 +818,7 @@ void TestMainWindow::bannersAskForWhatHelps()
     m_window->setConnection(m_server.id, {Connection::Unreachable, m_clock->now().wall, {}, {}});
     QTest::mouseClick(button(m_window->banner(), u"Try now"_s), Qt::LeftButton);
     QCOMPARE(retry.count(), 1);
+    QCOMPARE(retry.constFirst().at(0).value<ServerId>(), m_server.id);
     for (const Connection state :
          {Connection::Live, Connection::Polling, Connection::Paused, Connection::RateLimited,
           Connection::NoPermission, Connection::CertificateProblem}) {

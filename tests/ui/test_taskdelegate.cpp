@@ -1,3 +1,4 @@
+#include "account/colourmark.h"
 #include "statelook.h"
 #include "tasks/progresscell.h"
 #include "tasks/taskcolumn.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void nothingIsPaintedOutsideTheCell_data();
     void nothingIsPaintedOutsideTheCell();
     void anEmptyLabelIsADash();
+    void aServersMarkStandsBeforeItsName();
     void rightToLeftIsMirrored();
     void theFocusIsVisible();
     void rowsAreTextAndEightPixelsHigh();
@@ -331,6 +333,27 @@ void TestTaskDelegate::anEmptyLabelIsADash()
     set(TaskColumn::Label, QString());
     const QRect dash = inked(paint(TaskColumn::Label, {100, 24}));
     QVERIFY(dash.width() > dash.height());
+}
+
+void TestTaskDelegate::aServersMarkStandsBeforeItsName()
+{
+    constexpr int green = 4;
+    for (const QPalette &palette : {lightPalette(), darkPalette()}) {
+        m_palette = palette;
+        set(TaskColumn::Server, u"II"_s);
+        const QColor colour = ColourMark::colour(green, palette);
+        const QImage plain = paint(TaskColumn::Server, {100, 24});
+        QCOMPARE(count(plain, colour), 0);
+        const int plainWidth = m_delegate.sizeHint({}, at(TaskColumn::Server)).width();
+        m_model.setData(at(TaskColumn::Server), green, ColourMarkRole);
+        const QImage marked = paint(TaskColumn::Server, {100, 24});
+        QVERIFY(count(marked, colour) > 20);
+        QCOMPARE(inked(marked).right(), inked(plain).right() + 14);
+        QCOMPARE(m_delegate.sizeHint({}, at(TaskColumn::Server)).width(), plainWidth + 14);
+        const auto selected = QStyle::State_Enabled | QStyle::State_Active | QStyle::State_Selected;
+        QVERIFY(count(paint(TaskColumn::Server, {100, 24}, selected), colour) > 20);
+        m_model.setData(at(TaskColumn::Server), 0, ColourMarkRole);
+    }
 }
 
 void TestTaskDelegate::rightToLeftIsMirrored()

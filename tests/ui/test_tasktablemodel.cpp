@@ -413,6 +413,8 @@ void TestTaskTableModel::aNewViewOrFilterResets()
     filter(u"server:prod"_s);
     QCOMPARE(m_model->rowCount(), 3);
     QCOMPARE(resets.count(), 4);
+    m_model->setServerMarks({{m_server, 3}});
+    QCOMPARE(m_model->index(0, int(TaskColumn::Server)).data(ColourMarkRole).toInt(), 3);
     m_model->setServerNames({{m_server, u"Old"_s}, {other, u"Production"_s}});
     m_clock->advance(1s);
     QCOMPARE(ids(), QStringList{u"task-4"_s});

@@ -201,6 +201,11 @@ void TestCommandLine::wrongUseIsNamed_data()
     row("json and quiet", {u"wait"_s, u"a"_s, u"--json"_s, u"--quiet"_s}, u"“--quiet”"_s,
         u"Leave"_s);
     row("wait's for show", {u"show"_s, u"a"_s, u"--any"_s}, u"“show”"_s, u"wait ID --any"_s);
+    row("login whom", {u"login"_s, u"--server"_s, u"h"_s}, u"“login”"_s, u"--user alice"_s);
+    row("login with words", {u"login"_s, u"a"_s}, u"“login”"_s, u"never an argument"_s);
+    row("logout with words", {u"logout"_s, u"a"_s}, u"“a”"_s, u"--server"_s);
+    row("list with words", {u"list"_s, u"a"_s}, u"“a”"_s, u"--filter"_s);
+    row("user for show", {u"show"_s, u"a"_s, u"--user"_s, u"b"_s}, u"“--user”"_s, u"login"_s);
     row("show what", {u"show"_s}, u"“show”"_s, u"taskwatch show 5d2c"_s);
     row("track what", {u"track"_s}, u"“track”"_s, u"taskwatch track 5d2c"_s);
 }
@@ -224,6 +229,7 @@ void TestCommandLine::tokensAreRefusedUnseen_data()
     QTest::newRow("in an address") << QStringList{u"--server"_s, u"https://h/?token="_s + jwt};
     QTest::newRow("header") << QStringList{u"show"_s, u"Authorization: Bearer marker-marker"_s};
     QTest::newRow("an option for it") << QStringList{u"--token"_s, u"marker-marker"_s};
+    QTest::newRow("a password") << QStringList{u"login"_s, u"--password=marker-marker"_s};
     QTest::newRow("with =") << QStringList{u"--access-token=marker-marker"_s};
     QTest::newRow("the variable") << QStringList{u"--TASKWATCH_TOKEN=marker-marker"_s};
 }

@@ -1,5 +1,6 @@
 #include "account/connectpage.h"
 
+#include "account/formlabels.h"
 #include "account/signinform.h"
 #include "guardian/apiroot.h"
 
@@ -102,6 +103,7 @@ QWidget *ConnectPage::buildForm()
     lines->addRow(QString(), m_consent);
     lines->addRow(m_signIn);
     lines->addRow(tr("&Name:"), m_name);
+    alignLabels({lines, &m_signIn->lines()});
     return form;
 }
 

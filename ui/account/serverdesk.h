@@ -26,6 +26,8 @@ public:
 
     /// Reads the stored profiles; the error in words if they cannot be read. Connects nothing yet.
     [[nodiscard]] tl::expected<void, QString> load();
+    /// In words: what of them was not understood, and took its default.
+    [[nodiscard]] const QStringList &warnings() const { return m_file.warnings(); }
     /// Connects all that were loaded and reads their secrets.
     void open(const NetworkSettings &network);
     /// Other timeouts from now on.

@@ -41,6 +41,8 @@ public:
     /// Moves the focus to what is wrong, if anything is.
     [[nodiscard]] tl::expected<SignInEntry, Problem> entry();
     void focusSecret();
+    /// To line its labels up with others.
+    [[nodiscard]] QFormLayout &lines() { return *m_lines; }
     /// Overwrites what the fields hold.
     void forgetSecrets();
 

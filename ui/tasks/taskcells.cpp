@@ -61,6 +61,8 @@ QList<int> TaskCells::roles(TaskColumns columns)
         roles += Qt::EditRole;
     if (columns & bit(TaskColumn::Connection))
         roles += ConnectionRole;
+    if (columns & bit(TaskColumn::Server))
+        roles += ColourMarkRole;
     return roles;
 }
 
@@ -90,6 +92,8 @@ QVariant TaskCells::data(Slot slot, TaskColumn column, int role) const
     }
     case ConnectionRole:
         return int(m_rows.connection(slot));
+    case ColourMarkRole:
+        return m_rows.serverMark(slot);
     default:
         return {};
     }

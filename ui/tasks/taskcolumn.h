@@ -50,6 +50,7 @@ enum TaskRole {
     ExpiredRole,                ///< bool
     ConnectionRole,             ///< int of Connection; of Connection cells
     PercentRole,                ///< int 0..100, or invalid: unknown
+    ColourMarkRole,             ///< int of the server's ColourMark, 0: none; of Server cells
     UsualMarkRole,              ///< double 0..1: where a usual run would be by now, or invalid
 };
 

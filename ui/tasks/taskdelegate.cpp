@@ -1,5 +1,6 @@
 #include "tasks/taskdelegate.h"
 
+#include "account/colourmark.h"
 #include "statelook.h"
 #include "tasks/progresscell.h"
 #include "tasks/taskcolumn.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr int margin = TaskDelegate::margin;
 constexpr int iconSize = 16;
 constexpr int iconGap = 6;
+constexpr int markSize = 8;
 /// A line of a screen never shows more; the whole is in the detail view.
 constexpr qsizetype longestText = 400;
 constexpr qsizetype longestLabel = 200;
@@ -66,6 +68,9 @@ public:
         case TaskColumn::Label:
             paintLabel();
             break;
+        case TaskColumn::Server:
+            paintServer();
+            break;
         case TaskColumn::TaskId:
             m_painter.setFont(TaskDelegate::idFont(m_option.font));
             paintText(m_rect, text(), textColour());
@@ -75,7 +80,6 @@ public:
         case TaskColumn::Elapsed:
         case TaskColumn::Started:
         case TaskColumn::LastChange:
-        case TaskColumn::Server:
         case TaskColumn::Finished:
         case TaskColumn::Steps:
         case TaskColumn::Summary:
@@ -142,6 +146,25 @@ private:
     {
         const auto connection = Connection(m_index.data(ConnectionRole).toInt());
         paintWithIcon(StateLook::icon(connection, m_option.palette), textColour());
+    }
+
+    /// The mark is decoration: it keeps its colour where a row is selected.
+    void paintServer()
+    {
+        const QColor mark =
+            ColourMark::colour(m_index.data(ColourMarkRole).toInt(), m_option.palette);
+        if (!mark.isValid() || m_rect.width() < markSize) {
+            paintText(m_rect, text(), textColour());
+            return;
+        }
+        const QRect place(m_rect.left(), m_rect.top() + (m_rect.height() - markSize) / 2, markSize,
+                          markSize);
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(mark);
+        m_painter.drawEllipse(QStyle::visualRect(m_option.direction, m_rect, place));
+        const QRect words = m_rect.adjusted(markSize + iconGap, 0, 0, 0);
+        paintText(QStyle::visualRect(m_option.direction, m_rect, words), text(), textColour());
     }
 
     void paintLabel()
@@ -228,9 +251,11 @@ QSize TaskDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
 {
     const bool hasIcon = TaskColumn(index.column()) == TaskColumn::Status
                          || TaskColumn(index.column()) == TaskColumn::Connection;
+    const int mark = index.data(ColourMarkRole).toInt() > 0 ? markSize + iconGap : 0;
     const int width =
         option.fontMetrics.horizontalAdvance(shortened(index.data(Qt::DisplayRole).toString()));
-    return {width + 2 * margin + (hasIcon ? iconSize + iconGap : 0), rowHeight(option.fontMetrics)};
+    return {width + 2 * margin + (hasIcon ? iconSize + iconGap : mark),
+            rowHeight(option.fontMetrics)};
 }
 
 QWidget *TaskDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &,

@@ -79,6 +79,12 @@ public:
     [[nodiscard]] bool isWanted(Slot slot) const;
 
     void setServerNames(const QHash<ServerId, QString> &names);
+    /// See ColourMark; those without one may be left out.
+    void setServerMarks(const QHash<ServerId, int> &marks) { m_serverMarks = marks; }
+    [[nodiscard]] int serverMark(Slot slot) const
+    {
+        return m_serverMarks.value(row(slot).key.server);
+    }
     [[nodiscard]] QString serverName(Slot slot) const;
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     [[nodiscard]] ConnectionStatus connectionOf(const ServerId &server) const;
@@ -125,5 +131,6 @@ private:
     std::vector<TaskFilter> m_saved;
     std::vector<int> m_savedCounts;
     QHash<ServerId, QString> m_serverNames;
+    QHash<ServerId, int> m_serverMarks;
     QHash<ServerId, ConnectionStatus> m_connections;
 };

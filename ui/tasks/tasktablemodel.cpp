@@ -383,6 +383,12 @@ void TaskTableModel::setServerNames(const QHash<ServerId, QString> &names)
     reconsider(TaskColumn::Server);
 }
 
+void TaskTableModel::setServerMarks(const QHash<ServerId, int> &marks)
+{
+    m_rows.setServerMarks(marks);
+    announceColumn(TaskColumn::Server);
+}
+
 void TaskTableModel::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
     const bool isSeen = m_rows.connectionOf(server).state != status.state;

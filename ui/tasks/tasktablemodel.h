@@ -37,6 +37,7 @@ public:
     [[nodiscard]] int findRow(const QString &text, int fromRow) const;
 
     void setServerNames(const QHash<ServerId, QString> &names);
+    void setServerMarks(const QHash<ServerId, int> &marks);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     void setFilter(const TaskFilter &filter);
     void setView(const TableView &view);

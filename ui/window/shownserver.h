@@ -38,3 +38,11 @@ using ShownServers = QList<ShownServer>;
         names.insert(server.id, server.name);
     return names;
 }
+
+[[nodiscard]] inline QHash<ServerId, int> marksOf(const ShownServers &servers)
+{
+    QHash<ServerId, int> marks;
+    for (const ShownServer &server : servers)
+        marks.insert(server.id, server.colourMark);
+    return marks;
+}
