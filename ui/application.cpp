@@ -32,6 +32,11 @@ namespace {
 
 constexpr auto engineEnd = 5s;
 
+RetentionLimits retention(const Settings &settings)
+{
+    return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
+}
+
 } // namespace
 
 Application::Application(ApplicationSetup setup, const Clock &clock, QObject *parent)
@@ -148,9 +153,13 @@ void Application::connectHistory()
 {
     connect(m_history.get(), &HistoryStore::opened, this, &Application::takeHistory);
     connect(m_history.get(), &HistoryStore::failed, this, [this](const HistoryError &error) {
-        m_window->banner().set(BannerKind::HistoryTrouble,
+        // Of what happened once, saving again is not the end.
+        const bool isOver =
+            error.kind == HistoryError::Kind::Damaged || error.kind == HistoryError::Kind::Partly;
+        m_window->banner().set(isOver ? BannerKind::Note : BannerKind::HistoryTrouble,
                                {error.headline, error.nextStep, {}, true});
     });
+    connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }
@@ -248,8 +257,10 @@ void Application::begin(const ServerProfile &first)
 
 void Application::openHistory()
 {
-    if (!std::exchange(m_historyOpen, true))
-        m_history->open();
+    if (std::exchange(m_historyOpen, true))
+        return;
+    m_history->setRetention(retention(m_settings));
+    m_history->open();
 }
 
 void Application::connectPresence()
@@ -323,6 +334,7 @@ void Application::applySettings(const Settings &settings)
     m_window->setDetailPlacement(settings.detailPlacement);
     m_notices->notifier().setSettings(settings.notices);
     m_presence->setOnClose(settings.onClose);
+    m_history->setRetention(retention(settings));
     if (otherTimeouts)
         m_servers->setNetwork(networkSettings());
     sayIfFailed(m_settingsFile.save(settings));

@@ -1,5 +1,7 @@
 #include "task/advance.h"
 
+#include "task/stepsight.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -60,14 +62,15 @@ public:
     }
 
 private:
-    void takeReadable(const std::shared_ptr<const TaskSnapshot> &fresh)
+    void takeReadable(const std::shared_ptr<const TaskSnapshot> &answer)
     {
-        if (!fresh->taskId.isEmpty()
-            && fresh->taskId.compare(m_before.key.task.text(), Qt::CaseInsensitive) != 0) {
+        if (!answer->taskId.isEmpty()
+            && answer->taskId.compare(m_before.key.task.text(), Qt::CaseInsensitive) != 0) {
             m_record.lastAnswer = LastAnswer::Foreign;
-            takeTrouble(foreignAnswer(fresh->taskId));
+            takeTrouble(foreignAnswer(answer->taskId));
             return;
         }
+        const auto fresh = StepSight::addTo(answer, m_before.snapshot.get(), m_now.wall);
         noteReadable();
         if (isFinal(m_before.outcome) && fresh->isFinal())
             m_record.confirmed = true;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "history/historychange.h"
+
+#include <QList>
+
+/// What could be read of a damaged history.
+struct Salvaged {
+    int tasks = 0;     ///< read and taken
+    bool whole = true; ///< nothing was seen to be missing
+};
+
+/// Reads a damaged file row by row, round what cannot be read, without writing to it; a damaged
+/// header is mended in a copy. `take` gets the tasks in batches and says false to stop. For one
+/// thread.
+[[nodiscard]] Salvaged salvageHistory(const QString &file, const HistoryFunctions &functions,
+                                      const std::function<bool(const QList<TaskRecord> &)> &take);
