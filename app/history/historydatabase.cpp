@@ -88,7 +88,7 @@ struct HistoryDatabase::Connection {
             // Where no journal can be made, SQLite reads only a file that it may take for
             // immutable.
             QUrl url = QUrl::fromLocalFile(file);
-            if (!QFile::exists(file + u"-wal"_s))
+            if (QFileInfo(file + u"-wal"_s).size() == 0)
                 url.setQuery(u"immutable=1"_s);
             options += u";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"_s;
             address = url.toString(QUrl::FullyEncoded);
@@ -336,7 +336,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
     if (!aside)
         return tl::unexpected(error(Kind::Damaged, aside.error()));
     // Its journal belongs to it: whoever looks into the old file needs both.
-    QFile::rename(m_file + u"-wal"_s, *aside + u"-wal"_s);
+    const bool hasJournal = QFile::rename(m_file + u"-wal"_s, *aside + u"-wal"_s);
     QFile::remove(m_file + u"-shm"_s);
     if (auto opened = openOnce(); !opened) {
         close();
@@ -350,6 +350,8 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
             return bool(writeAll(changes));
         });
     QFile::remove(*aside + u"-shm"_s);
+    if (!hasJournal)
+        QFile::remove(*aside + u"-wal"_s); // made by reading
     return tl::unexpected(historySetAside(*aside, damage.detail, salvaged));
 }
 

@@ -66,7 +66,9 @@ QString HistoryWords::expressionOf(const QString &typed)
 {
     constexpr qsizetype mostWords = 20;
     QStringList words;
-    const QStringList parts = typed.simplified().split(u' ', Qt::SkipEmptyParts);
+    // Half a surrogate pair would swallow the quote after it.
+    const QString sound = QString::fromUtf8(typed.toUtf8());
+    const QStringList parts = sound.simplified().split(u' ', Qt::SkipEmptyParts);
     for (QString part : parts) {
         const bool hasWord = std::any_of(part.cbegin(), part.cend(),
                                          [](QChar letter) { return letter.isLetterOrNumber(); });

@@ -117,8 +117,10 @@ void StepSight::unpack(const QByteArray &packed, std::vector<TaskStep> &steps)
     const QList<QByteArray> lines = packed.split('\n');
     for (const QByteArray &line : lines) {
         const QList<QByteArray> words = line.split(' ');
-        if (words.size() == 3)
-            times.insert(words.at(0).toInt(), words);
+        bool isNumber = false;
+        const int place = words.at(0).toInt(&isNumber);
+        if (isNumber && words.size() == 3)
+            times.insert(place, words);
     }
     if (times.isEmpty())
         return;

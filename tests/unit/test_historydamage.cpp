@@ -126,7 +126,7 @@ void TestHistoryDamage::whatCanBeReadIsTakenOver()
         for (const TaskRecord &one : std::as_const(run.records)) {
             QCOMPARE(one.label, u"label "_s + one.key.task.text());
             if (one.snapshot)
-                QCOMPARE(one.reply->body.size(), 2'000 + 37);
+                QCOMPARE(one.reply->body.size(), 2'000 + 38);
         }
         QCOMPARE(setAside().size(), 1);
         QCOMPARE(bytesOf(m_dir->filePath(setAside().first())), damaged);
