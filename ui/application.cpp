@@ -158,6 +158,9 @@ void Application::connectHistory()
             error.kind == HistoryError::Kind::Damaged || error.kind == HistoryError::Kind::Partly;
         m_window->banner().set(isOver ? BannerKind::Note : BannerKind::HistoryTrouble,
                                {error.headline, error.nextStep, {}, true});
+        // What the new file lacks, but is still known here.
+        if (error.kind == HistoryError::Kind::Damaged)
+            saveTasks(m_tasks.keys());
     });
     connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
     connect(m_history.get(), &HistoryStore::saved, this,

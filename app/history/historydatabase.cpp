@@ -19,6 +19,8 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <numeric>
+
 using namespace Qt::StringLiterals;
 using Kind = HistoryError::Kind;
 
@@ -145,11 +147,17 @@ struct HistoryDatabase::Connection {
     /// Gives space back to the disk, as far as it is free in the file.
     void shrink()
     {
+        qint64 pages = number(u"PRAGMA freelist_count"_s);
         QSqlQuery query(database);
-        query.setForwardOnly(true);
-        query.exec(u"PRAGMA incremental_vacuum"_s);
-        while (query.next()) {
-        } // a page each
+        // Each run of it gives back one page: Qt does not step through rows without columns.
+        if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s)
+            || !exec(u"BEGIN IMMEDIATE"_s))
+            return;
+        while (pages > 0 && query.exec())
+            --pages;
+        query.finish();
+        if (!exec(u"COMMIT"_s))
+            exec(u"ROLLBACK"_s);
     }
     [[nodiscard]] bool isSound()
     {
@@ -309,8 +317,9 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
         static_cast<void>(connection.prepare(connection.matches, selectMatches));
         return tl::unexpected(error(Kind::ReadOnly));
     }
-    // Before there is a table, or it does nothing.
-    if (!connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
+    // Before there is a table, or it does nothing but write.
+    if (*identity == HistorySchema::Identity::Empty
+        && !connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
         return failure(connection.lastError);
     if (const auto migrated = HistorySchema::migrate(connection.database); !migrated)
         return failure(migrated.error());
@@ -343,7 +352,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
         return opened;
     }
     const Salvaged salvaged =
-        salvageHistory(*aside, m_functions, [this](const QList<TaskRecord> &records) {
+        salvageHistory(*aside, m_file, m_functions, [this](const QList<TaskRecord> &records) {
             QList<HistoryChange> changes;
             for (const TaskRecord &record : records)
                 changes.append({record.key, false, record});
@@ -454,6 +463,12 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
     const qint64 used =
         (connection.number(u"PRAGMA page_count"_s) - connection.number(u"PRAGMA freelist_count"_s))
         * connection.number(u"PRAGMA page_size"_s);
+    // The file knows best what all of them take.
+    const qint64 guessed =
+        std::accumulate(kept.cbegin(), kept.cend(), 0LL,
+                        [](qint64 sum, const KeptTask &task) { return sum + task.bytes; });
+    for (KeptTask &task : kept)
+        task.bytes = qint64(double(task.bytes) * double(used) / double(guessed));
     const QList<KeptTask> going = outlived(kept, used, limits, now);
     if (going.isEmpty())
         return gone;

@@ -21,17 +21,9 @@ namespace {
 constexpr qint64 mostProbes = 200'000;
 constexpr qsizetype batch = 500;
 
-/// The header as we write it (SQLite's file format, section 1.3), where it is not damaged to be
-/// another program's. Counters that are wrong do no harm to reading.
-QByteArray mendedHeader(QByteArray header)
-{
-    constexpr unsigned char fixed[] = {'S', 'Q', 'L', 'i', 't',  'e', ' ', 'f', 'o', 'r', 'm', 'a',
-                                       't', ' ', '3', 0,   0x10, 0,   2,   2,   0,   64,  32,  32};
-    std::copy(std::begin(fixed), std::end(fixed), header.begin());
-    qToBigEndian<quint32>(4, header.data() + 44); // the schema's format
-    qToBigEndian<quint32>(1, header.data() + 56); // UTF-8
-    return header;
-}
+/// As much as our files' first page has: the header and the schema.
+constexpr qint64 firstPage = 4096;
+constexpr qsizetype versionAt = 92; ///< "version-valid-for", see SQLite's file format
 
 class Salvage
 {
@@ -58,6 +50,11 @@ public:
     {
         if (!m_database.open())
             return false;
+        // What is wrong in the schema then hides only itself, once the first query has met it.
+        QSqlQuery tolerance(m_database);
+        tolerance.exec(u"PRAGMA writable_schema = ON"_s);
+        tolerance.exec(u"SELECT count(*) FROM sqlite_schema"_s);
+        tolerance.finish();
         const QStringList columns = HistoryRows::columnsOf(m_database);
         if (!columns.contains("task"_L1))
             return false;
@@ -155,25 +152,32 @@ private:
 
 } // namespace
 
-Salvaged salvageHistory(const QString &file, const HistoryFunctions &functions,
+Salvaged salvageHistory(const QString &file, const QString &fresh,
+                        const HistoryFunctions &functions,
                         const std::function<bool(const QList<TaskRecord> &)> &take)
 {
+    Salvaged result{0, false};
     {
         Salvage salvage(file, functions, take);
         if (salvage.run())
-            return salvage.result();
+            result = salvage.result();
     }
     QFile damaged(file);
-    const QString copy = file + u".mended"_s;
-    Salvaged result{0, false};
-    if (!damaged.open(QIODevice::ReadOnly) || damaged.size() < 1024 || !damaged.copy(copy))
+    QFile model(fresh);
+    if (result.tasks > 0 || !damaged.open(QIODevice::ReadOnly) || damaged.size() <= firstPage
+        || !model.open(QIODevice::ReadOnly))
         return result;
+    const QString copy = file + u".mended"_s;
     QFile mended(copy);
-    if (mended.open(QIODevice::ReadWrite)) {
+    if (damaged.copy(copy) && mended.open(QIODevice::ReadWrite)) {
         mended.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-        const QByteArray header = mendedHeader(mended.read(100));
-        if (header.size() == 100 && mended.seek(0) && mended.write(header) == header.size()) {
-            mended.close();
+        QByteArray page = model.read(firstPage);
+        // Not the fresh file's number of pages: another version than the changes' count voids it.
+        qToBigEndian<quint32>(0, page.data() + versionAt);
+        const bool isWritten =
+            page.size() == firstPage && mended.write(page) == firstPage && mended.flush();
+        mended.close();
+        if (isWritten) {
             Salvage salvage(copy, functions, take);
             salvage.run();
             result = salvage.result();

