@@ -20,6 +20,7 @@
 #include "settings/notificationspage.h"
 #include "settings/settingsdialog.h"
 #include "task/secretrule.h"
+#include "tasks/tasktablemodel.h"
 #include "window/banner.h"
 
 #include <QThread>
@@ -163,6 +164,8 @@ void Application::connectHistory()
             saveTasks(m_tasks.keys());
     });
     connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
+    connect(m_window.get(), &MainWindow::searchWanted, m_history.get(), &HistoryStore::search);
+    connect(m_history.get(), &HistoryStore::found, &m_window->model(), &TaskTableModel::setFound);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }

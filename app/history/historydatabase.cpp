@@ -303,9 +303,13 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
         return tl::unexpected(error(Kind::Foreign));
     if (*identity == HistorySchema::Identity::Newer)
         return tl::unexpected(error(Kind::Newer));
-    if (!connection.isSound())
-        return connection.lastError.isValid() ? failure(connection.lastError)
-                                              : tl::unexpected(error(Kind::Damaged));
+    // Nothing is migrated that may be damaged.
+    if (readOnly
+        || (*identity == HistorySchema::Identity::Ours
+            && connection.number(u"PRAGMA user_version"_s) < HistorySchema::currentVersion)) {
+        if (const auto sound = soundness(); !sound)
+            return sound;
+    }
     const auto selectTasks = [&connection] {
         return HistoryRows::select(HistoryRows::columnsOf(connection.database))
                + u" WHERE id > ? ORDER BY id LIMIT ?"_s;
@@ -333,10 +337,33 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
         || !connection.prepare(connection.noteWords, markWords)
         || !connection.prepare(connection.dropTask, deleteTask)
         || !connection.prepare(connection.dropRow, deleteRow)
-        || !connection.prepare(connection.matches, selectMatches))
-        return failure(connection.lastError);
+        || !connection.prepare(connection.matches, selectMatches)) {
+        // An SQL error (1): the tables are not as we made them.
+        const bool isDamaged = connection.lastError.nativeErrorCode() == "1"_L1;
+        return tl::unexpected(error(isDamaged ? Kind::Damaged : kindOf(connection.lastError),
+                                    connection.lastError.text()));
+    }
     m_access = Access::Full;
     return {};
+}
+
+tl::expected<void, HistoryError> HistoryDatabase::soundness()
+{
+    if (m_connection->isSound())
+        return {};
+    const QSqlError &cause = m_connection->lastError;
+    return tl::unexpected(error(cause.isValid() ? kindOf(cause) : Kind::Damaged, cause.text()));
+}
+
+tl::expected<void, HistoryError> HistoryDatabase::check()
+{
+    if (!isWritable())
+        return {};
+    auto sound = soundness();
+    if (sound || sound.error().kind != Kind::Damaged)
+        return sound;
+    close();
+    return openSetAside(sound.error());
 }
 
 tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryError &damage)

@@ -19,10 +19,13 @@ public:
     ~HistoryDatabase();
     Q_DISABLE_COPY_MOVE(HistoryDatabase)
 
-    /// Makes, opens, checks and migrates the file. After Damaged (set aside, what could be read of
+    /// Makes, opens and migrates the file. After Damaged (set aside, what could be read of
     /// it taken over) it is open all the same, after other errors for reading if that is possible.
     /// `now` names a file set aside.
     [[nodiscard]] tl::expected<void, HistoryError> open(const QDateTime &now);
+    /// Reads the whole file through, which takes its time: before the first write(), but the first
+    /// tasks may be shown by then. Damaged is as with open().
+    [[nodiscard]] tl::expected<void, HistoryError> check();
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
     [[nodiscard]] tl::expected<void, HistoryError> openToRead();
@@ -58,6 +61,7 @@ private:
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
+    [[nodiscard]] tl::expected<void, HistoryError> soundness();
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);

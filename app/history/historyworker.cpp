@@ -1,5 +1,7 @@
 #include "history/historyworker.h"
 
+#include <utility>
+
 HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
     : m_database(file, std::move(functions))
     , m_file(std::move(file))
@@ -8,30 +10,49 @@ HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
 
 void HistoryWorker::open(const QDateTime &now, const RetentionLimits &limits)
 {
+    m_now = now;
+    m_limits = limits;
     if (const auto opened = m_database.open(now); !opened)
         Q_EMIT failed(opened.error());
-    // First, so that nobody sees what goes. What fails here is tried tomorrow.
-    static_cast<void>(m_database.prune(limits, now));
     loadMore();
 }
 
 void HistoryWorker::loadMore()
 {
-    if (!m_database.isReadable()) {
-        Q_EMIT loaded({}, true, false);
-        return;
+    if (!m_allRead && m_database.isReadable()) {
+        auto chunk = m_database.load(m_lastRow, chunkSize);
+        if (chunk) {
+            m_allRead = chunk->last;
+            m_lastRow = chunk->lastRow;
+            m_whole = m_whole && chunk->whole;
+            chunk->records.removeIf([this](const TaskRecord &record) {
+                const auto known = m_told.size();
+                m_told.insert(record.key);
+                return m_told.size() == known;
+            });
+            Q_EMIT loaded(chunk->records, false, false);
+            return;
+        }
+        m_allRead = true;
+        if (!m_database.isWritable() || chunk.error().kind != HistoryError::Kind::Damaged)
+            Q_EMIT failed(chunk.error());
     }
-    const auto chunk = m_database.load(m_lastRow, chunkSize);
-    if (!chunk) {
-        Q_EMIT failed(chunk.error());
-        Q_EMIT loaded({}, true, m_database.isWritable());
-        return;
+    // Late, because it reads the whole file; but before anything is written to it.
+    if (!std::exchange(m_checked, true)) {
+        if (const auto sound = m_database.check(); !sound) {
+            Q_EMIT failed(sound.error());
+            m_allRead = false; // what could be salvaged and was not told yet
+            m_lastRow = 0;
+            m_whole = true;
+            loadMore();
+            return;
+        }
     }
-    m_lastRow = chunk->lastRow;
-    m_whole = m_whole && chunk->whole;
-    if (chunk->last && !m_whole)
+    m_told.clear();
+    if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
-    Q_EMIT loaded(chunk->records, chunk->last, m_database.isWritable());
+    prune(m_limits, m_now);
+    Q_EMIT loaded({}, true, m_database.isWritable());
 }
 
 void HistoryWorker::write(const QList<HistoryChange> &changes)

@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QObject>
+#include <QSet>
 
 /// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
 /// calls.
@@ -43,6 +44,11 @@ Q_SIGNALS:
 private:
     HistoryDatabase m_database;
     QString m_file;
+    QDateTime m_now; ///< of opening
+    RetentionLimits m_limits;
     qint64 m_lastRow = 0;
     bool m_whole = true;
+    bool m_allRead = false;
+    bool m_checked = false;
+    QSet<TaskKey> m_told; ///< while loading
 };

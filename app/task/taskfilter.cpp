@@ -216,11 +216,23 @@ QString filterText(const TaskFilter &filter)
     return parts.join(u' ');
 }
 
-bool matches(const TaskFilter &filter, const FilterFacts &facts)
+bool matches(const TaskFilter &filter, const FilterFacts &facts, bool isFound)
 {
-    return std::all_of(filter.terms.begin(), filter.terms.end(), [&facts](const FilterTerm &term) {
+    return std::all_of(filter.terms.begin(), filter.terms.end(), [&](const FilterTerm &term) {
+        if (isFound && term.field == FilterField::Any && !term.negated)
+            return true;
         return holds(term, facts) != term.negated;
     });
+}
+
+QString freeWords(const TaskFilter &filter)
+{
+    QStringList words;
+    for (const FilterTerm &term : filter.terms) {
+        if (term.field == FilterField::Any && !term.negated)
+            words.append(term.text);
+    }
+    return words.join(u' ');
 }
 
 FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)

@@ -72,8 +72,11 @@ public:
         QObject::connect(&store, &HistoryStore::failed, &store,
                          [this](const HistoryError &error) { errors.append(error); });
         QObject::connect(&store, &HistoryStore::saved, &store, [this] { ++saves; });
-        QObject::connect(&store, &HistoryStore::dropped, &store,
-                         [this](const QList<TaskKey> &keys) { dropped += keys; });
+        QObject::connect(
+            &store, &HistoryStore::dropped, &store, [this](const QList<TaskKey> &keys) {
+                dropped += keys;
+                records.removeIf([&keys](const TaskRecord &one) { return keys.contains(one.key); });
+            });
         QObject::connect(&store, &HistoryStore::found, &store,
                          [this](const QString &, const QList<TaskKey> &keys) {
                              found = keys;

@@ -296,6 +296,8 @@ std::optional<Baseline::Range> TaskRows::remaining(const TaskKey &key, const QDa
 
 void TaskRows::setFilter(const TaskFilter &filter)
 {
+    if (freeWords(filter) != freeWords(m_filter))
+        m_found.clear();
     m_filter = filter;
     if (filter.isEmpty())
         forgetFacts();
@@ -311,7 +313,7 @@ bool TaskRows::isWanted(Slot slot) const
         return true;
     if (!entry.facts)
         entry.facts = makeFacts(slot);
-    return matches(m_filter, *entry.facts)
+    return matches(m_filter, *entry.facts, m_found.contains(entry.row.key))
            && (!m_view.saved || matches(*m_view.saved, *entry.facts));
 }
 
