@@ -21,7 +21,7 @@ struct Column {
     const char *name;
     const char *fallback;
 };
-constexpr std::array<Column, 18> columns{{{"server", "''"},
+constexpr std::array<Column, 19> columns{{{"server", "''"},
                                           {"task", "''"},
                                           {"label", "''"},
                                           {"paused", "0"},
@@ -38,7 +38,8 @@ constexpr std::array<Column, 18> columns{{{"server", "''"},
                                           {"pinned", "0"},
                                           {"muted", "0"},
                                           {"acknowledged", "0"},
-                                          {"notified", "NULL"}}};
+                                          {"notified", "NULL"},
+                                          {"troubles", "''"}}};
 constexpr auto hasWords = "has_words"_L1;
 /// Where the columns begin in what select() gives: after these two.
 constexpr int idAt = 0;
@@ -129,7 +130,8 @@ QVariantList HistoryRows::valuesOf(const TaskRecord &record)
             int(record.pinned),
             int(record.muted),
             int(record.acknowledged),
-            record.notified ? QVariant(TaskWords::kebab(*record.notified)) : QVariant()};
+            record.notified ? QVariant(TaskWords::kebab(*record.notified)) : QVariant(),
+            notNull(TroublePeriods::pack(record.troubles).join(u'\n'))};
 }
 
 QStringList HistoryRows::columnsOf(const QSqlDatabase &database)
@@ -182,6 +184,8 @@ HistoryRows::Row HistoryRows::restore(const QSqlQuery &row, const HistoryFunctio
     record.muted = row.value(at++).toBool();
     record.acknowledged = row.value(at++).toBool();
     record.notified = TaskWords::outcomeOf(row.value(at++).toString());
+    if (const QString troubles = row.value(at++).toString(); !troubles.isEmpty())
+        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
     Q_ASSERT(at == replyAt);
     if (!row.value(replyAt).isNull())
         restoreReply(row, functions, record);

@@ -77,6 +77,7 @@ QStringList stepTo(int version)
                 " tokenize = 'unicode61 remove_diacritics 2')"_s,
                 u"CREATE TRIGGER task_words AFTER DELETE ON task BEGIN"
                 " DELETE FROM words WHERE rowid = old.id; END"_s,
+                u"ALTER TABLE task ADD COLUMN troubles TEXT NOT NULL DEFAULT ''"_s, // one a line
                 // When we saw steps begin and end, see StepSight.
                 u"ALTER TABLE reply ADD COLUMN sights BLOB NOT NULL DEFAULT ''"_s};
     default:

@@ -119,6 +119,7 @@ private:
 
     void noteReadable()
     {
+        TroublePeriods::end(m_record.troubles, m_now.wall);
         m_record.trouble.reset();
         m_record.strangeReply.reset();
         m_record.checkedAt = m_now.wall;
@@ -158,6 +159,11 @@ private:
 
     void takeTrouble(const PollError &error)
     {
+        // That a task is not known, is an answer.
+        if (error.kind == PollError::Kind::NotKnown)
+            TroublePeriods::end(m_record.troubles, m_now.wall);
+        else
+            TroublePeriods::add(m_record.troubles, error.kind, bool(m_before.trouble), m_now.wall);
         m_record.trouble = error;
         if (!sameReply(m_before.strangeReply.get(), m_poll.reply.get()))
             m_record.strangeReply = m_poll.reply;

@@ -1,7 +1,6 @@
 #include "task/taskfilter.h"
 
 #include "task/filterterms.h"
-#include "task/taskview.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -129,7 +128,7 @@ bool holds(FilterFlag flag, const FilterFacts &facts)
     case FilterFlag::Running:
         return isOpen(facts.outcome);
     case FilterFlag::Attention:
-        return isProblem(facts.outcome) && !facts.acknowledged;
+        return needsAttention(facts.outcome) && !facts.acknowledged;
     case FilterFlag::Finished:
         return isFinal(facts.outcome);
     case FilterFlag::Paused:
@@ -244,7 +243,7 @@ FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)
     return {.outcome = record.outcome,
             .expired = record.expired,
             .paused = record.paused,
-            .acknowledged = record.acknowledged && isProblem(record.outcome),
+            .acknowledged = record.acknowledged && needsAttention(record.outcome),
             .pinned = record.pinned,
             .action = foldForFilter(snapshot.action),
             .label = foldForFilter(record.label),

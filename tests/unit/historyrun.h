@@ -51,7 +51,7 @@ inline bool same(const TaskRecord &a, const TaskRecord &b)
            && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt
            && a.endWitnessed == b.endWitnessed && a.note == b.note && a.tags == b.tags
            && a.pinned == b.pinned && a.muted == b.muted && a.acknowledged == b.acknowledged
-           && a.notified == b.notified && sameReply(a.reply, b.reply)
+           && a.notified == b.notified && a.troubles == b.troubles && sameReply(a.reply, b.reply)
            && bool(a.snapshot) == bool(b.snapshot) && (!a.snapshot || *a.snapshot == *b.snapshot);
 }
 

@@ -114,6 +114,8 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.muted = true;
     full.acknowledged = true;
     full.notified = Outcome::Stalled;
+    full.troubles = {{PollError::Kind::Unreachable, at(5), at(6)},
+                     {PollError::Kind::SignInNeeded, at(7), {}}};
     TaskRecord bare;
     bare.key = {ServerId::create(), TaskId(u"bare"_s)};
     {
@@ -666,6 +668,9 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     QCOMPARE(one.tags, version >= 3 ? (QStringList{u"iREC"_s, u"two words"_s}) : QStringList());
     QVERIFY(one.pinned == (version >= 3) && one.muted == (version >= 3)
             && one.acknowledged == (version >= 3));
+    QCOMPARE(one.troubles.size(), version >= 4 ? 1 : 0);
+    if (version >= 4)
+        QCOMPARE(one.troubles.first(), (TroublePeriod{PollError::Kind::Unreachable, at(7), at(8)}));
     QCOMPARE(one.notified, version >= 3 ? std::optional(Outcome::Failed) : std::nullopt);
     const TaskRecord &other = run.records.at(1);
     QVERIFY(other.note.isEmpty() && other.tags.isEmpty() && !other.pinned && !other.muted

@@ -147,7 +147,7 @@ bool TaskRows::belongs(TaskView view, const TaskRow &row) const
     case TaskView::Running:
         return isOpen(row.outcome);
     case TaskView::Attention:
-        return isProblem(row.outcome) && !row.acknowledged;
+        return needsAttention(row.outcome) && !row.acknowledged;
     case TaskView::Today:
         return row.endedDay != TaskRow::never && row.endedDay == m_today;
     }
