@@ -370,8 +370,10 @@ void TestHistoryStore::anyTextCanBeLookedFor()
         QString typed;
         for (int i = random.bounded(30); i > 0; --i)
             typed += letters.at(random.bounded(int(letters.size())));
-        static_cast<void>(run.search(typed));
+        run.store.search(typed);
     }
+    const int before = run.finds;
+    QTRY_VERIFY_WITH_TIMEOUT(run.finds >= before + 300, 20'000);
     QCOMPARE(run.errors, QList<HistoryError>());
 }
 
@@ -841,7 +843,7 @@ void TestHistoryStore::whatCouldNotBeWrittenIsTriedAgain()
 void TestHistoryStore::savedTasksSurviveAKill()
 {
     QRandomGenerator random(3);
-    for (int round = 0; round < 4; ++round) {
+    for (int round = 0; round < 2; ++round) {
         QProcess writer;
         writer.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         writer.start(QCoreApplication::applicationFilePath(), {u"--write"_s, file()});
