@@ -21,6 +21,7 @@
 #include "settings/notificationspage.h"
 #include "settings/settingsdialog.h"
 #include "task/secretrule.h"
+#include "tasks/tasktablemodel.h"
 #include "window/banner.h"
 
 #include <QThread>
@@ -32,6 +33,11 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto engineEnd = 5s;
+
+RetentionLimits retention(const Settings &settings)
+{
+    return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
+}
 
 } // namespace
 
@@ -154,9 +160,18 @@ void Application::connectHistory()
 {
     connect(m_history.get(), &HistoryStore::opened, this, &Application::takeHistory);
     connect(m_history.get(), &HistoryStore::failed, this, [this](const HistoryError &error) {
-        m_window->banner().set(BannerKind::HistoryTrouble,
+        // Of what happened once, saving again is not the end.
+        const bool isOver =
+            error.kind == HistoryError::Kind::Damaged || error.kind == HistoryError::Kind::Partly;
+        m_window->banner().set(isOver ? BannerKind::Note : BannerKind::HistoryTrouble,
                                {error.headline, error.nextStep, {}, true});
+        // What the new file lacks, but is still known here.
+        if (error.kind == HistoryError::Kind::Damaged)
+            saveTasks(m_tasks.keys());
     });
+    connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
+    connect(m_window.get(), &MainWindow::searchWanted, m_history.get(), &HistoryStore::search);
+    connect(m_history.get(), &HistoryStore::found, &m_window->model(), &TaskTableModel::setFound);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }
@@ -254,8 +269,10 @@ void Application::begin(const ServerProfile &first)
 
 void Application::openHistory()
 {
-    if (!std::exchange(m_historyOpen, true))
-        m_history->open();
+    if (std::exchange(m_historyOpen, true))
+        return;
+    m_history->setRetention(retention(m_settings));
+    m_history->open();
 }
 
 void Application::connectPresence()
@@ -331,6 +348,7 @@ void Application::applySettings(const Settings &settings)
     m_window->setDetailPlacement(settings.detailPlacement);
     m_notices->notifier().setSettings(settings.notices);
     m_presence->setOnClose(settings.onClose);
+    m_history->setRetention(retention(settings));
     if (otherTimeouts)
         m_servers->setNetwork(networkSettings());
     sayIfFailed(m_settingsFile.save(settings));

@@ -44,6 +44,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto lineTick = 30s;
+constexpr auto searchDelay = 150ms; ///< after the last letter
 
 } // namespace
 
@@ -52,6 +53,7 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_store(store)
     , m_clock(clock)
     , m_lineTick(clock.makeTimer([this] { refreshServerLine(); }))
+    , m_searchDelay(clock.makeTimer([this] { search(); }))
     , m_model(new TaskTableModel(store, clock, this))
     , m_actions(new WindowActions(this))
     , m_lookUpBox(new QLineEdit(this))
@@ -263,8 +265,17 @@ void MainWindow::applyFilter(const QString &text)
 {
     const auto filter = parseFilter(text);
     m_filterHint->setHint(filter ? QString() : filter.error().message);
-    if (filter) // a wrong term changes nothing: the table stays as it was
-        m_model->setFilter(*filter);
+    if (!filter) // a wrong term changes nothing: the table stays as it was
+        return;
+    m_model->setFilter(*filter);
+    m_searchDelay->start(searchDelay);
+}
+
+void MainWindow::search()
+{
+    const auto filter = parseFilter(m_filterBox->text());
+    if (const QString words = filter ? freeWords(*filter) : QString(); !words.isEmpty())
+        Q_EMIT searchWanted(words);
 }
 
 void MainWindow::saveFilter()

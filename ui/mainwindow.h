@@ -92,6 +92,8 @@ Q_SIGNALS:
     void detailPlacementChosen(Settings::DetailPlacement placement);
     void savedFiltersChanged();
     void quitWanted();
+    /// In the history, for the filter; TaskTableModel::setFound() takes the answer.
+    void searchWanted(const QString &words);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -110,6 +112,7 @@ private:
 
     void escape();
     void applyFilter(const QString &text);
+    void search();
     void takeClipboard();
     void showLookedUp(const TaskRecord &record);
     void showCurrentTask();
@@ -134,6 +137,7 @@ private:
     QHash<ServerId, ConnectionStatus> m_connections; ///< as said last, of m_servers
     QHash<ServerId, SessionStatus> m_sessions;
     std::unique_ptr<ClockTimer> m_lineTick; ///< a session's time left passes
+    std::unique_ptr<ClockTimer> m_searchDelay;
     TaskTableModel *m_model;
     QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;

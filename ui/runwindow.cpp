@@ -12,6 +12,7 @@
 #include "instance/instanceserver.h"
 #include "mainwindow.h"
 #include "screenshot.h"
+#include "shownlog.h"
 #include "task/taskintake.h"
 
 #include <QApplication>
@@ -170,6 +171,9 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     setup.tokens = makeTokenStore(clock);
     setup.watch = watch;
     Application application(std::move(setup), clock);
+    // Before anything is shown. For tests only: no option, so that no operator meets it.
+    if (const QString log = qEnvironmentVariable("TASKWATCH_SHOWN_LOG"); !log.isEmpty())
+        new ShownLog(log, application.window().model(), application.tasks(), &application);
     const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
     if (request->kind != InstanceRequest::Kind::Show && watch.isEmpty())

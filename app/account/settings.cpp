@@ -18,6 +18,8 @@ constexpr auto notices = "notices"_L1; ///< an object of each kind, with the nex
 constexpr auto tell = "tell"_L1;
 constexpr auto command = "command"_L1;
 constexpr auto onClose = "onClose"_L1;
+constexpr auto historyDays = "historyDays"_L1;
+constexpr auto historyMegabytes = "historyMegabytes"_L1;
 
 QString word(Settings::DetailPlacement placement)
 {
@@ -195,6 +197,9 @@ SettingsFile::Loaded SettingsFile::load()
     settings.detailPlacement = reader.placement(settings.detailPlacement);
     settings.notices = reader.noticeSettings(settings.notices);
     settings.onClose = reader.choice(settings.onClose);
+    settings.historyDays = reader.number(historyDays, settings.historyDays, 0, 3650);
+    settings.historyMegabytes =
+        reader.number(historyMegabytes, settings.historyMegabytes, 0, 100'000);
     return loaded;
 }
 
@@ -205,5 +210,7 @@ tl::expected<void, QString> SettingsFile::save(const Settings &settings)
                          {totalTimeout, qint64(settings.totalTimeout.count())},
                          {detailPlacement, word(settings.detailPlacement)},
                          {onClose, word(settings.onClose)},
-                         {notices, toJson(settings.notices)}});
+                         {notices, toJson(settings.notices)},
+                         {historyDays, settings.historyDays},
+                         {historyMegabytes, settings.historyMegabytes}});
 }

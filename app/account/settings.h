@@ -26,6 +26,8 @@ struct Settings {
     OnClose onClose = OnClose::Ask;
     /// With the session. Not kept in the settings: the desktop's own entry counts (Autostart).
     bool autostart = false;
+    int historyDays = 90;       ///< that a finished task is kept; 0: for ever; at most 3,650
+    int historyMegabytes = 500; ///< that the history takes at most; 0: any; at most 100,000
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

@@ -9,6 +9,8 @@
 #include "exchange/taskfile.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
+#include "instance/instanceclient.h"
+#include "instance/instancelock.h"
 #include "task/baselines.h"
 #include "task/secretrule.h"
 #include "task/taskfacts.h"
@@ -16,6 +18,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QSet>
 
@@ -202,6 +205,21 @@ int Kept::importTasks(const Room &room)
         return end(room, ExitStatus::Internal, imported.error());
     if (const auto made = room.folders.create(); !made)
         return end(room, ExitStatus::Internal, made.error());
+    // History has one writer: where a window is open, it is the one. None can open meanwhile.
+    const auto place = InstancePlace::of(room.folders);
+    InstanceLock lock(place ? place->lock : QString());
+    if (place) {
+        InstanceRequest request;
+        request.kind = InstanceRequest::Kind::Import;
+        request.text = QFileInfo(room.line.file).absoluteFilePath();
+        request.raise = false;
+        const auto reply = lockOrHandOver(lock, *place, request);
+        if (!reply)
+            return end(room, ExitStatus::Internal, reply.error());
+        if (*reply)
+            return end(room, (*reply)->accepted ? ExitStatus::Good : ExitStatus::Internal,
+                       (*reply)->words);
+    }
     const auto kept = keep(room, imported->records);
     if (!kept)
         return end(room, ExitStatus::Internal, kept.error());

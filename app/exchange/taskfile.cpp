@@ -186,6 +186,7 @@ QJsonObject TaskFile::object(const TaskRecord &record, const NamedServer &server
     insert(u"checkedAt", timeJson(record.checkedAt));
     insert(u"endedAt", timeJson(record.endedAt));
     insert(u"endWitnessed", record.endWitnessed);
+    insert(u"troubles", QJsonArray::fromStringList(TroublePeriods::pack(record.troubles)));
     insert(u"reply", replyJson(record));
     return object;
 }
@@ -220,6 +221,7 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
     record.checkedAt = reader.time(u"checkedAt"_s);
     record.endedAt = reader.time(u"endedAt"_s);
     record.endWitnessed = reader.flag(u"endWitnessed"_s);
+    record.troubles = TroublePeriods::unpack(reader.texts(u"troubles"_s));
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));
     if (const QJsonValue reply = object.value("reply"_L1); reply.isObject())

@@ -2,14 +2,14 @@
 
 #include "history/historychange.h"
 #include "history/historyerror.h"
+#include "history/retention.h"
 
+#include <QDateTime>
 #include <QHash>
 #include <QList>
 #include <QString>
 
 #include <memory>
-
-class QSqlQuery;
 
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
@@ -19,10 +19,13 @@ public:
     ~HistoryDatabase();
     Q_DISABLE_COPY_MOVE(HistoryDatabase)
 
-    /// Makes, opens, checks and migrates the file. After Damaged (set aside) it is open all the
-    /// same, after ReadOnly for reading; after anything else it is not. `now` names a file set
-    /// aside.
+    /// Makes, opens and migrates the file. After Damaged (set aside, what could be read of
+    /// it taken over) it is open all the same, after other errors for reading if that is possible.
+    /// `now` names a file set aside.
     [[nodiscard]] tl::expected<void, HistoryError> open(const QDateTime &now);
+    /// Reads the whole file through, which takes its time: before the first write(), but the first
+    /// tasks may be shown by then. Damaged is as with open().
+    [[nodiscard]] tl::expected<void, HistoryError> check();
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
     [[nodiscard]] tl::expected<void, HistoryError> openToRead();
@@ -41,8 +44,16 @@ public:
     /// The tasks after row `afterRow`, at most `limit`, in the order in which they were first kept.
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
     [[nodiscard]] tl::expected<Chunk, HistoryError> load(qint64 afterRow, int limit);
-    /// All or nothing. A reply that is known to be stored is not written again.
+    /// All or nothing. A reply that is known to be stored is not written again. Where the file
+    /// breaks in use, it is set aside, and takeNews() says so.
     [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes);
+    [[nodiscard]] std::optional<HistoryError> takeNews();
+    /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
+    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
+                                                                    int limit);
+    /// Removes what is outlived, and says what that was.
+    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> prune(const RetentionLimits &limits,
+                                                                   const QDateTime &now);
 
 private:
     enum class Access { None, Read, Full };
@@ -50,12 +61,13 @@ private:
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
-    [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage,
-                                                                const QDateTime &now);
+    [[nodiscard]] tl::expected<void, HistoryError> soundness();
+    [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
-    [[nodiscard]] std::optional<TaskRecord> restore(const QSqlQuery &row);
-    void restoreReply(const QSqlQuery &row, TaskRecord &record);
+    void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);
+    [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
     [[nodiscard]] bool writeOne(const HistoryChange &change);
+    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record);
     [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record);
 
     QString m_file;
@@ -64,4 +76,7 @@ private:
     std::unique_ptr<Connection> m_connection;
     /// The replies that are in the file, as long as somebody holds them.
     QHash<TaskKey, std::weak_ptr<const ReplyData>> m_stored;
+    QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
+    QDateTime m_openedAt;
+    std::optional<HistoryError> m_news;
 };

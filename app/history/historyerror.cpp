@@ -1,5 +1,7 @@
 #include "history/historyerror.h"
 
+#include "history/historysalvage.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -10,8 +12,7 @@ struct Words {
 };
 } // namespace
 
-HistoryError historyError(HistoryError::Kind kind, const QString &file, const QString &detail,
-                          const QString &setAside)
+HistoryError historyError(HistoryError::Kind kind, const QString &file, const QString &detail)
 {
     const QString name = QDir::toNativeSeparators(file);
     const QString folder = QDir::toNativeSeparators(QFileInfo(file).path());
@@ -21,13 +22,10 @@ HistoryError historyError(HistoryError::Kind kind, const QString &file, const QS
                 Words::tr("Make the folder, or let your account write in it; then start again."),
                 detail};
     case HistoryError::Kind::Damaged:
-        return {
-            kind, Words::tr("The history was damaged; a new one is begun."),
-            setAside.isEmpty()
-                ? Words::tr("The old file could not be renamed, so nothing is kept: move %1 away.")
-                      .arg(name)
-                : Words::tr("The old file was kept as %1.").arg(QDir::toNativeSeparators(setAside)),
-            detail};
+        return {kind, Words::tr("Tasks are not kept: the history is damaged."),
+                Words::tr("The old file could not be renamed: move %1 away, then start again.")
+                    .arg(name),
+                detail};
     case HistoryError::Kind::Partly:
         return {kind, Words::tr("Some kept tasks cannot be read."),
                 Words::tr("They stay in %1; the others are not touched.").arg(name), detail};
@@ -49,10 +47,22 @@ HistoryError historyError(HistoryError::Kind kind, const QString &file, const QS
                 detail};
     case HistoryError::Kind::DiskFull:
         return {kind, Words::tr("Tasks are not kept for now: the disk is full."),
-                Words::tr("Make room in %1. It is tried again by itself.").arg(folder), detail};
+                Words::tr("Make room in %1. If this stays, start Taskwatch again.").arg(folder),
+                detail};
     case HistoryError::Kind::Failed:
         return {kind, Words::tr("Tasks are not kept for now: %1 cannot be used.").arg(name),
-                Words::tr("Look at the disk. It is tried again by itself."), detail};
+                Words::tr("Look at the disk. If this stays, start Taskwatch again."), detail};
     }
     Q_UNREACHABLE();
+}
+
+HistoryError historySetAside(const QString &aside, const QString &detail, const Salvaged &salvaged)
+{
+    QStringList words{
+        Words::tr("The old file was kept as %1.").arg(QDir::toNativeSeparators(aside)),
+        Words::tr("%n task(s) were read from it.", nullptr, salvaged.tasks)};
+    if (!salvaged.whole)
+        words.append(Words::tr("Others could not be read."));
+    return {HistoryError::Kind::Damaged, Words::tr("The history was damaged; a new one is begun."),
+            words.join(u' '), detail};
 }

@@ -2,19 +2,21 @@
 
 #include <QString>
 
-/// Why tasks are not kept, in words for the operator. The program goes on in memory.
+struct Salvaged;
+
+/// Why tasks are not kept, in words for the operator. The program goes on in memory; what could
+/// not be written to an open file is tried again.
 struct HistoryError {
     enum class Kind {
         NoFolder, ///< it is missing or closed to us, or the file cannot be made
-        Damaged,  ///< set aside under a new name, and a fresh file begun: only what it held is
-                  ///< missing
+        Damaged,  ///< set aside under a new name, and a fresh file begun with what could be read
         Partly,   ///< some tasks cannot be read; they stay in the file, the others are not touched
         Foreign,  ///< of another program; left alone
         Newer,    ///< of a later Taskwatch; left alone
         ReadOnly, ///< can be read, but not written
-        Locked,   ///< another program does not let go of it; tried again
-        DiskFull, ///< tried again
-        Failed,   ///< anything else that the system or SQLite said; tried again
+        Locked,   ///< another program does not let go of it
+        DiskFull,
+        Failed, ///< anything else that the system or SQLite said
     };
 
     Kind kind = Kind::Failed;
@@ -25,6 +27,9 @@ struct HistoryError {
     friend bool operator==(const HistoryError &, const HistoryError &) = default;
 };
 
-/// The words for a kind. `file` is the database; `setAside`: where a damaged one was kept.
+/// The words for a kind. `file` is the database.
 [[nodiscard]] HistoryError historyError(HistoryError::Kind kind, const QString &file,
-                                        const QString &detail, const QString &setAside = {});
+                                        const QString &detail);
+/// For a damaged one that was kept as `aside`.
+[[nodiscard]] HistoryError historySetAside(const QString &aside, const QString &detail,
+                                           const Salvaged &salvaged);

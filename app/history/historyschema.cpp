@@ -71,6 +71,15 @@ QStringList stepTo(int version)
                 u"ALTER TABLE task ADD COLUMN muted INTEGER NOT NULL DEFAULT 0"_s,
                 u"ALTER TABLE task ADD COLUMN acknowledged INTEGER NOT NULL DEFAULT 0"_s,
                 u"ALTER TABLE task ADD COLUMN notified TEXT"_s};
+    case 4: // full-text search; what is there already gets its words when it is next read
+        return {u"ALTER TABLE task ADD COLUMN has_words INTEGER NOT NULL DEFAULT 0"_s,
+                u"CREATE VIRTUAL TABLE words USING fts5 (text,"
+                " tokenize = 'unicode61 remove_diacritics 2')"_s,
+                u"CREATE TRIGGER task_words AFTER DELETE ON task BEGIN"
+                " DELETE FROM words WHERE rowid = old.id; END"_s,
+                u"ALTER TABLE task ADD COLUMN troubles TEXT NOT NULL DEFAULT ''"_s, // one a line
+                // When we saw steps begin and end, see StepSight.
+                u"ALTER TABLE reply ADD COLUMN sights BLOB NOT NULL DEFAULT ''"_s};
     default:
         Q_UNREACHABLE();
     }
@@ -130,5 +139,10 @@ tl::expected<void, QSqlError> HistorySchema::migrate(const QSqlDatabase &databas
             return done;
         }
     }
+    // A file from before version 4 gives no space back until it is rewritten once; where there is
+    // no room for that, the next start tries.
+    const auto vacuum = number(database, u"PRAGMA auto_vacuum"_s);
+    if (*from > 0 && vacuum && *vacuum == 0)
+        static_cast<void>(run(database, {u"PRAGMA auto_vacuum = INCREMENTAL"_s, u"VACUUM"_s}));
     return {};
 }

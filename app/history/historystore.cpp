@@ -23,6 +23,7 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     , m_thread(std::make_unique<QThread>())
     , m_worker(new HistoryWorker(std::move(file), std::move(functions)))
     , m_timer(clock.makeTimer([this] { flush(); }))
+    , m_pruneTimer(clock.makeTimer([this] { prune(); }))
 {
     m_thread->setObjectName(u"history"_s);
     m_worker->moveToThread(m_thread.get());
@@ -30,6 +31,8 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     connect(m_worker, &HistoryWorker::failed, this, &HistoryStore::tell);
     connect(m_worker, &HistoryWorker::loaded, this, &HistoryStore::onLoaded);
     connect(m_worker, &HistoryWorker::written, this, &HistoryStore::onWritten);
+    connect(m_worker, &HistoryWorker::found, this, &HistoryStore::found);
+    connect(m_worker, &HistoryWorker::dropped, this, &HistoryStore::dropped);
 }
 
 HistoryStore::~HistoryStore()
@@ -63,8 +66,38 @@ void HistoryStore::open()
     m_state = State::Opening;
     m_thread->start();
     QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, now = m_clock.now().wall] { worker->open(now); },
+        m_worker,
+        [worker = m_worker, now = m_clock.now().wall, limits = m_limits] {
+            worker->open(now, limits);
+        },
         Qt::QueuedConnection);
+}
+
+void HistoryStore::setRetention(const RetentionLimits &limits)
+{
+    if (std::exchange(m_limits, limits) != limits && m_state == State::Keeping)
+        prune();
+}
+
+void HistoryStore::prune()
+{
+    QMetaObject::invokeMethod(
+        m_worker,
+        [worker = m_worker, limits = m_limits, now = m_clock.now().wall] {
+            worker->prune(limits, now);
+        },
+        Qt::QueuedConnection);
+    m_pruneTimer->start(pruneInterval);
+}
+
+void HistoryStore::search(const QString &typed)
+{
+    if (m_state == State::Closed) {
+        Q_EMIT found(typed, {});
+        return;
+    }
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, typed] { worker->search(typed); }, Qt::QueuedConnection);
 }
 
 void HistoryStore::save(const QList<TaskRecord> &records)
@@ -89,10 +122,12 @@ void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool wr
 {
     if (last) {
         m_state = writable ? State::Keeping : State::Forgetful;
-        if (writable)
+        if (writable) {
             schedule(batchDelay);
-        else
+            m_pruneTimer->start(pruneInterval);
+        } else {
             m_gathered = {};
+        }
     }
     Q_EMIT opened(records, last);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.

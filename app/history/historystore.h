@@ -2,6 +2,7 @@
 
 #include "history/historychange.h"
 #include "history/historyerror.h"
+#include "history/retention.h"
 
 #include <QHash>
 #include <QList>
@@ -27,6 +28,8 @@ class HistoryStore final : public QObject
 public:
     static constexpr std::chrono::milliseconds batchDelay{250};
     static constexpr std::chrono::seconds retryDelay{10};
+    /// How often outlived tasks are looked for.
+    static constexpr std::chrono::hours pruneInterval{24};
     /// How long the destructor waits for the disk at most.
     static constexpr std::chrono::seconds closeLimit{10};
 
@@ -37,6 +40,8 @@ public:
     ~HistoryStore() override;
     Q_DISABLE_COPY_MOVE(HistoryStore)
 
+    /// How long finished tasks are kept: from the next open() on, or from now on.
+    void setRetention(const RetentionLimits &limits);
     /// Once. Answers with opened() until `last`, even if it failed().
     void open();
     void save(const QList<TaskRecord> &records);
@@ -47,6 +52,9 @@ public:
         return m_state == State::Forgetful
                || (!m_gathered.contains(key) && !m_underWay.contains(key));
     }
+    /// Looks for tasks with all the words, or their beginnings: IDs, action, label, note, tags,
+    /// steps, results in a line, errors. Any text will do. Answers with found(), in turn.
+    void search(const QString &typed);
 
 Q_SIGNALS:
     /// The kept tasks, in chunks of at most 2,000, in the order in which they were first kept.
@@ -56,6 +64,11 @@ Q_SIGNALS:
     void failed(const HistoryError &error);
     /// Everything that was handed over before this batch began is on disk.
     void saved();
+
+    /// At most 10,000; those that were kept last come first.
+    void found(const QString &typed, const QList<TaskKey> &keys);
+    /// These were kept long enough, and are no longer.
+    void dropped(const QList<TaskKey> &keys);
 
     /// To the worker: the last chunk was taken.
     void moreWanted(QPrivateSignal);
@@ -81,6 +94,7 @@ private:
     void schedule(std::chrono::milliseconds delay);
     void flush();
     void tell(const HistoryError &error);
+    void prune();
 
     const Clock &m_clock;
     State m_state = State::Closed;
@@ -89,5 +103,7 @@ private:
     Changes m_gathered;
     Changes m_underWay; ///< handed to the worker, not yet answered
     std::unique_ptr<ClockTimer> m_timer;
+    RetentionLimits m_limits;
+    std::unique_ptr<ClockTimer> m_pruneTimer;
     std::optional<HistoryError::Kind> m_trouble; ///< told last, and not over
 };

@@ -1,13 +1,17 @@
 #include "history/historyworker.h"
 
+#include <utility>
+
 HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
     : m_database(file, std::move(functions))
     , m_file(std::move(file))
 {
 }
 
-void HistoryWorker::open(const QDateTime &now)
+void HistoryWorker::open(const QDateTime &now, const RetentionLimits &limits)
 {
+    m_now = now;
+    m_limits = limits;
     if (const auto opened = m_database.open(now); !opened)
         Q_EMIT failed(opened.error());
     loadMore();
@@ -15,27 +19,65 @@ void HistoryWorker::open(const QDateTime &now)
 
 void HistoryWorker::loadMore()
 {
-    if (!m_database.isReadable()) {
-        Q_EMIT loaded({}, true, false);
-        return;
+    if (!m_allRead && m_database.isReadable()) {
+        auto chunk = m_database.load(m_lastRow, chunkSize);
+        if (chunk) {
+            m_allRead = chunk->last;
+            m_lastRow = chunk->lastRow;
+            m_whole = m_whole && chunk->whole;
+            chunk->records.removeIf([this](const TaskRecord &record) {
+                const auto known = m_told.size();
+                m_told.insert(record.key);
+                return m_told.size() == known;
+            });
+            Q_EMIT loaded(chunk->records, false, false);
+            return;
+        }
+        m_allRead = true;
+        if (!m_database.isWritable() || chunk.error().kind != HistoryError::Kind::Damaged)
+            Q_EMIT failed(chunk.error());
     }
-    const auto chunk = m_database.load(m_lastRow, chunkSize);
-    if (!chunk) {
-        Q_EMIT failed(chunk.error());
-        Q_EMIT loaded({}, true, m_database.isWritable());
-        return;
+    // Late, because it reads the whole file; but before anything is written to it.
+    if (!std::exchange(m_checked, true)) {
+        if (const auto sound = m_database.check(); !sound) {
+            Q_EMIT failed(sound.error());
+            m_allRead = false; // what could be salvaged and was not told yet
+            m_lastRow = 0;
+            m_whole = true;
+            loadMore();
+            return;
+        }
     }
-    m_lastRow = chunk->lastRow;
-    m_whole = m_whole && chunk->whole;
-    if (chunk->last && !m_whole)
+    m_told.clear();
+    if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
-    Q_EMIT loaded(chunk->records, chunk->last, m_database.isWritable());
+    prune(m_limits, m_now);
+    Q_EMIT loaded({}, true, m_database.isWritable());
 }
 
 void HistoryWorker::write(const QList<HistoryChange> &changes)
 {
     const auto done = m_database.write(changes);
+    if (const auto news = m_database.takeNews())
+        Q_EMIT failed(*news);
     Q_EMIT written(done ? std::nullopt : std::optional(done.error()));
+}
+
+void HistoryWorker::search(const QString &typed)
+{
+    const auto keys = m_database.search(typed, mostFound);
+    if (!keys)
+        Q_EMIT failed(keys.error());
+    Q_EMIT found(typed, keys.value_or(QList<TaskKey>()));
+}
+
+void HistoryWorker::prune(const RetentionLimits &limits, const QDateTime &now)
+{
+    const auto gone = m_database.prune(limits, now);
+    if (!gone)
+        Q_EMIT failed(gone.error());
+    else if (!gone->isEmpty())
+        Q_EMIT dropped(*gone);
 }
 
 void HistoryWorker::close()

@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QObject>
+#include <QSet>
 
 /// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
 /// calls.
@@ -14,16 +15,22 @@ class HistoryWorker final : public QObject
 public:
     /// Tasks per loaded(): few enough that the window does not stall on them.
     static constexpr int chunkSize = 2000;
+    /// Tasks per found().
+    static constexpr int mostFound = 10'000;
 
     HistoryWorker(QString file, HistoryFunctions functions);
     Q_DISABLE_COPY_MOVE(HistoryWorker)
 
     /// Answers with failed() if there is something to say, then with the first loaded().
-    void open(const QDateTime &now);
+    void open(const QDateTime &now, const RetentionLimits &limits);
     /// Asked for by the receiver of loaded(), so that chunks do not pile up at its thread.
     void loadMore();
     /// Answers with written().
     void write(const QList<HistoryChange> &changes);
+    /// Answers with found().
+    void search(const QString &typed);
+    /// Answers with dropped() if something was.
+    void prune(const RetentionLimits &limits, const QDateTime &now);
     void close();
 
 Q_SIGNALS:
@@ -31,10 +38,17 @@ Q_SIGNALS:
     /// `last`: nothing more comes. `writable`: whether write() makes sense.
     void loaded(const QList<TaskRecord> &records, bool last, bool writable);
     void written(const std::optional<HistoryError> &error);
+    void found(const QString &typed, const QList<TaskKey> &keys);
+    void dropped(const QList<TaskKey> &keys);
 
 private:
     HistoryDatabase m_database;
     QString m_file;
+    QDateTime m_now; ///< of opening
+    RetentionLimits m_limits;
     qint64 m_lastRow = 0;
     bool m_whole = true;
+    bool m_allRead = false;
+    bool m_checked = false;
+    QSet<TaskKey> m_told; ///< while loading
 };

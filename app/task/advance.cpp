@@ -1,5 +1,7 @@
 #include "task/advance.h"
 
+#include "task/stepsight.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -60,14 +62,15 @@ public:
     }
 
 private:
-    void takeReadable(const std::shared_ptr<const TaskSnapshot> &fresh)
+    void takeReadable(const std::shared_ptr<const TaskSnapshot> &answer)
     {
-        if (!fresh->taskId.isEmpty()
-            && fresh->taskId.compare(m_before.key.task.text(), Qt::CaseInsensitive) != 0) {
+        if (!answer->taskId.isEmpty()
+            && answer->taskId.compare(m_before.key.task.text(), Qt::CaseInsensitive) != 0) {
             m_record.lastAnswer = LastAnswer::Foreign;
-            takeTrouble(foreignAnswer(fresh->taskId));
+            takeTrouble(foreignAnswer(answer->taskId));
             return;
         }
+        const auto fresh = StepSight::addTo(answer, m_before.snapshot.get(), m_now.wall);
         noteReadable();
         if (isFinal(m_before.outcome) && fresh->isFinal())
             m_record.confirmed = true;
@@ -116,6 +119,7 @@ private:
 
     void noteReadable()
     {
+        TroublePeriods::end(m_record.troubles, m_now.wall);
         m_record.trouble.reset();
         m_record.strangeReply.reset();
         m_record.checkedAt = m_now.wall;
@@ -155,6 +159,11 @@ private:
 
     void takeTrouble(const PollError &error)
     {
+        // That a task is not known, is an answer.
+        if (error.kind == PollError::Kind::NotKnown)
+            TroublePeriods::end(m_record.troubles, m_now.wall);
+        else
+            TroublePeriods::add(m_record.troubles, error.kind, bool(m_before.trouble), m_now.wall);
         m_record.trouble = error;
         if (!sameReply(m_before.strangeReply.get(), m_poll.reply.get()))
             m_record.strangeReply = m_poll.reply;

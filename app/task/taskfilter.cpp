@@ -1,7 +1,6 @@
 #include "task/taskfilter.h"
 
 #include "task/filterterms.h"
-#include "task/taskview.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -129,7 +128,7 @@ bool holds(FilterFlag flag, const FilterFacts &facts)
     case FilterFlag::Running:
         return isOpen(facts.outcome);
     case FilterFlag::Attention:
-        return isProblem(facts.outcome) && !facts.acknowledged;
+        return needsAttention(facts.outcome) && !facts.acknowledged;
     case FilterFlag::Finished:
         return isFinal(facts.outcome);
     case FilterFlag::Paused:
@@ -216,11 +215,23 @@ QString filterText(const TaskFilter &filter)
     return parts.join(u' ');
 }
 
-bool matches(const TaskFilter &filter, const FilterFacts &facts)
+bool matches(const TaskFilter &filter, const FilterFacts &facts, bool isFound)
 {
-    return std::all_of(filter.terms.begin(), filter.terms.end(), [&facts](const FilterTerm &term) {
+    return std::all_of(filter.terms.begin(), filter.terms.end(), [&](const FilterTerm &term) {
+        if (isFound && term.field == FilterField::Any && !term.negated)
+            return true;
         return holds(term, facts) != term.negated;
     });
+}
+
+QString freeWords(const TaskFilter &filter)
+{
+    QStringList words;
+    for (const FilterTerm &term : filter.terms) {
+        if (term.field == FilterField::Any && !term.negated)
+            words.append(term.text);
+    }
+    return words.join(u' ');
 }
 
 FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)
@@ -232,7 +243,7 @@ FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)
     return {.outcome = record.outcome,
             .expired = record.expired,
             .paused = record.paused,
-            .acknowledged = record.acknowledged && isProblem(record.outcome),
+            .acknowledged = record.acknowledged && needsAttention(record.outcome),
             .pinned = record.pinned,
             .action = foldForFilter(snapshot.action),
             .label = foldForFilter(record.label),

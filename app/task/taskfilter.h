@@ -72,7 +72,12 @@ struct FilterError {
 /// A text that `parseFilter` reads as the same filter.
 [[nodiscard]] QString filterText(const TaskFilter &filter);
 
-[[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts);
+/// `isFound`: the history knows all of freeWords() of the task, in what a row does not show.
+[[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts,
+                           bool isFound = false);
+
+/// What the history is to be searched for; empty: nothing.
+[[nodiscard]] QString freeWords(const TaskFilter &filter);
 
 /// What is known of a task alone, for those who have no table.
 [[nodiscard]] FilterFacts filterFacts(const TaskRecord &record, const QString &serverName);

@@ -6,6 +6,7 @@
 #include "task/polloutcome.h"
 #include "task/replydata.h"
 #include "task/tasksnapshot.h"
+#include "task/troubleperiods.h"
 
 #include <QStringList>
 
@@ -33,11 +34,17 @@ enum class Outcome {
            || outcome == Outcome::Failed;
 }
 
-/// Something is wrong, and an operator should look.
+/// It may still change, as far as anyone knows.
+[[nodiscard]] constexpr bool isOpen(Outcome outcome)
+{
+    return !isFinal(outcome) && outcome != Outcome::NotFound && outcome != Outcome::OutcomeUnknown
+           && outcome != Outcome::Unreadable;
+}
+
+/// Somebody should look, unless somebody has: failed, with problems, stalled, or nobody knows.
 [[nodiscard]] constexpr bool needsAttention(Outcome outcome)
 {
-    return outcome == Outcome::Stalled || outcome == Outcome::CompletedWithProblems
-           || outcome == Outcome::Failed || outcome == Outcome::OutcomeUnknown;
+    return outcome == Outcome::Stalled || (outcome != Outcome::Completed && !isOpen(outcome));
 }
 
 /// What became of the last readable answer; an Unchanged one repeats it.
@@ -80,6 +87,7 @@ struct TaskRecord {
     bool endWitnessed = false;
 
     std::optional<PollError> trouble; ///< why the last poll told nothing; absent if it did
+    QList<TroublePeriod> troubles;    ///< when polls told nothing, see TroublePeriods
 
     /// Empty answers in a row; they count from the third on, when the first is >= 10 s ago.
     int emptyAnswers = 0;

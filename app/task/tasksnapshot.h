@@ -21,7 +21,7 @@ struct TaskError {
     friend bool operator==(const TaskError &, const TaskError &) = default;
 };
 
-/// One step of a task. Times are UTC, and absent where the server gives none.
+/// One step of a task. Times are UTC, and absent where neither the server gives them nor we saw it.
 struct TaskStep {
     QString name;
     QString message; ///< what it is doing, if the server says more than the name
@@ -29,6 +29,8 @@ struct TaskStep {
     std::optional<int> percent; ///< 0..100
     std::optional<QDateTime> startedAt;
     std::optional<QDateTime> finishedAt;
+    bool startSeen = false;  ///< `startedAt` is when we saw it begin: the server gives no time
+    bool finishSeen = false; ///< `finishedAt` is when we saw it end
     std::optional<TaskError> error;
     bool minimized = false; ///< the server asks to hide the children at first
     std::vector<TaskStep> steps;

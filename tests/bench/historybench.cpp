@@ -10,6 +10,9 @@
 #include <QSqlRecord>
 #include <QTemporaryDir>
 
+#include <algorithm>
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 void benchHistory(const BenchOptions &options, Report &report)
@@ -41,6 +44,22 @@ void benchHistory(const BenchOptions &options, Report &report)
                 qFatal("the history is not whole");
         });
     };
+    const auto search = [&](const QString &typed, qsizetype least) {
+        HistoryDatabase history(file, HistoryFunctions{&parseTaskReply, &maskSecrets});
+        if (!history.open(QDateTime::currentDateTimeUtc()))
+            qFatal("the history cannot be opened");
+        std::vector<double> times;
+        for (int i = 0; i < 15; ++i) {
+            times.push_back(spent([&] {
+                                const auto found = history.search(typed, 10'000);
+                                if (!found || found->size() < least)
+                                    qFatal("the search does not find");
+                            }).wall
+                            * 1e3);
+        }
+        std::nth_element(times.begin(), times.begin() + 7, times.end());
+        return times[7];
+    };
     const auto bare = [&] {
         return spent([&] {
             {
@@ -59,6 +78,10 @@ void benchHistory(const BenchOptions &options, Report &report)
             QSqlDatabase::removeDatabase(u"bare"_s);
         });
     };
+    report.absolute(topic, u"search of %1 tasks, one of them, median"_s.arg(tasks),
+                    search(u"policy 1234"_s, 1), u"ms"_s, 200);
+    report.absolute(topic, u"search of %1 tasks, all of them, median"_s.arg(tasks),
+                    search(u"publish schem"_s, std::min(tasks, 10'000)), u"ms"_s, 200);
     const auto costs =
         interleave({{u"ours"_s, load}, {u"bare"_s, bare}}, options.quick ? 1 : options.rounds);
     report.ratio(topic, u"loading %1 tasks"_s.arg(tasks),

@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void aNewerHistoryIsLeftAlone();
     void whatWasExportedIsImported();
     void nothingIsImportedBehindAWindow();
+    void theOpenWindowTakesAnImport();
 
 private:
     [[nodiscard]] ProgramRun run(const QStringList &arguments) const;
@@ -241,6 +243,29 @@ void TestKept::nothingIsImportedBehindAWindow()
     QCOMPARE(run({u"list"_s}).status, 0); // looking is no harm
     window.close();
     QCOMPARE(run({u"import"_s, path}).status, 0);
+}
+
+void TestKept::theOpenWindowTakesAnImport()
+{
+    keepTasks();
+    const QString path = m_folder->filePath(u"all.json"_s);
+    QCOMPARE(run({u"export"_s, path}).status, 0);
+    QVERIFY(QFile::remove(m_folders.data + u"/history.db"_s));
+    QProcess window;
+    QProcessEnvironment environment = ProgramRun::environment({});
+    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
+    window.setProcessEnvironment(environment);
+    window.start(ProgramRun::program(), {u"--data-dir"_s, m_folder->path()});
+    QVERIFY(window.waitForStarted());
+    // It may still be starting; then it is waited for, as the import itself does.
+    ProgramRun imported;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (imported = run({u"import"_s, path})).err.contains("running Taskwatch"), 30'000);
+    QCOMPARE(imported.status, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(run({u"list"_s, u"--json"_s}).objects().size(), 2, 30'000);
+    window.terminate();
+    QVERIFY(window.waitForFinished(20'000));
+    QCOMPARE(run({u"list"_s, u"--json"_s}).objects().size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestKept)

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void fiftyTasksReachTheirOutcome_data();
     void fiftyTasksReachTheirOutcome();
     void aRestartShowsTheTasksAgain();
+    void theFilterSearchesTheHistory();
     void whatWasRemovedStaysAway();
     void theFirstRunConnects();
     void aRefusedTokenIsSaidAndReplaced();
@@ -279,6 +280,31 @@ void TestApplication::aRestartShowsTheTasksAgain()
     QCOMPARE(outcomeOf(running), Outcome::Running); // before any answer
     QVERIFY(tasks().find(keyOf(failing))->snapshot);
     QCOMPARE(window().model().rowCount(), 2);
+}
+
+void TestApplication::theFilterSearchesTheHistory()
+{
+    StartOptions quick;
+    quick.stretch = 0.05;
+    const TaskId done = m_sim->start(Script::Normal, quick);
+    const TaskId running = m_sim->start(Script::NeverEnding);
+    ApplicationSetup connected = connectedSetup();
+    connected.watch = {{done, {}}, {running, {}}};
+    start(std::move(connected));
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(done), Outcome::Completed, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(running), Outcome::Running, 30'000);
+    // What no row shows: the name of a step that is over.
+    const QString step = tasks().find(keyOf(done))->snapshot->steps.front().name;
+    QVERIFY(!step.isEmpty());
+    auto *filter = named<QLineEdit>(window(), u"Filter"_s);
+    const auto shown = [&] {
+        filter->clear();
+        filter->setText(u'"' + step + u'"');
+        return QTest::qWaitFor([&] { return window().model().rowOf(keyOf(done)) >= 0; }, 2'000);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shown(), 20'000);
+    filter->setText(u"status:running"_s);
+    QCOMPARE(window().model().rowOf(keyOf(done)), -1);
 }
 
 void TestApplication::whatWasRemovedStaysAway()

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void elapsedSortsByTheMoment();
     void acknowledgedProblemsLeaveAttention();
     void todayEndsAtMidnight();
+    void whatTheHistoryFindsIsShown();
     void savedFiltersAreViewsWithCounts();
     void tagsAndNotesAreFound();
     void whatIsUsualShowsInTheRow();
@@ -611,6 +612,23 @@ void TestTaskTableModel::todayEndsAtMidnight()
     QCOMPARE(m_model->count(TaskView::All), 3);
 }
 
+void TestTaskTableModel::whatTheHistoryFindsIsShown()
+{
+    add({record(1), record(2, Outcome::Failed), record(3)});
+    filter(u"zebra"_s);
+    QCOMPARE(m_model->rowCount(), 0);
+    m_model->setFound(u"giraffe"_s, {key(1)}); // the answer to what was typed before
+    QCOMPARE(m_model->rowCount(), 0);
+    m_model->setFound(u"zebra"_s, {key(3), key(2), key(77)});
+    QCOMPARE(m_model->rowCount(), 2);
+    filter(u"zebra status:failed"_s); // the words are the same
+    QCOMPARE(ids(), QStringList{u"task-2"_s});
+    filter(u"zebra2"_s);
+    QCOMPARE(m_model->rowCount(), 0);
+    filter(u"zebra"_s);
+    QCOMPARE(m_model->rowCount(), 0);
+}
+
 void TestTaskTableModel::savedFiltersAreViewsWithCounts()
 {
     add({record(1), record(2, Outcome::Failed), record(3, Outcome::Failed)});
@@ -849,7 +867,7 @@ void TestTaskTableModel::randomUpdatesKeepOrderSelectionAndFilter()
     for (const TaskKey &each : m_store->keys()) {
         const TaskRecord &record = *m_store->find(each);
         const QList<bool> belongs{true, isOpen(record.outcome),
-                                  isProblem(record.outcome) && !record.acknowledged,
+                                  needsAttention(record.outcome) && !record.acknowledged,
                                   isFinal(record.outcome)}; // all of it is today
         for (int i = 0; i < 4; ++i)
             expectedCounts[i] += belongs[i] ? 1 : 0;

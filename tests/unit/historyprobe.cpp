@@ -1,6 +1,7 @@
 #include "historyprobe.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -75,6 +76,11 @@ HistoryFunctions HistoryProbe::functions()
             snapshot.percent = document["percent"_L1].toInt();
             snapshot.resultText = document["result"_L1].toString().left(200).toUtf8();
             snapshot.resultIsSecret = document["secret"_L1].toBool();
+            const QJsonArray steps = document["steps"_L1].toArray();
+            for (const QJsonValue step : steps) {
+                snapshot.steps.emplace_back().name = step.toString();
+                snapshot.steps.back().state = StepState::Completed;
+            }
             return snapshot;
         },
         [](const QByteArray &json, const QString &) {

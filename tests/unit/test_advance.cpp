@@ -49,6 +49,7 @@ private Q_SLOTS:
     void aChangeEndsTheStall();
     void theEndIsWitnessedOnlyIfTheBeginningWas();
     void acknowledgedEndsWhenSomethingNewNeedsAttention();
+    void timesWithoutAnAnswerAreNoted();
     void resumedForgetsWhatThisRunKnew();
     void randomHistoriesKeepThePromises();
 
@@ -578,6 +579,44 @@ void TestAdvance::theEndIsWitnessedOnlyIfTheBeginningWas()
     readable(TaskPhase::Failed);
     QVERIFY(m_record.endWitnessed);
     QCOMPARE(m_record.endedAt, m_clock.now().wall);
+}
+
+void TestAdvance::timesWithoutAnAnswerAreNoted()
+{
+    readable(TaskPhase::Running, u"1"_s);
+    QVERIFY(m_record.troubles.isEmpty());
+    m_clock.advance(1min);
+    const QDateTime from = m_clock.now().wall;
+    trouble(Kind::Unreachable);
+    m_clock.advance(1min);
+    trouble(Kind::Unreachable);
+    QCOMPARE(m_record.troubles, (QList<TroublePeriod>{{Kind::Unreachable, from, {}}}));
+    m_clock.advance(1min);
+    const QDateTime other = m_clock.now().wall;
+    trouble(Kind::Timeout);
+    m_clock.advance(1min);
+    const QDateTime to = m_clock.now().wall;
+    unchanged();
+    const QList<TroublePeriod> both{{Kind::Unreachable, from, other}, {Kind::Timeout, other, to}};
+    QCOMPARE(m_record.troubles, both);
+    QCOMPARE(TroublePeriods::unpack(TroublePeriods::pack(both)), both);
+    trouble(Kind::NotKnown); // an answer
+    QCOMPARE(m_record.troubles, both);
+    // What was not over when a run ended: nobody knows when it was.
+    trouble(Kind::SignInNeeded);
+    m_record.trouble.reset();
+    m_record = resumed(m_record);
+    trouble(Kind::SignInNeeded);
+    unchanged();
+    QCOMPARE(m_record.troubles.size(), 4);
+    QVERIFY(!m_record.troubles.at(2).to.isValid() && m_record.troubles.at(3).to.isValid());
+    QCOMPARE(TroublePeriods::unpack(TroublePeriods::pack(m_record.troubles)), m_record.troubles);
+    for (int i = 0; i < 40; ++i) {
+        trouble(Kind::ServerError);
+        unchanged();
+    }
+    QCOMPARE(m_record.troubles.size(), TroublePeriods::most);
+    QVERIFY(TroublePeriods::unpack({u""_s, u"odd 1 2"_s, u"timeout x"_s}).isEmpty());
 }
 
 void TestAdvance::acknowledgedEndsWhenSomethingNewNeedsAttention()

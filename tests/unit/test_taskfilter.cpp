@@ -13,6 +13,7 @@ class TestTaskFilter : public QObject
 private Q_SLOTS:
     void aFilterPicksRows_data();
     void aFilterPicksRows();
+    void whatTheHistoryFoundMatchesFreeWords();
     void aWrongTermIsNamed_data();
     void aWrongTermIsNamed();
     void everyStatusIsFoundByItsKebabName();
@@ -101,6 +102,21 @@ void TestTaskFilter::aFilterPicksRows()
     const auto filter = parseFilter(text);
     QVERIFY2(filter, qPrintable(filter ? QString() : filter.error().message));
     QCOMPARE(matches(*filter, facts()), expected);
+}
+
+void TestTaskFilter::whatTheHistoryFoundMatchesFreeWords()
+{
+    const auto filter = parseFilter(u"zebra \"two words\" -giraffe label:x"_s).value();
+    QCOMPARE(freeWords(filter), u"zebra two words"_s);
+    const auto zebra = parseFilter(u"zebra"_s).value();
+    QVERIFY(!matches(zebra, facts()));
+    QVERIFY(matches(zebra, facts(), true));
+    // Of the other terms the row alone decides.
+    QVERIFY(!matches(parseFilter(u"zebra label:nowhere"_s).value(), facts(), true));
+    QVERIFY(
+        !matches(parseFilter(u"zebra -status:completed-with-problems"_s).value(), facts(), true));
+    QVERIFY(matches(parseFilter(u"zebra -giraffe"_s).value(), facts(), true));
+    QCOMPARE(freeWords(parseFilter(u"status:failed -x"_s).value()), QString());
 }
 
 void TestTaskFilter::aWrongTermIsNamed_data()

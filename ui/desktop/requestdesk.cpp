@@ -2,6 +2,7 @@
 
 #include "desktop/raisewindow.h"
 #include "desktop/trackplan.h"
+#include "exchange/exchangedesk.h"
 #include "instance/tasklink.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
@@ -52,9 +53,11 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
     case InstanceRequest::Kind::Action:
         return act(request.text);
     case InstanceRequest::Kind::Import:
-        break;
+        m_window.exchange().read(request.text);
+        return {true, tr("The running Taskwatch takes the file over and says so in its window.")};
     }
-    return {false, tr("The running Taskwatch cannot import. Quit it first.")};
+    Q_UNREACHABLE();
+    return {};
 }
 
 InstanceReply RequestDesk::act(const QString &action)

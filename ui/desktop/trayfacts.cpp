@@ -124,7 +124,7 @@ void TrayCounts::take(const TaskStore &store, const QList<TaskKey> &changed)
         const TaskRecord *record = store.find(key);
         if (!record)
             continue;
-        const Task task{record->outcome, isProblem(record->outcome) && !record->acknowledged};
+        const Task task{record->outcome, needsAttention(record->outcome) && !record->acknowledged};
         m_tasks.insert(key, task);
         count(task, 1);
     }

@@ -135,8 +135,26 @@ private:
         add(tr("Watched since"), Times::full(m_record.watchedSince));
         add(tr("Last change"), Times::full(m_record.changedAt));
         add(tr("Last answer"), Times::full(m_record.checkedAt));
+        troubles();
         if (m_record.confirmed)
             add(tr("Confirmed"), tr("The outcome is settled; the server is not asked any more."));
+    }
+
+    void troubles()
+    {
+        QStringList lines;
+        for (const TroublePeriod &period : m_record.troubles) {
+            PollError error;
+            error.kind = period.kind;
+            const bool isSameDay =
+                period.to.toLocalTime().date() == period.from.toLocalTime().date();
+            const QString from = Times::full(period.from);
+            const QString when = !period.to.isValid() ? tr("From %1").arg(from)
+                                 : isSameDay ? tr("%1 to %2").arg(from, Times::timeOfDay(period.to))
+                                             : tr("%1 to %2").arg(from, Times::full(period.to));
+            lines.append(tr("%1: %2").arg(when, describe(error).headline));
+        }
+        add(tr("Without an answer"), lines.join(u'\n'));
     }
 
     void usual(std::chrono::milliseconds elapsed)

@@ -34,6 +34,8 @@ TaskStep withoutChildren(const TaskStep &step)
     own.percent = step.percent;
     own.startedAt = step.startedAt;
     own.finishedAt = step.finishedAt;
+    own.startSeen = step.startSeen;
+    own.finishSeen = step.finishSeen;
     own.error = step.error;
     own.minimized = step.minimized;
     return own;
@@ -371,10 +373,13 @@ QString StepTreeModel::toolTipOf(const Node &node, int column) const
     case DurationColumn:
     case TimelineColumn: {
         QStringList lines;
+        // The server gives no times: then it is what we saw, to a polling interval.
         if (step.startedAt)
-            lines.append(tr("Started %1").arg(Times::full(*step.startedAt)));
+            lines.append((step.startSeen ? tr("Seen to start %1") : tr("Started %1"))
+                             .arg(Times::full(*step.startedAt)));
         if (step.finishedAt)
-            lines.append(tr("Finished %1").arg(Times::full(*step.finishedAt)));
+            lines.append((step.finishSeen ? tr("Seen to finish %1") : tr("Finished %1"))
+                             .arg(Times::full(*step.finishedAt)));
         if (const QString usual = usualTip(node); !usual.isEmpty())
             lines.append(usual);
         return lines.join(u'\n');

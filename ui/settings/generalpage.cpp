@@ -26,6 +26,8 @@ GeneralPage::GeneralPage(QWidget *parent)
     , m_requestsPerSecond(makeSpin(this, 1, 100, tr(" per second")))
     , m_idleTimeout(makeSpin(this, 1, 600, tr(" s")))
     , m_totalTimeout(makeSpin(this, 5, 3'600, tr(" s")))
+    , m_historyDays(makeSpin(this, 0, 3'650, tr(" days")))
+    , m_historyMegabytes(makeSpin(this, 0, 100'000, tr(" MB")))
 {
     using Placement = Settings::DetailPlacement;
     m_detailPlacement->addItem(tr("Where there is room"), int(Placement::Automatic));
@@ -41,8 +43,18 @@ GeneralPage::GeneralPage(QWidget *parent)
         tr("The most that Taskwatch asks, whatever the number of tasks. Servers that you have "
            "already keep their own limit.")));
 
+    m_historyDays->setSpecialValueText(tr("For ever"));
+    m_historyMegabytes->setSpecialValueText(tr("No limit"));
+    m_historyMegabytes->setSingleStep(100);
+    QFormLayout *history = addGroup(tr("History"));
+    history->addRow(tr("&Keep finished tasks for:"), m_historyDays);
+    history->addRow(tr("Use at &most:"), m_historyMegabytes);
+    history->addRow(makeNote(tr("The oldest finished tasks go first. Tasks that are not finished, "
+                                "and pinned ones, always stay.")));
+
     connect(m_detailPlacement, &QComboBox::currentIndexChanged, this, &SettingsPage::edited);
-    for (const QSpinBox *spin : {m_requestsPerSecond, m_idleTimeout, m_totalTimeout})
+    for (const QSpinBox *spin : {m_requestsPerSecond, m_idleTimeout, m_totalTimeout, m_historyDays,
+                                 m_historyMegabytes})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::edited);
 }
 
@@ -52,6 +64,8 @@ void GeneralPage::load(const Settings &settings)
     m_requestsPerSecond->setValue(settings.requestsPerSecond);
     m_idleTimeout->setValue(int(settings.idleTimeout.count()));
     m_totalTimeout->setValue(int(settings.totalTimeout.count()));
+    m_historyDays->setValue(settings.historyDays);
+    m_historyMegabytes->setValue(settings.historyMegabytes);
 }
 
 void GeneralPage::store(Settings &settings) const
@@ -60,4 +74,6 @@ void GeneralPage::store(Settings &settings) const
     settings.requestsPerSecond = m_requestsPerSecond->value();
     settings.idleTimeout = seconds{m_idleTimeout->value()};
     settings.totalTimeout = seconds{m_totalTimeout->value()};
+    settings.historyDays = m_historyDays->value();
+    settings.historyMegabytes = m_historyMegabytes->value();
 }

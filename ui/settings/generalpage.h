@@ -5,7 +5,7 @@
 class QComboBox;
 class QSpinBox;
 
-/// The window, and how servers are asked.
+/// The window, how servers are asked, and how long finished tasks are kept.
 class GeneralPage final : public SettingsPage
 {
     Q_OBJECT
@@ -22,4 +22,6 @@ private:
     QSpinBox *m_requestsPerSecond;
     QSpinBox *m_idleTimeout;  ///< s
     QSpinBox *m_totalTimeout; ///< s
+    QSpinBox *m_historyDays;
+    QSpinBox *m_historyMegabytes;
 };

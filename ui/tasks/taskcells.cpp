@@ -269,7 +269,7 @@ QString TaskCells::statusTip(const TaskRecord &record) const
     if (record.outcome == Outcome::Stalled)
         lines += standstill(record);
     lines += TaskWords::explanation(record);
-    if (record.acknowledged && isProblem(record.outcome))
+    if (record.acknowledged && needsAttention(record.outcome))
         lines += words("Acknowledged: it is out of Needs attention. Space takes that back.");
     if (record.pinned)
         lines += words("Pinned: it is kept, whatever its age.");

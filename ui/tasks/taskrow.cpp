@@ -42,7 +42,7 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.tags = record.tags.join(", "_L1);
     row.note = record.note.left(longestNote).simplified();
     row.pinned = record.pinned;
-    row.acknowledged = record.acknowledged && isProblem(record.outcome);
+    row.acknowledged = record.acknowledged && needsAttention(record.outcome);
     if (record.snapshot)
         takeSnapshot(row, *record.snapshot);
     const TaskFacts::StepCount steps = TaskFacts::stepCount(record);

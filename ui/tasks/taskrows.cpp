@@ -155,7 +155,7 @@ bool TaskRows::belongs(TaskView view, const TaskRow &row) const
     case TaskView::Running:
         return isOpen(row.outcome);
     case TaskView::Attention:
-        return isProblem(row.outcome) && !row.acknowledged;
+        return needsAttention(row.outcome) && !row.acknowledged;
     case TaskView::Today:
         return row.endedDay != TaskRow::never && row.endedDay == m_today;
     }
@@ -304,6 +304,8 @@ std::optional<Baseline::Range> TaskRows::remaining(const TaskKey &key, const QDa
 
 void TaskRows::setFilter(const TaskFilter &filter)
 {
+    if (freeWords(filter) != freeWords(m_filter))
+        m_found.clear();
     m_filter = filter;
     if (filter.isEmpty())
         forgetFacts();
@@ -319,7 +321,7 @@ bool TaskRows::isWanted(Slot slot) const
         return true;
     if (!entry.facts)
         entry.facts = makeFacts(slot);
-    return matches(m_filter, *entry.facts)
+    return matches(m_filter, *entry.facts, m_found.contains(entry.row.key))
            && (!m_view.saved || matches(*m_view.saved, *entry.facts));
 }
 

@@ -7,6 +7,7 @@
 
 #include <QCollator>
 #include <QHash>
+#include <QSet>
 
 #include <memory>
 
@@ -74,6 +75,8 @@ public:
 
     [[nodiscard]] const TaskFilter &filter() const { return m_filter; }
     void setFilter(const TaskFilter &filter);
+    /// Tasks that match the filter's free words by what their rows do not show, until these change.
+    void setFound(const QSet<TaskKey> &found) { m_found = found; }
     void setView(const TableView &view) { m_view = view; }
     [[nodiscard]] const TableView &view() const { return m_view; }
     [[nodiscard]] bool isWanted(Slot slot) const;
@@ -126,6 +129,7 @@ private:
     QCollator m_collator;
 
     TaskFilter m_filter;
+    QSet<TaskKey> m_found;
     TableView m_view;
     qint64 m_today = TaskRow::never;
     std::vector<TaskFilter> m_saved;

@@ -360,6 +360,14 @@ void TaskTableModel::setFilter(const TaskFilter &filter)
     rebuild();
 }
 
+void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
+{
+    if (words != freeWords(m_rows.filter()))
+        return;
+    m_rows.setFound({keys.cbegin(), keys.cend()});
+    rebuild();
+}
+
 void TaskTableModel::setView(const TableView &view)
 {
     if (view == m_rows.view())

@@ -40,6 +40,8 @@ public:
     void setServerMarks(const QHash<ServerId, int> &marks);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     void setFilter(const TaskFilter &filter);
+    /// The history's answer to the filter's free words; late ones are not for it any more.
+    void setFound(const QString &words, const QList<TaskKey> &keys);
     void setView(const TableView &view);
     void setView(TaskView view, const std::optional<ServerId> &server = {})
     {

@@ -115,7 +115,7 @@ void TaskActions::acknowledge()
     QList<TaskKey> seen;
     for (const TaskKey &key : selection()) {
         const TaskRecord *record = m_store.find(key);
-        if (record && isProblem(record->outcome))
+        if (record && needsAttention(record->outcome))
             (record->acknowledged ? seen : fresh).append(key);
     }
     if (fresh.isEmpty() && seen.isEmpty()) {
@@ -175,7 +175,7 @@ void TaskActions::clearFinished()
     for (const TaskKey &key : m_store.keys()) {
         const TaskRecord *record = m_store.find(key);
         const bool isDone = isFinal(record->outcome) && !record->pinned
-                            && (record->acknowledged || !isProblem(record->outcome));
+                            && (record->acknowledged || !needsAttention(record->outcome));
         if (isDone)
             keys.append(key);
     }
@@ -263,7 +263,7 @@ void TaskActions::goToProblem(int step)
         row = (row + step + rows) % rows;
         const TaskKey key = m_model.keyAt(row);
         const TaskRecord *record = m_store.find(key);
-        if (record && isProblem(record->outcome) && !record->acknowledged) {
+        if (record && needsAttention(record->outcome) && !record->acknowledged) {
             m_table.setCurrentTask(key);
             return;
         }

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "history/historychange.h"
+
+#include <QStringList>
+#include <QVariantList>
+
+class QSqlDatabase;
+class QSqlQuery;
+
+/// How a task lies in the history's tables.
+namespace HistoryRows {
+
+/// Writes a task and returns its row: values as valuesOf() gives them.
+[[nodiscard]] QString upsert();
+[[nodiscard]] QVariantList valuesOf(const TaskRecord &record);
+
+/// Reads tasks with their replies, for restore(). `columns`: what the table `task` has; what it
+/// lacks, because the file is of an older version, takes its default.
+[[nodiscard]] QString select(const QStringList &columns, bool withReply = true);
+[[nodiscard]] QStringList columnsOf(const QSqlDatabase &database);
+
+struct Row {
+    qint64 id = 0;
+    std::optional<TaskRecord> record; ///< absent: the row names no task
+    bool hasWords = false;            ///< the search knows it
+};
+/// A reply that cannot be read any more becomes the record's `strangeReply`.
+[[nodiscard]] Row restore(const QSqlQuery &row, const HistoryFunctions &functions);
+
+/// A null text or blob would be SQL's NULL.
+[[nodiscard]] QString notNull(const QString &text);
+[[nodiscard]] QByteArray notNull(const QByteArray &bytes);
+
+} // namespace HistoryRows

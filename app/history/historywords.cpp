@@ -1,0 +1,81 @@
+#include "history/historywords.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void add(QString &text, const QString &part)
+{
+    const qsizetype left = HistoryWords::mostText - text.size();
+    if (!part.isEmpty() && left > 0)
+        text += part.left(left) + u'\n';
+}
+
+void add(QString &text, const TaskError &error, const HistoryFunctions &functions)
+{
+    add(text, error.code);
+    add(text, error.message);
+    if (!error.details.isEmpty() && error.details.size() <= HistoryWords::mostText)
+        add(text, QString::fromUtf8(functions.mask(error.details, {})));
+}
+
+void add(QString &text, const std::vector<TaskStep> &steps, const HistoryFunctions &functions)
+{
+    for (const TaskStep &step : steps) {
+        if (text.size() >= HistoryWords::mostText)
+            return;
+        add(text, step.name);
+        add(text, step.message);
+        if (step.error)
+            add(text, *step.error, functions);
+        add(text, step.steps, functions);
+    }
+}
+
+} // namespace
+
+QString HistoryWords::textOf(const TaskRecord &record, const HistoryFunctions &functions)
+{
+    QString text;
+    add(text, record.key.task.text());
+    add(text, record.label);
+    for (const QString &tag : record.tags)
+        add(text, tag);
+    if (record.snapshot) {
+        const TaskSnapshot &snapshot = *record.snapshot;
+        add(text, snapshot.action);
+        add(text, snapshot.userId);
+        add(text, snapshot.verdict.summary);
+        if (snapshot.error)
+            add(text, *snapshot.error, functions);
+        if (!snapshot.resultIsSecret)
+            add(text, QString::fromUtf8(snapshot.resultText));
+    }
+    add(text, record.note.left(mostText / 2));
+    if (record.snapshot) {
+        for (const QString &problem : record.snapshot->verdict.problems)
+            add(text, problem);
+        add(text, record.snapshot->steps, functions);
+    }
+    return text;
+}
+
+QString HistoryWords::expressionOf(const QString &typed)
+{
+    constexpr qsizetype mostWords = 20;
+    QStringList words;
+    // Half a surrogate pair would swallow the quote after it.
+    const QString sound = QString::fromUtf8(typed.toUtf8());
+    const QStringList parts = sound.simplified().split(u' ', Qt::SkipEmptyParts);
+    for (QString part : parts) {
+        const bool hasWord = std::any_of(part.cbegin(), part.cend(),
+                                         [](QChar letter) { return letter.isLetterOrNumber(); });
+        if (!hasWord || words.size() >= mostWords)
+            continue;
+        part.remove(QChar(0));
+        words.append(u'"' + part.replace(u'"', u"\"\""_s) + u"\"*"_s);
+    }
+    return words.join(u' ');
+}

@@ -1,0 +1,143 @@
+#include "task/stepsight.h"
+
+#include <QHash>
+#include <QList>
+
+#include <algorithm>
+#include <functional>
+
+namespace {
+
+bool hasEnded(const TaskStep &step)
+{
+    return step.state == StepState::Completed || step.state == StepState::Failed;
+}
+
+/// The same step in the last answer: at its place, or else by its name.
+const TaskStep *counterpart(const std::vector<TaskStep> &before, size_t place, const QString &name)
+{
+    if (place < before.size() && before[place].name == name)
+        return &before[place];
+    const auto found = std::find_if(before.cbegin(), before.cend(),
+                                    [&name](const TaskStep &step) { return step.name == name; });
+    return found == before.cend() ? nullptr : &*found;
+}
+
+void addStart(TaskStep &step, const TaskStep *before, const QDateTime &now)
+{
+    if (step.startedAt)
+        return;
+    if (before && before->startSeen) {
+        step.startedAt = before->startedAt;
+        step.startSeen = true;
+    } else if ((step.state == StepState::Running || step.state == StepState::Info)
+               && (!before || before->state == StepState::Waiting)) {
+        step.startedAt = now;
+        step.startSeen = true;
+    }
+}
+
+void addFinish(TaskStep &step, const TaskStep *before, const QDateTime &now)
+{
+    // Never two clocks in one duration.
+    const bool isServers = step.startedAt && !step.startSeen;
+    if (step.finishedAt || isServers || !hasEnded(step))
+        return;
+    if (before && before->finishSeen) {
+        step.finishedAt = before->finishedAt;
+        step.finishSeen = true;
+    } else if (!before || !hasEnded(*before)) {
+        step.finishedAt = now;
+        step.finishSeen = true;
+    }
+}
+
+void add(std::vector<TaskStep> &steps, const std::vector<TaskStep> &before, const QDateTime &now)
+{
+    static const std::vector<TaskStep> none;
+    for (size_t i = 0; i < steps.size(); ++i) {
+        const TaskStep *was = counterpart(before, i, steps[i].name);
+        addStart(steps[i], was, now);
+        addFinish(steps[i], was, now);
+        add(steps[i].steps, was ? was->steps : none, now);
+    }
+}
+
+void eachStep(std::vector<TaskStep> &steps, int &place,
+              const std::function<void(int, TaskStep &)> &visit)
+{
+    for (TaskStep &step : steps) {
+        visit(place++, step);
+        eachStep(step.steps, place, visit);
+    }
+}
+
+void packInto(QByteArray &packed, const std::vector<TaskStep> &steps, int &place)
+{
+    const auto time = [](bool isSeen, const std::optional<QDateTime> &at) {
+        return isSeen && at ? QByteArray::number(at->toMSecsSinceEpoch()) : QByteArray("-");
+    };
+    for (const TaskStep &step : steps) {
+        if (step.startSeen || step.finishSeen)
+            packed += QByteArray::number(place) + ' ' + time(step.startSeen, step.startedAt) + ' '
+                      + time(step.finishSeen, step.finishedAt) + '\n';
+        ++place;
+        packInto(packed, step.steps, place);
+    }
+}
+
+} // namespace
+
+std::shared_ptr<const TaskSnapshot>
+StepSight::addTo(const std::shared_ptr<const TaskSnapshot> &fresh, const TaskSnapshot *before,
+                 const QDateTime &now)
+{
+    if (!before || fresh->steps.empty())
+        return fresh;
+    std::vector<TaskStep> steps = fresh->steps;
+    add(steps, before->steps, now);
+    if (steps == fresh->steps)
+        return fresh;
+    auto seen = std::make_shared<TaskSnapshot>(*fresh);
+    seen->steps = std::move(steps);
+    return seen;
+}
+
+QByteArray StepSight::pack(const std::vector<TaskStep> &steps)
+{
+    QByteArray packed("");
+    int place = 0;
+    packInto(packed, steps, place);
+    return packed;
+}
+
+void StepSight::unpack(const QByteArray &packed, std::vector<TaskStep> &steps)
+{
+    QHash<int, QList<QByteArray>> times;
+    const QList<QByteArray> lines = packed.split('\n');
+    for (const QByteArray &line : lines) {
+        const QList<QByteArray> words = line.split(' ');
+        bool isNumber = false;
+        const int place = words.at(0).toInt(&isNumber);
+        if (isNumber && words.size() == 3)
+            times.insert(place, words);
+    }
+    if (times.isEmpty())
+        return;
+    const auto set = [](const QByteArray &word, std::optional<QDateTime> &at, bool &isSeen) {
+        bool isNumber = false;
+        const qint64 ms = word.toLongLong(&isNumber);
+        if (!isNumber || at)
+            return;
+        at = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
+        isSeen = true;
+    };
+    int place = 0;
+    eachStep(steps, place, [&](int at, TaskStep &step) {
+        const auto found = times.constFind(at);
+        if (found == times.cend())
+            return;
+        set(found->at(1), step.startedAt, step.startSeen);
+        set(found->at(2), step.finishedAt, step.finishSeen);
+    });
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "task/tasksnapshot.h"
+
+#include <memory>
+
+/// Our own times for steps of which the server gives none: when we saw them begin and end.
+namespace StepSight {
+
+/// `fresh` with the times that `before` had, and `now` for what began or ended since. What was
+/// under way when we first looked began at a time that nobody knows, so it gets none. Gives `fresh`
+/// itself if there is nothing to add.
+[[nodiscard]] std::shared_ptr<const TaskSnapshot>
+addTo(const std::shared_ptr<const TaskSnapshot> &fresh, const TaskSnapshot *before,
+      const QDateTime &now);
+
+/// The times alone, for keeping beside the reply that the steps were read from.
+[[nodiscard]] QByteArray pack(const std::vector<TaskStep> &steps);
+/// Puts them back; what does not fit, is left out.
+void unpack(const QByteArray &packed, std::vector<TaskStep> &steps);
+
+} // namespace StepSight

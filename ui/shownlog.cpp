@@ -1,0 +1,44 @@
+#include "shownlog.h"
+
+#include "task/taskstore.h"
+#include "task/taskwords.h"
+#include "tasks/tasktablemodel.h"
+
+ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskStore &store,
+                   QObject *parent)
+    : QObject(parent)
+    , m_model(model)
+    , m_store(store)
+    , m_file(file)
+{
+    if (!m_file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
+        qWarning("What is shown cannot be logged: %s", qPrintable(m_file.errorString()));
+        return;
+    }
+    connect(&model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &first, const QModelIndex &last) {
+                write(first.row(), last.row());
+            });
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex & /*parent*/, int first, int last) { write(first, last); });
+    connect(&model, &QAbstractItemModel::modelReset, this,
+            [this] { write(0, m_model.rowCount() - 1); });
+}
+
+void ShownLog::write(int firstRow, int lastRow)
+{
+    const QByteArray now = QByteArray::number(QDateTime::currentMSecsSinceEpoch());
+    QByteArray lines;
+    for (int row = firstRow; row <= lastRow; ++row) {
+        const TaskRecord *record = m_store.find(m_model.keyAt(row));
+        if (!record)
+            continue;
+        const qint64 changed =
+            record->changedAt.isValid() ? record->changedAt.toMSecsSinceEpoch() : 0;
+        lines += now + '\t' + record->key.task.text().toUtf8() + '\t'
+                 + TaskWords::kebab(record->outcome).toUtf8() + '\t' + QByteArray::number(changed)
+                 + '\n';
+    }
+    if (m_file.write(lines) != lines.size())
+        disconnect(&m_model, nullptr, this, nullptr);
+}
