@@ -68,12 +68,17 @@ void GuardianClient::send(const ApiRequest &request, QObject *context, Done done
 
 int GuardianClient::freeSlots() const
 {
-    return std::max(0, m_settings.maxInFlight - inFlight() - int(m_waiting.size()));
+    return std::max(0, mostInFlight() - inFlight() - int(m_waiting.size()));
+}
+
+int GuardianClient::mostInFlight() const
+{
+    return m_usesHttp2 ? m_settings.maxInFlightHttp2 : m_settings.maxInFlight;
 }
 
 void GuardianClient::sendWaiting()
 {
-    while (!m_clearing && !m_waiting.empty() && inFlight() < m_settings.maxInFlight) {
+    while (!m_clearing && !m_waiting.empty() && inFlight() < mostInFlight()) {
         Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
         if (next.context)
@@ -92,6 +97,8 @@ void GuardianClient::start(Waiting next)
         GuardianClient *const self = this;
         Waiting request = sent;
         ReplyData copy = data;
+        if (data.httpStatus != 0)
+            self->m_usesHttp2 = exchange->usedHttp2();
         std::erase_if(self->m_exchanges, [&](const auto &each) { return each.get() == exchange; });
         self->finish(std::move(request), std::move(copy));
     };
@@ -136,6 +143,17 @@ void GuardianClient::setProxyPassword(const Secret &password)
         return;
     m_proxyPassword = password;
     m_network.clearAccessCache(); // with what Qt keeps of the one before
+}
+
+QNetworkProxy GuardianClient::proxy() const
+{
+    QNetworkProxy proxy =
+        m_network.proxyFactory()->queryProxy(QNetworkProxyQuery(m_root.url())).value(0);
+    if (!m_settings.proxy.user.isEmpty()) {
+        proxy.setUser(m_settings.proxy.user);
+        proxy.setPassword(QString::fromUtf8(m_proxyPassword.reveal()));
+    }
+    return proxy;
 }
 
 /// Once per challenge: who asks again has refused what we have.

@@ -164,6 +164,7 @@ void HttpExchange::finish()
     if (!m_reason)
         receive();
     const ReplyData data = result();
+    m_usedHttp2 = m_reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool();
     m_reply->disconnect(this);
     m_reply->deleteLater();
     m_reply.clear();
