@@ -104,6 +104,8 @@ private:
     void retire(const Server &server);
     QList<PollWish> takeEarly(const ServerId &id);
     void build(Server &server, const Credentials &credentials, const QList<PollWish> &wishes);
+    void listen(const Server &server);
+    void steer(const ServerId &id);
     [[nodiscard]] Server *find(const ServerId &id);
     void gather(const PollOutcome &outcome);
     void handOver();

@@ -84,6 +84,12 @@ private:
         bool asked = false;
     };
 
+    struct Aside {
+        QString path;
+        GuardianClient::Done done;
+        bool again = false; ///< the token was refused, and is renewed
+    };
+
     void wake();
     [[nodiscard]] std::optional<std::chrono::milliseconds> firstDue();
     [[nodiscard]] bool mayAskAside();
@@ -121,11 +127,6 @@ private:
         int connectionsCleared = 0;
     };
     std::optional<Renewal> m_renewal; ///< the session's, under way
-    struct Aside {
-        QString path;
-        GuardianClient::Done done;
-        bool again = false; ///< the token was refused, and is renewed
-    };
     std::optional<Aside> m_aside; ///< waits for its turn
     bool m_tokenWanted = false;
     ConnectionStatus m_status;
