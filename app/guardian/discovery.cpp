@@ -65,11 +65,6 @@ void Discovery::setWanted(bool wanted)
     if (wanted == m_wanted)
         return;
     m_wanted = wanted;
-    restart();
-}
-
-void Discovery::restart()
-{
     ++m_round;
     m_asking = false;
     m_timer->stop();

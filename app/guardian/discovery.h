@@ -48,9 +48,8 @@ public:
     Discovery(TaskPoller &poller, const Clock &clock, QObject *parent = nullptr);
     ~Discovery() override;
 
+    /// Looks at once when it begins to be wanted; what was found before is void.
     void setWanted(bool wanted);
-    /// Somebody signed in or out, maybe somebody else: what was found before is void.
-    void restart();
     /// There is news of running tasks: looks soon.
     void hint();
 

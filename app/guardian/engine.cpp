@@ -129,10 +129,13 @@ void Engine::listen(const Server &server)
         return authorization.has_value();
     };
     connect(session, &Session::ready, push, &PushChannel::signIn);
-    connect(session, &Session::ready, discovery, &Discovery::restart);
     connect(session, &Session::renewed, push, showToken);
     connect(session, &Session::signInNeeded, push, &PushChannel::signOut);
-    connect(session, &Session::signInNeeded, discovery, &Discovery::restart);
+    connect(session, &Session::signInNeeded, discovery, [=] { discovery->setWanted(false); });
+    connect(session, &Session::ready, discovery, [=, this, id = server.config.id] {
+        discovery->setWanted(false); // maybe somebody else: what was found before is void
+        steer(id);
+    });
     connect(push, &PushChannel::tokenWanted, poller, [=] {
         if (!showToken())
             poller->wantToken();
@@ -157,7 +160,8 @@ void Engine::steer(const ServerId &id)
 {
     if (const Server *server = find(id)) {
         const ServerConfig &config = server->config;
-        server->discovery->setWanted(config.discover && !config.paused);
+        server->discovery->setWanted(config.discover && !config.paused
+                                     && !server->session->isSignInNeeded());
         server->push->setWanted(config.push && !config.paused);
     }
 }
