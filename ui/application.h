@@ -18,6 +18,7 @@
 
 class ConnectFlow;
 class DesktopPresence;
+class DiscoveryDesk;
 class HistoryStore;
 class MainWindow;
 class QThread;
@@ -113,6 +114,7 @@ private:
     ConnectFlow *m_connect;
     ServerDialogs *m_dialogs;
     RequestDesk *m_requests;
+    DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     ServerId m_given;                            ///< whose tasks the command line means
