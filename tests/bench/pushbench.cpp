@@ -66,7 +66,7 @@ private:
 std::vector<double> latencies(int count)
 {
     const SystemClock clock;
-    const ManualClock serverClock; // so that it sends when it is told to
+    ManualClock serverClock; // so that it sends when it is told to
     GuardianSimulator simulator(serverClock);
     if (!simulator.listen())
         return {};
