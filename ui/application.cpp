@@ -13,6 +13,7 @@
 #include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historystore.h"
+#include "intake/discoverydesk.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
 #include "settings/commandspage.h"
@@ -59,6 +60,9 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
     , m_dialogs(new ServerDialogs(*m_servers, clock, *m_window, this))
     , m_requests(new RequestDesk(m_tasks, *m_window, this))
+    , m_discovery(new DiscoveryDesk(
+          m_tasks, m_window->banner(), [this](const ServerId &id) { return m_servers->find(id); },
+          this))
     , m_notices(new NoticeDesk(
           m_tasks, *m_history, *m_window,
           [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
@@ -84,6 +88,7 @@ Application::~Application()
     saveWindow();
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
+    delete m_discovery;
     delete m_dialogs;
     m_window.reset(); // before what it shows
     m_engineThread->quit();
@@ -141,6 +146,8 @@ void Application::connectEngine()
                 m_window->setSession(server, status);
                 m_dialogs->setSession(server, status);
             });
+    connect(m_engine, &Engine::discovered, m_discovery, &DiscoveryDesk::take);
+    connect(m_discovery, &DiscoveryDesk::said, m_window.get(), &MainWindow::say);
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
     connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::tryNow);
@@ -200,6 +207,7 @@ void Application::connectServers()
 {
     connect(m_servers.get(), &ServerDesk::changed, this, [this] {
         m_window->setServers(m_servers->shown());
+        m_discovery->refresh();
         if (m_ready)
             m_requests->setServers(m_servers->shown());
     });
@@ -373,6 +381,7 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
     m_ready = true;
     m_requests->setServers(m_servers->shown());
     m_notices->notifier().takeHistory();
+    m_discovery->begin();
 }
 
 void Application::watchGivenTasks()

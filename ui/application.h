@@ -18,6 +18,7 @@
 
 class ConnectFlow;
 class DesktopPresence;
+class DiscoveryDesk;
 class HistoryStore;
 class MainWindow;
 class QThread;
@@ -114,6 +115,7 @@ private:
     ConnectFlow *m_connect;
     ServerDialogs *m_dialogs;
     RequestDesk *m_requests;
+    DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;
     NetworkWatch *m_network;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window

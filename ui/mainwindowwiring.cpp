@@ -191,7 +191,8 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::RateLimited:
         Q_EMIT retryWanted(server);
         return;
-    case BannerKind::News: // NewsBanner acts itself
+    case BannerKind::News:       // NewsBanner acts itself
+    case BannerKind::Discovered: // and DiscoveryDesk
     case BannerKind::HistoryTrouble:
     case BannerKind::NoKeychain:
     case BannerKind::Note:

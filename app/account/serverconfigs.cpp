@@ -46,6 +46,8 @@ tl::expected<ServerConfig, QString> serverConfigOf(const ServerProfile &profile,
     config.network = network;
     config.network.proxy = profile.proxy;
     config.paused = profile.paused;
+    config.push = profile.push;
+    config.discover = profile.discovery != ServerProfile::Discovery::Off;
     if (!profile.caFile.isEmpty()) {
         auto certificates = readCaFile(profile.caFile);
         if (!certificates)

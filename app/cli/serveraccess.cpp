@@ -97,6 +97,8 @@ void ServerAccess::enter(const Credentials &credentials)
     profile.apiRoot = m_root.url();
     profile.paused = false;
     profile.allowHttp = true; // or it had not been chosen
+    profile.push = false;     // a command asks for what it wants to know
+    profile.discovery = ServerProfile::Discovery::Off;
     const auto config = serverConfigOf(profile, {});
     if (!config) {
         say(config.error(), {});

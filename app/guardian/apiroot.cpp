@@ -112,11 +112,24 @@ QUrl ApiRoot::resolve(const QString &path) const
 
 QUrl ApiRoot::webTaskPage(const TaskId &id) const
 {
+    return QUrl::fromEncoded(site() + "/task/" + QUrl::toPercentEncoding(id.text()));
+}
+
+QUrl ApiRoot::pushUrl() const
+{
+    QUrl url = QUrl::fromEncoded(site() + "/ws/");
+    url.setScheme(url.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
+    return url;
+}
+
+/// Where the web UI is served: the root without `/api/vN`.
+QByteArray ApiRoot::site() const
+{
     static const QRegularExpression api(u"/api/v\\d+$"_s);
     QByteArray site = m_url.toEncoded();
     if (const auto match = api.match(QString::fromLatin1(site)); match.hasMatch())
         site.truncate(match.capturedStart());
-    return QUrl::fromEncoded(site + "/task/" + QUrl::toPercentEncoding(id.text()));
+    return site;
 }
 
 bool ApiRoot::hasOriginOf(const ApiRoot &other) const

@@ -22,12 +22,16 @@ public:
     [[nodiscard]] QUrl resolve(const QString &path) const;
     /// The web UI's own page of a task: `https://HOST/task/ID`.
     [[nodiscard]] QUrl webTaskPage(const TaskId &id) const;
+    /// The web UI's live channel: `wss://HOST/ws/`.
+    [[nodiscard]] QUrl pushUrl() const;
     /// A token given for one of them may go to the other: same scheme, host and port.
     [[nodiscard]] bool hasOriginOf(const ApiRoot &other) const;
 
     friend bool operator==(const ApiRoot &, const ApiRoot &) = default;
 
 private:
+    [[nodiscard]] QByteArray site() const;
+
     QUrl m_url;
 };
 

@@ -71,6 +71,7 @@ void Engine::setServer(const ServerConfig &config)
     if (before.root == config.root && before.network == config.network) {
         server.poller->setManners(config.manners);
         server.poller->setPaused(config.paused);
+        steer(config.id);
         return;
     }
     const QList<PollWish> wishes = server.poller->wishes();
@@ -92,6 +93,10 @@ void Engine::build(Server &server, const Credentials &credentials, const QList<P
     server.poller = new TaskPoller(config.id, *server.client, *server.session, m_clock,
                                    m_parts.parse, m_parts.random, config.manners, server.room);
     server.poller->setPaused(config.paused);
+    server.push = new PushChannel({config.root.pushUrl(), config.network.extraCa,
+                                   [client = server.client] { return client->proxy(); }},
+                                  m_clock, m_parts.random, server.room);
+    server.discovery = new Discovery(*server.poller, m_clock, server.room);
     for (const PollWish &wish : wishes)
         server.poller->apply(wish);
     connect(server.poller, &TaskPoller::answered, this, &Engine::gather);
@@ -104,8 +109,61 @@ void Engine::build(Server &server, const Credentials &credentials, const QList<P
         server.session, &Session::changed, this,
         [this, id = config.id](const SessionStatus &status) { Q_EMIT sessionChanged(id, status); });
     const SessionStatus session = server.session->status();
+    listen(server);
+    steer(config.id);
     Q_EMIT connectionChanged(ServerId(config.id), ConnectionStatus(server.poller->status()));
     Q_EMIT sessionChanged(ServerId(config.id), session);
+}
+
+/// What the server tells by itself, and what it is found to run.
+void Engine::listen(const Server &server)
+{
+    Session *session = server.session;
+    TaskPoller *poller = server.poller;
+    PushChannel *push = server.push;
+    Discovery *discovery = server.discovery;
+    const auto showToken = [=] {
+        const auto authorization = session->authorization();
+        if (authorization)
+            push->setToken(authorization->token);
+        return authorization.has_value();
+    };
+    connect(session, &Session::ready, push, &PushChannel::signIn);
+    connect(session, &Session::renewed, push, showToken);
+    connect(session, &Session::signInNeeded, push, &PushChannel::signOut);
+    connect(session, &Session::signInNeeded, discovery, [=] { discovery->setWanted(false); });
+    connect(session, &Session::ready, discovery, [=, this, id = server.config.id] {
+        discovery->setWanted(false); // maybe somebody else: what was found before is void
+        steer(id);
+    });
+    connect(push, &PushChannel::tokenWanted, poller, [=] {
+        if (!showToken())
+            poller->wantToken();
+    });
+    if (!session->isSignInNeeded())
+        push->signIn();
+    connect(push, &PushChannel::liveChanged, poller, &TaskPoller::setLive);
+    connect(push, &PushChannel::told, poller, [=](const PushMessage &message) {
+        if (poller->isTracked(message.task))
+            poller->takePush(message);
+        else if (message.kind != PushMessage::Kind::TaskHint) // those are told to everybody
+            discovery->hint();
+    });
+    connect(discovery, &Discovery::discovered, this,
+            [this, id = server.config.id](const QList<DiscoveredTask> &tasks) {
+                Q_EMIT discovered(id, tasks);
+            });
+}
+
+/// Looks the server up: who is told of something may remove it.
+void Engine::steer(const ServerId &id)
+{
+    if (const Server *server = find(id)) {
+        const ServerConfig &config = server->config;
+        server->discovery->setWanted(config.discover && !config.paused
+                                     && !server->session->isSignInNeeded());
+        server->push->setWanted(config.push && !config.paused);
+    }
 }
 
 /// Ends one without destroying it now: the call may come from one of its signals.
@@ -114,6 +172,9 @@ void Engine::retire(const Server &server)
     disconnect(server.poller, &TaskPoller::answered, this, nullptr);
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
     disconnect(server.session, &Session::changed, this, nullptr);
+    disconnect(server.discovery, nullptr, this, nullptr);
+    server.discovery->setWanted(false);
+    server.push->setWanted(false);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),
         PollBook::Which::All);
@@ -176,6 +237,7 @@ void Engine::setPaused(const ServerId &id, bool paused)
     if (Server *server = find(id)) {
         server->config.paused = paused;
         server->poller->setPaused(paused);
+        steer(id);
     }
 }
 
@@ -239,12 +301,15 @@ void Engine::tryNow(const ServerId &id)
 void Engine::tellOfNetwork(milliseconds slept)
 {
     // Listeners to what follows may add and remove servers.
-    std::vector<QPointer<TaskPoller>> pollers;
+    std::vector<std::pair<QPointer<TaskPoller>, QPointer<PushChannel>>> all;
     for (const auto &[id, server] : m_servers)
-        pollers.emplace_back(server.poller);
-    for (const auto &poller : pollers)
+        all.emplace_back(server.poller, server.push);
+    for (const auto &[poller, push] : all) {
+        if (push)
+            push->networkReturned();
         if (poller)
             poller->networkReturned(slept);
+    }
 }
 
 void Engine::watchForSleep()

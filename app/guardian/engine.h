@@ -5,8 +5,10 @@
 #include "guardian/apiroot.h"
 #include "guardian/connectionstatus.h"
 #include "guardian/credentials.h"
+#include "guardian/discovery.h"
 #include "guardian/guardianclient.h"
 #include "guardian/pollschedule.h"
+#include "guardian/pushchannel.h"
 #include "guardian/sessionstatus.h"
 #include "guardian/taskpoller.h"
 #include "task/polloutcome.h"
@@ -28,6 +30,8 @@ struct ServerConfig {
     PollManners manners;
     NetworkSettings network;
     bool paused = false;
+    bool push = false;     ///< listens to what the server tells by itself
+    bool discover = false; ///< looks for running tasks that are not tracked
 
     friend bool operator==(const ServerConfig &, const ServerConfig &) = default;
 };
@@ -82,6 +86,8 @@ Q_SIGNALS:
     void connectionChanged(const ServerId &id, const ConnectionStatus &status);
     void sessionChanged(const ServerId &id, const SessionStatus &status);
     void signedIn(quint64 request, const SignInResult &result);
+    /// Running tasks that are not tracked, newest first: whenever which they are differs.
+    void discovered(const ServerId &id, const QList<DiscoveredTask> &tasks);
     void lookedUp(quint64 request, const PollOutcome &outcome);
     void lookUpEnded(quint64 request);
 
@@ -92,12 +98,16 @@ private:
         GuardianClient *client = nullptr;
         Session *session = nullptr;
         TaskPoller *poller = nullptr;
+        PushChannel *push = nullptr;
+        Discovery *discovery = nullptr;
     };
 
     void start();
     void retire(const Server &server);
     QList<PollWish> takeEarly(const ServerId &id);
     void build(Server &server, const Credentials &credentials, const QList<PollWish> &wishes);
+    void listen(const Server &server);
+    void steer(const ServerId &id);
     [[nodiscard]] Server *find(const ServerId &id);
     void gather(const PollOutcome &outcome);
     void handOver();

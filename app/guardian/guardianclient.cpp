@@ -68,12 +68,17 @@ void GuardianClient::send(const ApiRequest &request, QObject *context, Done done
 
 int GuardianClient::freeSlots() const
 {
-    return std::max(0, m_settings.maxInFlight - inFlight() - int(m_waiting.size()));
+    return std::max(0, mostInFlight() - inFlight() - int(m_waiting.size()));
+}
+
+int GuardianClient::mostInFlight() const
+{
+    return m_usesHttp2 ? m_settings.maxInFlightHttp2 : m_settings.maxInFlight;
 }
 
 void GuardianClient::sendWaiting()
 {
-    while (!m_clearing && !m_waiting.empty() && inFlight() < m_settings.maxInFlight) {
+    while (!m_clearing && !m_waiting.empty() && inFlight() < mostInFlight()) {
         Waiting next = std::move(m_waiting.front());
         m_waiting.pop_front();
         if (next.context)
@@ -108,6 +113,8 @@ void GuardianClient::onEnded(HttpExchange *exchange, ReplyData data)
             return running.exchange.get() == exchange;
         });
     Waiting request = std::move(place->request);
+    if (data.httpStatus != 0)
+        m_usesHttp2 = exchange->usedHttp2();
     m_running.erase(place);
     if (data.httpStatus > 0 || m_running.empty())
         m_proxyAnswers = 0;
@@ -154,6 +161,17 @@ void GuardianClient::setProxyPassword(const Secret &password)
     m_proxyAnswers = 0;
     m_network.setProxyFactory(new ChosenProxy(m_settings.proxy, password)); // taken over
     m_network.clearAccessCache(); // with what Qt keeps of the one before
+}
+
+QNetworkProxy GuardianClient::proxy() const
+{
+    QNetworkProxy proxy =
+        m_network.proxyFactory()->queryProxy(QNetworkProxyQuery(m_root.url())).value(0);
+    if (!m_settings.proxy.user.isEmpty()) {
+        proxy.setUser(m_settings.proxy.user);
+        proxy.setPassword(QString::fromUtf8(m_proxyPassword.reveal()));
+    }
+    return proxy;
 }
 
 /// Once per request: who asks again has refused what we have. Of a tunnel, Qt does not say that it

@@ -8,6 +8,7 @@
 
 #include <QList>
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 #include <QObject>
 #include <QPointer>
 #include <QSslCertificate>
@@ -29,6 +30,7 @@ struct NetworkSettings {
     std::chrono::milliseconds totalTimeout{180'000}; ///< from send to the reply's end
     qint64 replyCap = 64LL * 1024 * 1024;            ///< bytes of an unpacked body
     int maxInFlight = 6;            ///< as many connections as Qt opens to one host on HTTP/1.1
+    int maxInFlightHttp2 = 64;      ///< on one connection; servers allow 100 and more streams
     QList<QSslCertificate> extraCa; ///< trusted besides the system's
     ProxyChoice proxy;
 
@@ -68,9 +70,12 @@ public:
     ~GuardianClient() override;
 
     [[nodiscard]] const ApiRoot &root() const { return m_root; }
+    /// The way to the server, with the password, for who connects by other means.
+    [[nodiscard]] QNetworkProxy proxy() const;
 
     /// `done` is called exactly once, from the event loop, unless `context` or the client ends
-    /// before. Over `maxInFlight` requests wait for their turn.
+    /// before. Over `maxInFlight` (`maxInFlightHttp2` where the
+    /// last answer came that way) requests wait for their turn.
     void send(const ApiRequest &request, QObject *context, Done done);
 
     /// For a proxy that asks for one; the user is in the settings.
@@ -81,6 +86,8 @@ public:
     void clearConnections();
     [[nodiscard]] int connectionsCleared() const { return m_cleared; }
 
+    /// Whether the last answer came over HTTP/2: offered with TLS only, by ALPN.
+    [[nodiscard]] bool usesHttp2() const { return m_usesHttp2; }
     [[nodiscard]] int inFlight() const { return int(m_running.size()); }
     /// How many requests may be sent without waiting.
     [[nodiscard]] int freeSlots() const;
@@ -107,6 +114,7 @@ private:
     void finish(Waiting request, ReplyData data);
     [[nodiscard]] QNetworkRequest requestFor(const Waiting &next) const;
     void answerProxy(QAuthenticator *authenticator);
+    [[nodiscard]] int mostInFlight() const;
 
     ApiRoot m_root;
     NetworkSettings m_settings;
@@ -118,4 +126,5 @@ private:
     bool m_clearing = false;
     Secret m_proxyPassword;
     int m_proxyAnswers = 0; ///< since the proxy let something through, of what is in flight
+    bool m_usesHttp2 = false;
 };

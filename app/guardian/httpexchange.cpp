@@ -172,6 +172,7 @@ void HttpExchange::finish()
         receive();
     m_timer->stop();
     ReplyData data = result();
+    m_usedHttp2 = m_reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool();
     m_reply->disconnect(this);
     m_reply->deleteLater();
     m_reply.clear();

@@ -36,6 +36,7 @@ public:
 
     /// Ends now, with that reason.
     void abort(const PollError &reason);
+    [[nodiscard]] bool usedHttp2() const { return m_usedHttp2; } ///< known at the end
 
 private:
     void noteSign();
@@ -61,4 +62,5 @@ private:
     std::optional<PollError> m_certificateError;
     std::optional<PollError> m_reason; ///< why we broke it off ourselves
     bool m_ending = false;
+    bool m_usedHttp2 = false;
 };

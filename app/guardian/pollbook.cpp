@@ -181,6 +181,7 @@ void PollBook::askAgain(const TaskId &id, bool asked, milliseconds due)
 void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse)
 {
     Task &task = m_tasks.at(outcome.key.task);
+    task.isNews = false;
     const bool whole = reply.httpStatus == 200 && !reply.transportError;
     if (whole && task.lastReply && reply.body == task.lastReply->body) {
         outcome.answer = Unchanged{};
@@ -193,6 +194,7 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
         outcome.answer = tl::unexpected(snapshot.error());
         return;
     }
+    task.isNews = task.lastSnapshot != nullptr;
     task.lastReply = outcome.reply;
     task.lastSnapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
     outcome.answer = task.lastSnapshot;
@@ -204,7 +206,10 @@ PollBook::Arrival PollBook::arrive(const PollOutcome &outcome)
     Task &task = m_tasks.at(id);
     task.inFlight = false;
     Arrival arrival{task.wish.tracked, tellLookUps(task, outcome)};
+    task.surprised = m_live && (task.surprised || task.isNews);
     settlePace(task, outcome);
+    if (std::exchange(task.hinted, false) && task.due)
+        task.due = std::min(*task.due, task.answeredAt + m_manners.running);
     place(id, task);
     tidy(id);
     return arrival;
@@ -215,9 +220,67 @@ void PollBook::settlePace(Task &task, const PollOutcome &outcome) const
     const milliseconds now = outcome.answeredAt.awake;
     task.pace =
         PollSchedule::after(task.pace, PollSchedule::signOf(outcome.answer), now, m_manners);
-    const auto next = PollSchedule::next(task.pace, m_manners, m_random());
+    const bool live = m_live && !task.surprised;
+    const auto next = PollSchedule::next(task.pace, m_manners, m_random(), live);
+    task.answeredAt = now;
     task.confirming = next && next->confirming;
     task.due = next ? std::optional(now + next->delay) : std::nullopt;
+}
+
+// --- what the server tells by itself ------------------------------------------------------------
+
+void PollBook::setLive(bool live, milliseconds now)
+{
+    m_live = live;
+    for (auto &[id, task] : m_tasks) {
+        task.surprised = false;
+        if (live || !task.due || task.inFlight)
+            continue; // what is due soon is asked once more: nobody told of the time before
+        if (const auto next = PollSchedule::next(task.pace, m_manners, m_random())) {
+            task.due = std::min(*task.due, now + next->delay);
+            place(id, task);
+        }
+    }
+}
+
+bool PollBook::isTracked(const TaskId &id) const
+{
+    const auto entry = m_tasks.find(id);
+    return entry != m_tasks.end() && entry->second.wish.tracked;
+}
+
+bool PollBook::awaitsNews(const TaskId &id) const
+{
+    if (!isTracked(id))
+        return false;
+    const Task &task = m_tasks.at(id);
+    const bool ended = task.pace.seen == PollSchedule::Pace::Seen::Final && task.pace.same > 0;
+    return !m_paused && !task.wish.paused && !ended;
+}
+
+bool PollBook::takePush(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse)
+{
+    const TaskId &id = outcome.key.task;
+    Task &task = m_tasks.at(id);
+    if (task.lastSnapshot && task.lastSnapshot->dialect == Dialect::Documented)
+        return false; // its answers have another shape: mixed, they would flicker
+    read(outcome, reply, parse);
+    if (!outcome.answer)
+        return false;
+    task.surprised = false;
+    settlePace(task, outcome);
+    place(id, task);
+    return true;
+}
+
+void PollBook::hint(const TaskId &id, milliseconds now)
+{
+    Task &task = m_tasks.at(id);
+    task.hinted = task.inFlight;
+    if (!task.due || task.inFlight)
+        return;
+    task.due = std::min(*task.due, std::max(now, task.answeredAt + m_manners.running));
+    place(id, task);
 }
 
 // --- when ---------------------------------------------------------------------------------------

@@ -59,6 +59,19 @@ public:
     /// It comes back with that outcome, which sets its next time.
     [[nodiscard]] Arrival arrive(const PollOutcome &outcome);
 
+    /// Whether the server tells of changes by itself: what runs is asked rarely then.
+    void setLive(bool live, std::chrono::milliseconds now);
+    [[nodiscard]] bool isTracked(const TaskId &id) const;
+    /// Whether news of a task that the server sent by itself are of use: it is tracked, not paused,
+    /// and not known to have ended.
+    [[nodiscard]] bool awaitsNews(const TaskId &id) const;
+    /// Takes such news, read as a reply. False if they cannot be merged: ask then. `outcome` holds
+    /// all but the answer.
+    [[nodiscard]] bool takePush(PollOutcome &outcome, const ReplyData &reply,
+                                const ParseReply &parse);
+    /// There is news of a task: it is due now, but no sooner after an answer than a running one.
+    void hint(const TaskId &id, std::chrono::milliseconds now);
+
     /// Spreads what is due over a while; with `alsoLater` all that is lively is due.
     void spreadOut(std::chrono::milliseconds now, bool alsoLater);
 
@@ -76,6 +89,10 @@ private:
         bool confirming = false;
         std::optional<std::chrono::milliseconds> askedAt; ///< `dueNow`
         bool inFlight = false;
+        std::chrono::milliseconds answeredAt{0};
+        bool hinted = false;    ///< while under way
+        bool isNews = false;    ///< the last answer to a poll differed from what was known
+        bool surprised = false; ///< such news came by polling though the server should have told
         std::vector<LookUp> lookUps;
         std::shared_ptr<const ReplyData> lastReply; ///< the last that could be read
         std::shared_ptr<const TaskSnapshot> lastSnapshot;
@@ -99,6 +116,7 @@ private:
     PollManners m_manners;
     RandomUnit m_random;
     bool m_paused = false;
+    bool m_live = false;
     std::unordered_map<TaskId, Task, TaskIdHash> m_tasks;
     QSet<TaskId> m_lookedUp; ///< tasks with look-ups
     PollQueue m_queue;

@@ -126,7 +126,7 @@ PollSchedule::Pace PollSchedule::after(const Pace &before, Sign sign, millisecon
 }
 
 std::optional<PollSchedule::Next> PollSchedule::next(const Pace &pace, const PollManners &manners,
-                                                     double unit)
+                                                     double unit, bool live)
 {
     const auto in = [unit](milliseconds delay) { return Next{jittered(delay, unit), false}; };
     const bool ended = pace.seen == Pace::Seen::Final;
@@ -146,8 +146,12 @@ std::optional<PollSchedule::Next> PollSchedule::next(const Pace &pace, const Pol
     case Pace::Seen::Nothing:
         return Next{};
     case Pace::Seen::Waiting:
+        if (live)
+            return in(manners.live);
         return in(growing(manners.waiting, 1.5, pace.same + 1, manners.waitingSlowest));
     case Pace::Seen::Running:
+        if (live)
+            return in(manners.live);
         return in(growing(manners.running, 1.5, pace.same + 1, manners.runningSlowest));
     case Pace::Seen::Final:
         return Next{manners.running, true};

@@ -16,7 +16,8 @@ struct PollManners {
     std::chrono::milliseconds runningSlowest{15'000}; ///< while it does not
     std::chrono::milliseconds waiting{5'000};         ///< nothing started yet
     std::chrono::milliseconds waitingSlowest{30'000};
-    std::chrono::milliseconds confirming{5'000};        ///< between the first empty answers
+    std::chrono::milliseconds live{60'000};      ///< of both, while the server tells by itself
+    std::chrono::milliseconds confirming{5'000}; ///< between the first empty answers
     std::chrono::milliseconds emptyCountsAfter{10'000}; ///< from the first to the one that counts
     std::chrono::milliseconds notKnown{60'000};
     std::chrono::milliseconds notKnownSlowest{900'000};
@@ -63,8 +64,9 @@ struct Next {
 
     friend bool operator==(const Next &, const Next &) = default;
 };
-/// When to ask again; absent: not any more by itself.
-[[nodiscard]] std::optional<Next> next(const Pace &pace, const PollManners &manners, double unit);
+/// When to ask again; absent: not any more by itself. `live`: the server tells what is new.
+[[nodiscard]] std::optional<Next> next(const Pace &pace, const PollManners &manners, double unit,
+                                       bool live = false);
 /// Whether to ask at once when the network is back: not what is long unknown or unreadable.
 [[nodiscard]] bool isLively(const Pace &pace);
 

@@ -1,5 +1,6 @@
 #include "guardian/taskpoller.h"
 
+#include "guardian/parsetaskreply.h"
 #include "guardian/trouble.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ TaskPoller::TaskPoller(ServerId server, GuardianClient &client, Session &session
     connect(&m_session, &Session::renewalStarted, this, &TaskPoller::onRenewalStarted);
     connect(&m_session, &Session::renewalEnded, this, &TaskPoller::onRenewalEnded);
     connect(&m_session, &Session::renewed, this, [this] {
+        m_tokenWanted = false;
         wake();
         updateStatus();
     });
@@ -86,10 +88,15 @@ void TaskPoller::wake()
             break;
         const auto authorization = m_session.authorization();
         if (!authorization) {
-            const auto due = m_book.queue().firstDue();
+            const auto due = firstDue();
             if (due && (*due <= now || m_gate.hold().isOn()))
                 m_session.renew();
             break;
+        }
+        if (m_aside && mayAskAside()) {
+            m_budget.spend(now);
+            sendAside(*authorization);
+            continue;
         }
         auto task = m_book.queue().takeDue(now);
         if (!task && m_gate.hold().isOn())
@@ -102,11 +109,26 @@ void TaskPoller::wake()
     armTimer();
 }
 
+/// When the next one has a reason to ask; absent: nobody has.
+std::optional<milliseconds> TaskPoller::firstDue()
+{
+    const bool wantsToken = m_tokenWanted && m_session.canRenew();
+    if (wantsToken || (m_aside && mayAskAside()))
+        return m_clock.now().awake;
+    return m_book.queue().firstDue();
+}
+
+/// While the server is in trouble a task tries; without any, this does.
+bool TaskPoller::mayAskAside()
+{
+    return !m_gate.hold().isOn() || !m_book.queue().firstDue();
+}
+
 void TaskPoller::armTimer()
 {
     const milliseconds now = m_clock.now().awake;
     const auto opens = m_gate.opensAt(now);
-    const auto due = m_book.queue().firstDue();
+    const auto due = firstDue();
     const bool mayAsk = m_session.authorization() || m_session.canRenew();
     if (!due || !opens || m_client.freeSlots() == 0 || !mayAsk) {
         m_timer->stop(); // an answer, a wish or a token wakes us
@@ -128,6 +150,61 @@ void TaskPoller::send(const TaskId &id, const Authorization &authorization)
                     .asked = m_book.depart(id)};
     m_client.send({.path = taskPath(id), .authorization = authorization}, this,
                   [this, sent](const ReplyData &reply) { finishPoll(sent, reply); });
+}
+
+void TaskPoller::askAside(const QString &path, GuardianClient::Done done)
+{
+    m_aside = Aside{path, std::move(done)};
+    wake();
+}
+
+void TaskPoller::wantToken()
+{
+    m_tokenWanted = true;
+    wake();
+}
+
+void TaskPoller::sendAside(const Authorization &authorization)
+{
+    const Aside aside = *std::exchange(m_aside, std::nullopt);
+    const Sent sent{.task = {},
+                    .at = m_clock.now(),
+                    .gateNumber = m_gate.sent(),
+                    .connectionsCleared = m_client.connectionsCleared(),
+                    .generation = authorization.generation,
+                    .asked = false};
+    m_client.send({.path = aside.path, .authorization = authorization}, this,
+                  [this, sent, aside](const ReplyData &reply) { finishAside(sent, aside, reply); });
+}
+
+void TaskPoller::finishAside(const Sent &sent, const Aside &aside, const ReplyData &reply)
+{
+    if (reply.transportError && sent.connectionsCleared != m_client.connectionsCleared()) {
+        m_gate.dropped(sent.gateNumber);
+        if (!m_aside)
+            m_aside = aside;
+        wake();
+        return;
+    }
+    auto error = errorOfReply(reply);
+    if (!error)
+        m_session.accepted(sent.generation);
+    else if (error->kind == PollError::Kind::SignInNeeded)
+        m_session.refused(sent.generation, *error);
+    const bool isParked = error && error->kind == PollError::Kind::SignInNeeded
+                          && !m_session.isSignInNeeded() && !aside.again;
+    if (isParked && !m_aside)
+        m_aside = Aside{aside.path, aside.done, true};
+    else if (!isParked)
+        aside.done(reply);
+    // Its troubles are its own, where there may be no such thing: but for an order to ask less,
+    // and for a server that is out of reach.
+    const bool isServers = error
+                           && (reply.transportError || error->kind == PollError::Kind::RateLimited
+                               || m_gate.hold().isOn());
+    if (!isServers || error->kind == PollError::Kind::NoPermission)
+        error.reset();
+    actOn(m_gate.answered(sent.gateNumber, error, m_clock.now().awake, m_manners, m_random()));
 }
 
 // --- receiving ----------------------------------------------------------------------------------
@@ -182,6 +259,43 @@ void TaskPoller::actOn(const ServerGate::Effect &effect)
     }
     wake();
     updateStatus();
+}
+
+// --- what the server tells by itself ------------------------------------------------------------
+
+void TaskPoller::setLive(bool live)
+{
+    if (live == m_live)
+        return;
+    m_live = live;
+    m_book.setLive(live, m_clock.now().awake);
+    wake();
+    updateStatus();
+}
+
+void TaskPoller::takePush(const PushMessage &message)
+{
+    if (!m_book.awaitsNews(message.task))
+        return;
+    const Instant now = m_clock.now();
+    if (message.kind == PushMessage::Kind::Task) {
+        PollOutcome outcome{.key = {m_server, message.task},
+                            .sentAt = now,
+                            .answeredAt = now,
+                            .answer = Unchanged{},
+                            .reply = nullptr,
+                            .httpStatus = 200};
+        ReplyData reply;
+        reply.httpStatus = outcome.httpStatus;
+        reply.body = message.data;
+        if (m_book.takePush(outcome, reply, m_parse)) {
+            Q_EMIT answered(outcome);
+            wake();
+            return;
+        }
+    }
+    m_book.hint(message.task, now.awake);
+    wake();
 }
 
 // --- looking up ---------------------------------------------------------------------------------
@@ -259,6 +373,7 @@ void TaskPoller::onSessionReady()
 {
     if (const auto renewal = std::exchange(m_renewal, std::nullopt))
         m_gate.dropped(renewal->gateNumber);
+    m_tokenWanted = false;
     m_book.spreadOut(m_clock.now().awake, false);
     wake();
     updateStatus();
@@ -266,6 +381,7 @@ void TaskPoller::onSessionReady()
 
 void TaskPoller::onSignInNeeded()
 {
+    m_tokenWanted = false;
     wake();
     abandonLookUps(signInCause(), PollBook::Which::Waiting);
     updateStatus();
@@ -288,7 +404,9 @@ void TaskPoller::updateStatus()
     } else if (m_session.isSignInNeeded()) {
         next.state = Connection::SignInNeeded;
         next.cause = signInCause();
-    } else if (hold.isOn()) {
+    } else if (!hold.isOn()) {
+        next.state = m_live ? Connection::Live : Connection::Polling;
+    } else {
         next.state = PollSchedule::connectionOf(hold.cause->kind);
         next.cause = hold.cause;
         until = hold.until;

@@ -5,6 +5,7 @@
 #include "guardian/guardianclient.h"
 #include "guardian/pollbook.h"
 #include "guardian/pollschedule.h"
+#include "guardian/pushmessage.h"
 #include "guardian/servergate.h"
 #include "guardian/session.h"
 #include "task/polloutcome.h"
@@ -50,6 +51,21 @@ public:
     /// The network is back, or the machine after a sleep of that length: asks at once, spread out.
     void networkReturned(std::chrono::milliseconds slept);
 
+    /// Whether the server tells of changes by itself: what runs is asked rarely then.
+    void setLive(bool live);
+    /// Takes news that the server sent by itself. A whole task is told as answered(); of what is
+    /// not whole the server is asked. News of tasks that are not tracked, or paused, are dropped.
+    void takePush(const PushMessage &message);
+    [[nodiscard]] bool isTracked(const TaskId &task) const { return m_book.isTracked(task); }
+
+    /// Asks for something else, once, within the same budget, while the server is in no trouble. It
+    /// takes the place of such a request that still waits.
+    void askAside(const QString &path, GuardianClient::Done done);
+    /// Somebody else needs a token: has it renewed when the server may be asked.
+    void wantToken();
+    /// It is not to be asked any more, unless it is under way.
+    void dropAside() { m_aside.reset(); }
+
     [[nodiscard]] const ConnectionStatus &status() const { return m_status; }
 
 Q_SIGNALS:
@@ -68,9 +84,19 @@ private:
         bool asked = false;
     };
 
+    struct Aside {
+        QString path;
+        GuardianClient::Done done;
+        bool again = false; ///< the token was refused, and is renewed
+    };
+
     void wake();
+    [[nodiscard]] std::optional<std::chrono::milliseconds> firstDue();
+    [[nodiscard]] bool mayAskAside();
     void armTimer();
     void send(const TaskId &id, const Authorization &authorization);
+    void sendAside(const Authorization &authorization);
+    void finishAside(const Sent &sent, const Aside &aside, const ReplyData &reply);
     void finishPoll(const Sent &sent, const ReplyData &reply);
     void actOn(const ServerGate::Effect &effect);
     [[nodiscard]] bool isHopeless(int failures) const;
@@ -90,6 +116,7 @@ private:
     RandomUnit m_random;
     PollManners m_manners;
     bool m_paused = false;
+    bool m_live = false;
 
     PollBook m_book;
     PollSchedule::Budget m_budget;
@@ -100,6 +127,8 @@ private:
         int connectionsCleared = 0;
     };
     std::optional<Renewal> m_renewal; ///< the session's, under way
+    std::optional<Aside> m_aside; ///< waits for its turn
+    bool m_tokenWanted = false;
     ConnectionStatus m_status;
     std::chrono::milliseconds m_statusUntil{0}; ///< the awake twin of the status' `until`
 };

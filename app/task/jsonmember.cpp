@@ -129,21 +129,29 @@ std::optional<std::vector<QByteArrayView>> JsonText::elements(QByteArrayView jso
 
 std::optional<QByteArrayView> topLevelMember(QByteArrayView json, QByteArrayView name)
 {
+    return topLevelMembers(json, {name}).front();
+}
+
+std::vector<std::optional<QByteArrayView>> topLevelMembers(QByteArrayView json,
+                                                           const std::vector<QByteArrayView> &names)
+{
+    const std::vector<std::optional<QByteArrayView>> nothing(names.size());
+    auto found = nothing;
     json = JsonText::trimmed(json);
     if (!json.startsWith('{'))
-        return std::nullopt;
-    std::optional<QByteArrayView> found;
+        return nothing;
     qsizetype at = skipSpace(json, 1);
     while (at < json.size() && json[at] == '"') {
         const qsizetype keyEnd = JsonText::endOfString(json, at);
-        const bool wanted = isNamed(json.sliced(at, keyEnd - at), name);
+        const QByteArrayView key = json.sliced(at, keyEnd - at);
         at = skipSpace(json, keyEnd);
         if (at >= json.size() || json[at] != ':')
-            return std::nullopt;
+            return nothing;
         at = skipSpace(json, at + 1);
         const qsizetype end = endOfValue(json, at);
-        if (wanted)
-            found = json.sliced(at, end - at);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (isNamed(key, names[i]))
+                found[i] = json.sliced(at, end - at);
         at = skipSpace(json, end);
         if (at < json.size() && json[at] == ',')
             at = skipSpace(json, at + 1);
@@ -151,5 +159,5 @@ std::optional<QByteArrayView> topLevelMember(QByteArrayView json, QByteArrayView
             break;
     }
     // Only a whole object tells which of duplicates is the last.
-    return at < json.size() && json[at] == '}' ? found : std::nullopt;
+    return at < json.size() && json[at] == '}' ? found : nothing;
 }

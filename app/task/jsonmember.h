@@ -34,3 +34,6 @@ inline constexpr int maxDepth = 512;
 /// of duplicates, as QJsonDocument takes it. Points into `json`.
 [[nodiscard]] std::optional<QByteArrayView> topLevelMember(QByteArrayView json,
                                                            QByteArrayView name);
+/// The same for several names in one pass, in their order.
+[[nodiscard]] std::vector<std::optional<QByteArrayView>>
+topLevelMembers(QByteArrayView json, const std::vector<QByteArrayView> &names);

@@ -81,6 +81,7 @@ void benchTable(const BenchOptions &options, Report &report);
 void benchStall(const BenchOptions &options, Report &report);
 void benchMemory(const BenchOptions &options, Report &report);
 void benchHistory(const BenchOptions &options, Report &report);
+void benchPush(const BenchOptions &options, Report &report);
 void benchStart(const BenchOptions &options, Report &report);
 /// The baseline of benchStart(): shows a bare window with a table, says "painted" and ends.
 int runBareWindow(int &argc, char **argv);

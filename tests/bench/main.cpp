@@ -24,7 +24,7 @@ int main(int argc, char **argv)
         Topic{u"http"_s, &benchHttp},     Topic{u"parsing"_s, &benchParsing},
         Topic{u"table"_s, &benchTable},   Topic{u"stall"_s, &benchStall},
         Topic{u"memory"_s, &benchMemory}, Topic{u"history"_s, &benchHistory},
-        Topic{u"start"_s, &benchStart},
+        Topic{u"push"_s, &benchPush},     Topic{u"start"_s, &benchStart},
     };
 
     QCommandLineParser parser;
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     parser.addOption(
         {u"rounds"_s, u"rounds of each comparison (at least 5 for figures)"_s, u"N"_s, u"5"_s});
     parser.addOption({u"output"_s, u"write the table to FILE too"_s, u"FILE"_s});
-    parser.addPositionalArgument(u"topics"_s, u"http parsing table stall memory history start"_s);
+    parser.addPositionalArgument(u"topics"_s, u"http parsing table stall memory history push start"_s);
     parser.process(app);
 
     BenchOptions options;

@@ -1,6 +1,11 @@
 #include "simulatorfixture.h"
 
+#include "testdata.h"
+
+#include <QFile>
 #include <QSignalSpy>
+#include <QSslCertificate>
+#include <QSslKey>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -26,6 +31,23 @@ void SimulatorFixture::end()
     m_network.reset();
     m_simulator.reset();
     m_clock.reset();
+}
+
+QSslConfiguration SimulatorFixture::serverTls()
+{
+    QFile key(testDataPath(u"tls/server.key"));
+    if (!key.open(QIODevice::ReadOnly))
+        qFatal("no key");
+    auto tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificateChain(QSslCertificate::fromPath(testDataPath(u"tls/server.pem")));
+    tls.setPrivateKey(QSslKey(&key, QSsl::Ec));
+    tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    return tls;
+}
+
+QSslCertificate SimulatorFixture::testAuthority()
+{
+    return QSslCertificate::fromPath(testDataPath(u"tls/ca.pem")).value(0);
 }
 
 QUrl SimulatorFixture::api(const QString &path) const

@@ -38,6 +38,9 @@ protected:
     {
         return ask(QStringLiteral("tasks/") + id.text());
     }
+    /// For an https server on 127.0.0.1, of the tests' own authority.
+    [[nodiscard]] static QSslConfiguration serverTls();
+    [[nodiscard]] static QSslCertificate testAuthority();
     [[nodiscard]] QUrl api(const QString &path) const;
     [[nodiscard]] QUrl control(const QString &order) const;
 

@@ -2,10 +2,8 @@
 #include "simulatorfixture.h"
 #include "testdata.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QSslCertificate>
-#include <QSslKey>
 #include <QTest>
 #include <QWebSocket>
 
@@ -294,14 +292,8 @@ void TestSimulatorAccess::theControlEndpointStartsTasksAndFaults()
 void TestSimulatorAccess::tlsNeedsTheCertificateToBeTrusted()
 {
     const QString folder = testDataPath(u"tls/");
-    const auto chain = QSslCertificate::fromPath(folder + u"server.pem"_s);
-    QFile file(folder + u"server.key"_s);
-    QVERIFY(!chain.isEmpty() && file.open(QIODevice::ReadOnly));
     SimOptions options;
-    options.tls = QSslConfiguration::defaultConfiguration();
-    options.tls->setLocalCertificateChain(chain);
-    options.tls->setPrivateKey(QSslKey(&file, QSsl::Ec));
-    options.tls->setPeerVerifyMode(QSslSocket::VerifyNone);
+    options.tls = serverTls();
     make(options);
     QCOMPARE(m_simulator->apiRoot().scheme(), u"https"_s);
     const TaskId id = m_simulator->start(Script::Normal);

@@ -30,6 +30,8 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
         return StateLook::symbol(QStringLiteral("warning"), palette);
     case BannerKind::News:
         return StateLook::symbol(QStringLiteral("bell"), palette);
+    case BannerKind::Discovered:
+        return StateLook::icon(Outcome::Running, false, palette);
     case BannerKind::NoKeychain:
     case BannerKind::Note:
         return StateLook::symbol(QStringLiteral("info"), palette);
@@ -45,6 +47,7 @@ BannerBar::BannerBar(QWidget *parent)
     , m_headline(new QLabel(this))
     , m_nextStep(new QLabel(this))
     , m_action(new QPushButton(this))
+    , m_dismissal(new QPushButton(this))
     , m_close(new QToolButton(this))
 {
     setObjectName(QStringLiteral("banner"));
@@ -73,9 +76,11 @@ BannerBar::BannerBar(QWidget *parent)
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
     row->addWidget(m_action, 0, Qt::AlignVCenter);
+    row->addWidget(m_dismissal, 0, Qt::AlignVCenter);
     row->addWidget(m_close, 0, Qt::AlignTop);
 
     connect(m_action, &QPushButton::clicked, this, &BannerBar::activate);
+    connect(m_dismissal, &QPushButton::clicked, this, &BannerBar::dismiss);
     connect(m_close, &QToolButton::clicked, this, &BannerBar::dismiss);
     hide();
 }
@@ -124,6 +129,8 @@ void BannerBar::showMostSevere()
         m_nextStep->setVisible(!entry.text.nextStep.isEmpty());
         m_action->setText(entry.text.action);
         m_action->setVisible(!entry.text.action.isEmpty());
+        m_dismissal->setText(entry.text.dismissal);
+        m_dismissal->setVisible(!entry.text.dismissal.isEmpty());
         m_close->setVisible(entry.text.dismissible);
         setAccessibleDescription(entry.text.headline + QLatin1Char(' ') + entry.text.nextStep);
         refreshIcon();
@@ -140,10 +147,10 @@ void BannerBar::activate()
 
 void BannerBar::dismiss()
 {
-    const BannerKind kind = m_shown.first;
-    m_entries[m_shown].dismissed = true;
+    const Key key = m_shown;
+    m_entries[key].dismissed = true;
     showMostSevere();
-    Q_EMIT dismissed(kind);
+    Q_EMIT dismissed(key.first, ServerId(key.second));
 }
 
 void BannerBar::refreshIcon()

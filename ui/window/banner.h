@@ -22,7 +22,8 @@ enum class BannerKind {
     NoPermission,
     Unreachable,
     RateLimited,
-    News, ///< what the desktop could not tell
+    News,       ///< what the desktop could not tell
+    Discovered, ///< running tasks that nobody watches
     NoKeychain,
     Note, ///< what the program has to say about itself, e.g. a file that it set aside
 };
@@ -32,6 +33,7 @@ struct BannerText {
     QString nextStep; ///< the cause and what to do about it; may be empty
     QString action;   ///< the button's text; empty: no button
     bool dismissible = false;
+    QString dismissal = {}; ///< the text of a button that hides it, where hiding is an answer
 
     friend bool operator==(const BannerText &, const BannerText &) = default;
 };
@@ -55,7 +57,7 @@ public:
 
 Q_SIGNALS:
     /// Hidden by the person.
-    void dismissed(BannerKind kind);
+    void dismissed(BannerKind kind, const ServerId &server);
     void activated(BannerKind kind, const ServerId &server);
 
 protected:
@@ -79,5 +81,6 @@ private:
     QLabel *m_headline;
     QLabel *m_nextStep;
     QPushButton *m_action;
+    QPushButton *m_dismissal;
     QToolButton *m_close;
 };

@@ -1,5 +1,6 @@
 #include "window/windowlayout.h"
 
+#include "guardian/pushchannel.h"
 #include "mainwindow.h"
 #include "statelook.h"
 #include "tasks/tasktableview.h"
@@ -162,10 +163,13 @@ void showAbout(QWidget &window)
 #else
     const QString notifications = Words::tr("Built without desktop notifications.");
 #endif
+    const QString push = PushChannel::isAvailable()
+                             ? Words::tr("Servers can push changes as they happen.")
+                             : Words::tr("Built without push: tasks are polled only.");
     auto *words = new QLabel(Words::tr("Taskwatch %1\nWatches the long-running tasks of Hedera "
-                                       "Guardian servers.\n\n%2\n%3\nQt %4")
+                                       "Guardian servers.\n\n%2\n%3\n%4\nQt %5")
                                  .arg(QStringLiteral(TASKWATCH_VERSION), keychain, notifications,
-                                      QString::fromLatin1(qVersion())),
+                                      push, QString::fromLatin1(qVersion())),
                              dialog);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/taskid.h"
+#include "task/replydata.h"
+
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <tl/expected.hpp>
+
+#include <memory>
+#include <optional>
+
+class TaskPoller;
+
+/// A running task that the server tells of.
+struct DiscoveredTask {
+    TaskId taskId;
+    QString action;              ///< free text, may be empty
+    QString message;             ///< what it is doing; may be empty
+    std::optional<int> progress; ///< 0..100
+
+    friend bool operator==(const DiscoveredTask &, const DiscoveredTask &) = default;
+};
+
+/// Why a list of running tasks was not read.
+enum class DiscoveryFailure {
+    ForNow,  ///< trouble that may pass
+    ForLong, ///< this server has no such list for this account
+};
+
+/// Reads the answer to `GET {root}/notifications/progresses`: pure. At most 1,000 tasks; what names
+/// no task is left out.
+[[nodiscard]] tl::expected<QList<DiscoveredTask>, DiscoveryFailure>
+readProgresses(const ReplyData &reply);
+
+/// Looks each half minute, and when told to, for running tasks that are not tracked. Where the
+/// server has no list of them it looks once an hour.
+class Discovery final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Discovery)
+
+public:
+    /// Both must outlive it.
+    Discovery(TaskPoller &poller, const Clock &clock, QObject *parent = nullptr);
+    ~Discovery() override;
+
+    /// Looks at once when it begins to be wanted; what was found before is void.
+    void setWanted(bool wanted);
+    /// There is news of running tasks: looks soon.
+    void hint();
+
+Q_SIGNALS:
+    /// Those not tracked, newest first; only when the list differs from the one told last.
+    void discovered(const QList<DiscoveredTask> &tasks);
+
+private:
+    void look();
+    void take(const ReplyData &reply);
+    void tell(const QList<DiscoveredTask> &tasks);
+    void lookIn(std::chrono::milliseconds delay);
+
+    TaskPoller &m_poller;
+    const Clock &m_clock;
+    bool m_wanted = false;
+    bool m_asking = false;
+    int m_round = 0; ///< answers to what was asked in an earlier one are void
+    QList<DiscoveredTask> m_told;
+    std::chrono::milliseconds m_dueAt{0}; ///< awake time of the next look, while the timer runs
+    std::unique_ptr<ClockTimer> m_timer;
+};

@@ -1,0 +1,191 @@
+#include "account/memorytokenstore.h"
+#include "account/profilestore.h"
+#include "application.h"
+#include "detail/elidedlabel.h"
+#include "guardian/pushchannel.h"
+#include "guardiansimulator.h"
+#include "mainwindow.h"
+#include "scaledclock.h"
+#include "widgetfinder.h"
+#include "window/banner.h"
+
+#include <QSignalSpy>
+#include <QStatusBar>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using namespace WidgetFinder;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr double pace = 20; ///< of the clock: half a minute passes in 1.5 s
+
+} // namespace
+
+/// Push and discovery in the whole program: the simulator's real socket, three threads, the window.
+class TestApplicationLive final : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<ScaledClock> m_clock;
+    std::unique_ptr<GuardianSimulator> m_sim;
+    std::unique_ptr<Application> m_application;
+    ServerProfile m_profile;
+
+    [[nodiscard]] MainWindow &window() const { return m_application->window(); }
+    [[nodiscard]] TaskStore &tasks() const { return m_application->tasks(); }
+    [[nodiscard]] TaskKey keyOf(const TaskId &id) const { return {m_profile.id, id}; }
+    [[nodiscard]] bool isOffered() const
+    {
+        return window().banner().isShown(BannerKind::Discovered, m_profile.id);
+    }
+    /// What the status line says of the server.
+    [[nodiscard]] bool isLive() const
+    {
+        const auto *server = window().statusBar()->findChild<ElidedLabel *>(u"server"_s);
+        return server->text().contains(u"Production: live"_s);
+    }
+    [[nodiscard]] int percentOf(const TaskId &id) const
+    {
+        const TaskRecord *record = tasks().find(keyOf(id));
+        return record && record->snapshot ? record->snapshot->percent.value_or(-1) : -1;
+    }
+    void start(const QList<TaskId> &watched = {})
+    {
+        ApplicationSetup setup;
+        setup.folders = Folders::below(m_folder->path());
+        QVERIFY(setup.folders.create());
+        ProfileStore profiles(setup.folders.config, *m_clock);
+        (void)profiles.load();
+        QVERIFY(profiles.save({m_profile}));
+        setup.tokens = std::make_unique<MemoryTokenStore>(u"a test has no keychain"_s);
+        setup.tokens->write(m_profile.id, {{}, Secret(m_sim->accounts().plainToken()), {}}, this,
+                            [](const auto &) {});
+        for (const TaskId &id : watched)
+            setup.watch << WatchFileRow{id, {}};
+        m_application = std::make_unique<Application>(std::move(setup), *m_clock);
+        m_application->start();
+        QVERIFY(QTest::qWaitForWindowActive(&window()));
+        QTRY_VERIFY(m_application->isReady());
+    }
+    /// Until the server has been asked for its running tasks that much more often.
+    void awaitLooks(int looks)
+    {
+        const int wanted = m_sim->requestsTo(u"progresses") + looks;
+        QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsTo(u"progresses") >= wanted, 30'000);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_clock = std::make_unique<ScaledClock>(pace);
+        m_sim = std::make_unique<GuardianSimulator>(*m_clock);
+        QVERIFY(m_sim->listen());
+        m_profile = {};
+        m_profile.id = ServerId::create();
+        m_profile.name = u"Production"_s;
+        m_profile.address = m_sim->siteUrl().toString();
+        m_profile.apiRoot = m_sim->apiRoot();
+        m_profile.notifications = false; // they would have the banner first
+    }
+    void cleanup()
+    {
+        m_application.reset();
+        m_sim.reset();
+        m_clock.reset();
+        m_folder.reset();
+    }
+
+    void changesComeByPush()
+    {
+        if (!PushChannel::isAvailable())
+            QSKIP("built without Qt WebSockets");
+        StartOptions slow;
+        slow.stretch = 2;
+        const TaskId id = m_sim->start(Script::Nested, slow);
+        start({id});
+        QTRY_VERIFY_WITH_TIMEOUT(isLive(), 20'000);
+        m_sim->clearLog();
+        const int before = percentOf(id);
+        const auto begin = m_clock->now().awake;
+        QTRY_VERIFY_WITH_TIMEOUT(percentOf(id) > before + 3, 20'000);
+        const auto minutes = (m_clock->now().awake - begin) / 1min;
+        // What was due already, and then the slow check alone.
+        QVERIFY2(m_sim->requestsOf(id) <= minutes + 2,
+                 qPrintable(QString::number(m_sim->requestsOf(id))));
+
+        m_sim->push().closeAll(); // and all goes on, whichever way
+        const int lost = percentOf(id);
+        QTRY_VERIFY_WITH_TIMEOUT(percentOf(id) > lost + 3, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isLive(), 20'000);
+    }
+
+    void withoutPushThereIsNoSocket()
+    {
+        m_profile.push = false;
+        const TaskId id = m_sim->start(Script::NeverEnding);
+        start({id});
+        QTRY_VERIFY(m_sim->requestsOf(id) >= 5);
+        QCOMPARE(m_sim->push().clients(), 0);
+        QVERIFY(!isLive());
+    }
+
+    void tasksStartedElsewhereAreOffered()
+    {
+        start();
+        awaitLooks(1);
+        const QList<TaskId> ids = m_sim->startMany(3, makePlan(Script::NeverEnding));
+        QTRY_VERIFY2_WITH_TIMEOUT(isOffered(),
+                                  qPrintable(window().banner().accessibleDescription()), 20'000);
+        QTRY_VERIFY(window().banner().accessibleDescription().startsWith(u"3 "_s));
+        QVERIFY(tasks().keys().isEmpty());
+        QTest::mouseClick(button(window(), u"Watch"_s), Qt::LeftButton);
+        QCOMPARE(tasks().keys().size(), 3);
+        QVERIFY(!isOffered());
+        for (const TaskId &id : ids)
+            QTRY_COMPARE(tasks().find(keyOf(id))->outcome, Outcome::Running);
+
+        const TaskId later = m_sim->start(Script::NeverEnding);
+        QTRY_VERIFY_WITH_TIMEOUT(isOffered(), 20'000);
+        QTest::mouseClick(button(window(), u"Not Now"_s), Qt::LeftButton);
+        QVERIFY(!isOffered());
+        awaitLooks(2);
+        QVERIFY(!isOffered());
+        QVERIFY(!tasks().find(keyOf(later)));
+    }
+
+    void byItsSettingAServersTasksAppearByThemselves()
+    {
+        m_profile.discovery = ServerProfile::Discovery::Track;
+        const TaskId id = m_sim->start(Script::NeverEnding);
+        start();
+        QTRY_VERIFY_WITH_TIMEOUT(tasks().find(keyOf(id)), 20'000);
+        QVERIFY(!isOffered());
+        tasks().unwatch({keyOf(id)});
+        awaitLooks(2);
+        QVERIFY(!tasks().find(keyOf(id)));
+    }
+
+    void switchedOffNobodyAsks()
+    {
+        m_profile.discovery = ServerProfile::Discovery::Off;
+        m_profile.push = false;
+        const TaskId id = m_sim->start(Script::NeverEnding);
+        m_sim->start(Script::NeverEnding);
+        start({id});
+        QTRY_VERIFY(m_sim->requestsOf(id) >= 5);
+        QCOMPARE(m_sim->requestsTo(u"progresses"), 0);
+        QVERIFY(!isOffered());
+    }
+};
+
+QTEST_MAIN(TestApplicationLive)
+#include "test_applicationlive.moc"
