@@ -618,8 +618,11 @@ void TestMainWindow::ctrlKDoesWhatIsTyped()
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_VERIFY(named<SideList>(*m_window, u"Views and servers"_s)->isHidden());
 
+    QTRY_VERIFY(!m_window->findChild<CommandsDialog *>());
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     press(Qt::Key_K, Qt::ControlModifier);
-    QTRY_VERIFY(m_window->findChild<CommandsDialog *>());
+    QVERIFY(m_window->findChild<CommandsDialog *>());
     field = named<QLineEdit>(*m_window->findChild<CommandsDialog *>(), u"Command"_s);
     list = named<QTreeWidget>(*m_window->findChild<CommandsDialog *>(), u"Commands"_s);
     const QString first = list->currentItem()->text(0);
