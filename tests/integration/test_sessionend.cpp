@@ -55,7 +55,7 @@ public:
     [[nodiscard]] QString address() const
     {
         char *names = IceComposeNetworkIdList(m_count, m_listeners);
-        const QString address = QString::fromLocal8Bit(names);
+        QString address = QString::fromLocal8Bit(names);
         std::free(names);
         return address;
     }
