@@ -22,9 +22,9 @@ PrivateDisplay::~PrivateDisplay()
 
 QString PrivateDisplay::start()
 {
-    const QString trouble = startCompanion(m_server, u"Xvfb"_s, u"xvfb"_s,
-                                           {u"-displayfd"_s, u"1"_s, u"-screen"_s, u"0"_s,
-                                            u"1024x768x24"_s, u"-nolisten"_s, u"tcp"_s});
+    QString trouble = startCompanion(m_server, u"Xvfb"_s, u"xvfb"_s,
+                                     {u"-displayfd"_s, u"1"_s, u"-screen"_s, u"0"_s,
+                                      u"1024x768x24"_s, u"-nolisten"_s, u"tcp"_s});
     if (!trouble.isEmpty())
         return trouble;
     while (!m_server.canReadLine()) {
