@@ -232,6 +232,7 @@ void benchStall(const BenchOptions &options, Report &report)
     const auto span = options.quick ? 1500ms : 20'000ms;
     const int runs = options.quick || options.onePlatform ? 1 : 3;
     std::vector<Gaps> all;
+    all.reserve(std::size_t(runs));
     for (int i = 0; i < runs; ++i)
         all.push_back(watch(tasks, span));
     const Gaps best = *std::min_element(
