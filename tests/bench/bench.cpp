@@ -6,8 +6,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTextStream>
+#include <QThread>
 
 #include <algorithm>
+#include <cmath>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,6 +34,25 @@ QString number(double value)
     return QString::number(value, 'f', size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
+double quartile(const std::vector<double> &sorted, double share)
+{
+    return sorted[std::min(sorted.size() - 1, std::size_t(share * double(sorted.size())))];
+}
+
+double noiseIn(std::vector<double> values)
+{
+    const double middle = median(values);
+    if (values.empty() || middle <= 0)
+        return 0;
+    std::sort(values.begin(), values.end());
+    return (quartile(values, 0.75) - quartile(values, 0.25)) / 2 / middle;
+}
+
+QString percent(double share)
+{
+    return u"±%1 %"_s.arg(share * 100, 0, 'f', 0);
+}
+
 } // namespace
 
 Cost spent(const std::function<void()> &work)
@@ -40,7 +61,7 @@ Cost spent(const std::function<void()> &work)
     const double before = processCpu();
     wall.start();
     work();
-    return {double(wall.nsecsElapsed()) / 1e9, processCpu() - before};
+    return {.wall = double(wall.nsecsElapsed()) / 1e9, .cpu = processCpu() - before};
 }
 
 double processCpu()
@@ -98,27 +119,43 @@ std::vector<Cost> interleave(const std::vector<Side> &sides, int rounds)
     }
     std::vector<Cost> medians;
     for (std::size_t i = 0; i < sides.size(); ++i)
-        medians.push_back({median(wall[i]), median(cpu[i])});
+        medians.push_back({median(wall[i]), median(cpu[i]), noiseIn(wall[i]), noiseIn(cpu[i])});
     return medians;
 }
 
-void Report::ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
-                   double theirs, const QString &unit, std::optional<double> limit, bool atLeast)
+double noiseOf(double ours, double theirs)
 {
-    Figure figure{topic, name, baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true, {}};
+    return std::hypot(ours, theirs);
+}
+
+QString conditions()
+{
+    QFile load(u"/proc/loadavg"_s);
+    const QByteArray average =
+        load.open(QIODevice::ReadOnly) ? load.readAll().split(' ').value(0) : QByteArray("unknown");
+    return u"Qt %1, %2 cores, load average %3"_s.arg(QLatin1String(qVersion()))
+        .arg(QThread::idealThreadCount())
+        .arg(QLatin1String(average));
+}
+
+void Report::ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
+                   double theirs, const QString &unit, std::optional<double> limit, bool atLeast,
+                   std::optional<double> noise)
+{
+    Figure figure{topic, name, baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true, {}, noise};
     figure.detail = u"%1 : %2 %3"_s.arg(number(ours), number(theirs), unit);
     add(std::move(figure), limit, atLeast);
 }
 
 void Report::absolute(const QString &topic, const QString &name, double value, const QString &unit,
-                      std::optional<double> limit, bool atLeast)
+                      std::optional<double> limit, bool atLeast, std::optional<double> noise)
 {
-    add({topic, name, {}, value, unit, {}, true, {}}, limit, atLeast);
+    add({topic, name, {}, value, unit, {}, true, {}, noise}, limit, atLeast);
 }
 
 void Report::missing(const QString &topic, const QString &name, const QString &why)
 {
-    m_figures.append({topic, name, {}, 0, {}, {}, false, u"not measured: "_s + why});
+    m_figures.append({topic, name, {}, 0, {}, {}, false, u"not measured: "_s + why, {}});
 }
 
 void Report::add(Figure figure, std::optional<double> limit, bool atLeast)
@@ -134,26 +171,33 @@ QString Report::table() const
 {
     QString text;
     QTextStream out(&text);
-    out << "| what | measured | against | goal | |\n| --- | ---: | --- | --- | --- |\n";
+    out << "| what | measured | noise | against | goal | |\n"
+           "| --- | ---: | ---: | --- | --- | --- |\n";
     for (const Figure &figure : m_figures) {
         const bool measured = !figure.detail.startsWith("not measured"_L1);
+        const QString noise = figure.noise ? percent(*figure.noise) : QString();
         out << "| " << figure.topic << ": " << figure.name << " | ";
         if (!measured)
-            out << "– | " << figure.detail << " | | |\n";
+            out << "– | | " << figure.detail << " | | |\n";
         else if (figure.unit.isEmpty())
-            out << number(figure.value) << " × | " << figure.baseline << " (" << figure.detail
-                << ") | " << figure.goal << " | "
+            out << number(figure.value) << " × | " << noise << " | " << figure.baseline << " ("
+                << figure.detail << ") | " << figure.goal << " | "
                 << (figure.goal.isEmpty() ? ""
                     : figure.met          ? "met"
                                           : "**missed**")
                 << " |\n";
         else
-            out << number(figure.value) << ' ' << figure.unit << " | | " << figure.goal << " | "
+            out << number(figure.value) << ' ' << figure.unit << " | " << noise << " | | "
+                << figure.goal << " | "
                 << (figure.goal.isEmpty() ? ""
                     : figure.met          ? "met"
                                           : "**missed**")
                 << " |\n";
     }
+    out << "\nNoise: half of the rounds' interquartile range, of ours and the baseline together; "
+           "none: measured once. CPU where one thread works; gaps and starts are wall time, and "
+           "count what else the machine does. "
+        << conditions() << " at the end.\n";
     return text;
 }
 
@@ -161,14 +205,16 @@ QByteArray Report::json() const
 {
     QJsonArray figures;
     for (const Figure &figure : m_figures) {
-        figures.append(QJsonObject{{u"topic"_s, figure.topic},
-                                   {u"name"_s, figure.name},
-                                   {u"baseline"_s, figure.baseline},
-                                   {u"value"_s, figure.value},
-                                   {u"unit"_s, figure.unit.isEmpty() ? u"ratio"_s : figure.unit},
-                                   {u"goal"_s, figure.goal},
-                                   {u"met"_s, figure.met},
-                                   {u"detail"_s, figure.detail}});
+        figures.append(QJsonObject{
+            {u"topic"_s, figure.topic},
+            {u"name"_s, figure.name},
+            {u"baseline"_s, figure.baseline},
+            {u"value"_s, figure.value},
+            {u"unit"_s, figure.unit.isEmpty() ? u"ratio"_s : figure.unit},
+            {u"goal"_s, figure.goal},
+            {u"met"_s, figure.met},
+            {u"detail"_s, figure.detail},
+            {u"noise"_s, figure.noise ? QJsonValue(*figure.noise) : QJsonValue(QJsonValue::Null)}});
     }
     return QJsonDocument(figures).toJson();
 }

@@ -11,6 +11,9 @@
 struct Cost {
     double wall = 0;
     double cpu = 0; ///< of the whole process, user and system
+    /// Of a median: half of the interquartile range of its rounds, as a share of it.
+    double wallNoise = 0;
+    double cpuNoise = 0;
 };
 
 /// One of the things measured side by side. `run` does one round's work and returns what it cost:
@@ -29,14 +32,16 @@ struct Figure {
     QString unit;     ///< empty: a ratio
     QString goal;     ///< in words, as the issue gives it; empty: printed for information
     bool met = true;
-    QString detail; ///< the absolute medians behind a ratio
+    QString detail;              ///< the absolute medians behind a ratio
+    std::optional<double> noise; ///< by how much it may be off, as a share; none: measured once
 };
 
 struct BenchOptions {
     bool quick = false; ///< does it run, does it print all: fewer rounds and smaller amounts
     int rounds = 5;
-    QString simulator; ///< path of guardian-sim
-    QString program;   ///< path of taskwatch
+    QString simulator;        ///< path of guardian-sim
+    QString program;          ///< path of taskwatch
+    bool onePlatform = false; ///< the stall on this platform alone, once
 };
 
 class Report
@@ -45,13 +50,14 @@ public:
     /// `limit`: the most (or with `atLeast` the least) that meets the goal.
     void ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
                double theirs, const QString &unit, std::optional<double> limit,
-               bool atLeast = false);
+               bool atLeast = false, std::optional<double> noise = std::nullopt);
     void absolute(const QString &topic, const QString &name, double value, const QString &unit,
-                  std::optional<double> limit, bool atLeast = false);
+                  std::optional<double> limit, bool atLeast = false,
+                  std::optional<double> noise = std::nullopt);
     /// Something could not be measured here: said, never left out silently.
     void missing(const QString &topic, const QString &name, const QString &why);
 
-    [[nodiscard]] QString table() const; ///< Markdown
+    [[nodiscard]] QString table() const; ///< Markdown, with the conditions below
     [[nodiscard]] QByteArray json() const;
 
 private:
@@ -70,12 +76,17 @@ private:
 [[nodiscard]] double allocatedBytes();
 
 [[nodiscard]] double median(std::vector<double> values);
+/// What a ratio of two noisy figures may be off by.
+[[nodiscard]] double noiseOf(double ours, double theirs);
+/// How busy the machine is, in words: with the load, wall time loses its meaning.
+[[nodiscard]] QString conditions();
 
 /// Runs the sides in turn, `rounds` times after one round to warm up, each round in another order;
 /// the medians, in the order of the sides.
 [[nodiscard]] std::vector<Cost> interleave(const std::vector<Side> &sides, int rounds);
 
 void benchHttp(const BenchOptions &options, Report &report);
+void benchHttp2(const BenchOptions &options, Report &report);
 void benchParsing(const BenchOptions &options, Report &report);
 void benchTable(const BenchOptions &options, Report &report);
 void benchStall(const BenchOptions &options, Report &report);

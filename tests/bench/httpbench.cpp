@@ -1,13 +1,10 @@
 #include "bench.h"
-#include "guardian/guardianclient.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/taskpoller.h"
+#include "httploops.h"
 #include "simulatorprocess.h"
 
 #include <QEventLoop>
-#include <QNetworkAccessManager>
-#include <QNetworkProxy>
-#include <QNetworkReply>
 #include <QTemporaryFile>
 #include <QTimer>
 
@@ -19,105 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int inFlight = 6; // as many connections as Qt opens to one host
+constexpr int inFlight = 6;
 constexpr auto patience = 60s;
-
-/// Keeps `inFlight` of `count` requests under way until all have ended. `send(i, done)` starts one.
-template<typename Send>
-void drive(int count, Send send)
-{
-    QEventLoop loop; // a benchmark may wait
-    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
-    int sent = 0;
-    int ended = 0;
-    const std::function<void()> next = [&] {
-        if (sent < count) {
-            send(sent++, [&] {
-                if (++ended == count)
-                    loop.quit();
-                next();
-            });
-        }
-    };
-    for (int i = 0; i < inFlight; ++i)
-        next();
-    loop.exec();
-    if (ended != count)
-        qFatal("the simulator did not answer in time");
-}
-
-/// The textbook: what Qt alone costs, with the settings that we use.
-class BareLoop
-{
-public:
-    explicit BareLoop(const SimulatorProcess &simulator)
-        : m_simulator(simulator)
-    {
-        m_network.setAutoDeleteReplies(false);
-        m_network.setProxy(QNetworkProxy::NoProxy);
-    }
-
-    void run(int count)
-    {
-        drive(count, [this](int i, auto done) {
-            QNetworkReply *reply = m_network.get(request(i));
-            QObject::connect(reply, &QNetworkReply::finished, reply, [reply, done] {
-                (void)reply->readAll();
-                reply->deleteLater();
-                done();
-            });
-        });
-    }
-
-private:
-    [[nodiscard]] QNetworkRequest request(int i) const
-    {
-        const QStringList &tasks = m_simulator.tasks();
-        QNetworkRequest wire(
-            QUrl(m_simulator.apiRoot().toString() + u"/tasks/"_s + tasks.at(i % tasks.size())));
-        wire.setRawHeader("Accept", "application/json");
-        wire.setRawHeader("User-Agent", "Taskwatch");
-        wire.setRawHeader("Authorization", "Bearer " + m_simulator.token());
-        wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-        wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-        wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
-                          QNetworkRequest::AlwaysNetwork);
-        wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-        return wire;
-    }
-
-    const SimulatorProcess &m_simulator;
-    QNetworkAccessManager m_network;
-};
-
-class OurClient
-{
-public:
-    explicit OurClient(const SimulatorProcess &simulator)
-        : m_simulator(simulator)
-        , m_client(ApiRoot(simulator.apiRoot()), {}, m_clock)
-    {
-    }
-
-    void run(int count)
-    {
-        const QStringList &tasks = m_simulator.tasks();
-        const Authorization authorization{Secret(m_simulator.token()), 1};
-        drive(count, [&](int i, auto done) {
-            m_client.send({"GET", taskPath(TaskId(tasks.at(i % tasks.size()))), {}, authorization},
-                          &m_client, [done](const ReplyData &reply) {
-                              if (reply.httpStatus != 200)
-                                  qFatal("the simulator refused");
-                              done();
-                          });
-        });
-    }
-
-private:
-    const SimulatorProcess &m_simulator;
-    SystemClock m_clock;
-    GuardianClient m_client;
-};
 
 size_t swallow(char * /*bytes*/, size_t size, size_t count, void * /*user*/)
 {
@@ -257,11 +157,13 @@ void benchHttp(const BenchOptions &options, Report &report)
     }
     const int polls = options.quick ? 300 : 2000;
     const int processes = options.quick ? 20 : 100;
-    BareLoop bare(simulator);
-    OurClient ours(simulator);
+    const PollTarget target{simulator.apiRoot(), simulator.token(), simulator.tasks()};
+    BareLoop bare(target);
+    OurClient ours(target);
     CurlMulti curl(simulator);
     const int before = simulator.connections();
-    (void)spent([&] { ours.run(polls); });
+    const int proof = options.quick ? polls : 10'000;
+    ours.run(proof);
     const int opened = simulator.connections() - before - 1; // the question itself needs one
     const auto costs =
         interleave({{u"ours"_s, [&] { return spent([&] { ours.run(polls); }); }},
@@ -272,15 +174,18 @@ void benchHttp(const BenchOptions &options, Report &report)
     const double per10k = 10'000.0 / polls;
     const QString bareName = u"bare QNetworkAccessManager loop"_s;
     report.ratio(topic, u"throughput of our client"_s, bareName, polls / costs[0].wall,
-                 polls / costs[1].wall, u"polls/s"_s, 0.9, true);
+                 polls / costs[1].wall, u"polls/s"_s, 0.9, true,
+                 noiseOf(costs[0].wallNoise, costs[1].wallNoise));
     report.ratio(topic, u"CPU of 10,000 polls"_s, bareName, costs[0].cpu * per10k,
-                 costs[1].cpu * per10k, u"s"_s, 1.15);
+                 costs[1].cpu * per10k, u"s"_s, 1.15, false,
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
     report.ratio(topic, u"CPU of 10,000 polls"_s, u"libcurl multi"_s, costs[0].cpu * per10k,
-                 costs[2].cpu * per10k, u"s"_s, std::nullopt);
+                 costs[2].cpu * per10k, u"s"_s, std::nullopt, false,
+                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise));
     report.ratio(topic, u"CPU of one curl process per poll"_s, u"our client"_s,
                  costs[3].cpu / processes * 10'000, costs[0].cpu * per10k, u"s per 10,000"_s, 15,
-                 true);
-    report.absolute(topic, u"connections opened for %1 polls"_s.arg(polls), opened,
+                 true, noiseOf(costs[3].cpuNoise, costs[0].cpuNoise));
+    report.absolute(topic, u"connections opened for %1 polls"_s.arg(proof), opened,
                     u"connections"_s, inFlight);
 
     const int whole = options.quick ? 300 : 1500;
@@ -290,5 +195,5 @@ void benchHttp(const BenchOptions &options, Report &report)
         std::min(options.rounds, 5));
     report.ratio(topic, u"CPU per poll with %1 tasks due"_s.arg(simulator.tasks().size()),
                  u"with 100 due"_s, turns[0].cpu / whole * 1e6, turns[1].cpu / whole * 1e6, u"µs"_s,
-                 1.2);
+                 1.2, false, noiseOf(turns[0].cpuNoise, turns[1].cpuNoise));
 }

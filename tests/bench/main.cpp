@@ -21,10 +21,11 @@ int main(int argc, char **argv)
         void (*run)(const BenchOptions &, Report &);
     };
     const std::array topics{
-        Topic{u"http"_s, &benchHttp},     Topic{u"parsing"_s, &benchParsing},
-        Topic{u"table"_s, &benchTable},   Topic{u"stall"_s, &benchStall},
-        Topic{u"memory"_s, &benchMemory}, Topic{u"history"_s, &benchHistory},
-        Topic{u"push"_s, &benchPush},     Topic{u"start"_s, &benchStart},
+        Topic{u"http"_s, &benchHttp},       Topic{u"http2"_s, &benchHttp2},
+        Topic{u"parsing"_s, &benchParsing}, Topic{u"table"_s, &benchTable},
+        Topic{u"stall"_s, &benchStall},     Topic{u"memory"_s, &benchMemory},
+        Topic{u"history"_s, &benchHistory}, Topic{u"push"_s, &benchPush},
+        Topic{u"start"_s, &benchStart},
     };
 
     QCommandLineParser parser;
@@ -35,13 +36,18 @@ int main(int argc, char **argv)
     parser.addOption({u"quick"_s, u"a short form: does it run, does it print all figures"_s});
     parser.addOption(
         {u"rounds"_s, u"rounds of each comparison (at least 5 for figures)"_s, u"N"_s, u"5"_s});
+    QCommandLineOption onePlatform(u"one-platform"_s);
+    onePlatform.setFlags(QCommandLineOption::HiddenFromHelp); // how it measures beside Xvfb
+    parser.addOption(onePlatform);
     parser.addOption({u"output"_s, u"write the table to FILE too"_s, u"FILE"_s});
-    parser.addPositionalArgument(u"topics"_s, u"http parsing table stall memory history push start"_s);
+    parser.addPositionalArgument(u"topics"_s,
+                                 u"http http2 parsing table stall memory history push start"_s);
     parser.process(app);
 
     BenchOptions options;
     options.quick = parser.isSet(u"quick"_s);
     options.rounds = options.quick ? 1 : std::clamp(parser.value(u"rounds"_s).toInt(), 1, 50);
+    options.onePlatform = parser.isSet(onePlatform);
     options.simulator = QStringLiteral(TASKWATCH_SIMULATOR);
     options.program = QStringLiteral(TASKWATCH_PROGRAM);
 

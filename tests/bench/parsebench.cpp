@@ -100,8 +100,9 @@ void benchParsing(const BenchOptions &options, Report &report)
     const double each = 1e6 / count;
     report.ratio(u"Parsing"_s,
                  u"a reply that is the same again (%1 bytes)"_s.arg(replies[0].body.size()),
-                 u"a parse"_s, costs[0].cpu * each / 10, costs[1].cpu * each, u"µs"_s, 0.1);
+                 u"a parse"_s, costs[0].cpu * each / 10, costs[1].cpu * each, u"µs"_s, 0.1, false,
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
     report.ratio(u"Parsing"_s, u"parse and advance of a changed reply"_s,
                  u"bare QJsonDocument::fromJson"_s, costs[2].cpu * each, costs[3].cpu * each,
-                 u"µs"_s, 3);
+                 u"µs"_s, 3, false, noiseOf(costs[2].cpuNoise, costs[3].cpuNoise));
 }

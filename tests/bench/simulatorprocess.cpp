@@ -31,12 +31,13 @@ QJsonObject ask(const QUrl &url, const QByteArray &body)
 
 } // namespace
 
-SimulatorProcess::SimulatorProcess(const QString &program, int count)
+SimulatorProcess::SimulatorProcess(const QString &program, int count, Packing packing)
 {
     m_process.setProcessChannelMode(QProcess::SeparateChannels);
-    // --no-gzip: unpacking would be Qt's cost on every side alike.
-    m_process.start(program, {u"--exit-with-stdin"_s, u"--print-token"_s, u"--no-gzip"_s,
-                              u"--for"_s, u"900"_s});
+    QStringList arguments{u"--exit-with-stdin"_s, u"--print-token"_s, u"--for"_s, u"900"_s};
+    if (packing == Packing::Off)
+        arguments << u"--no-gzip"_s;
+    m_process.start(program, arguments);
     if (!m_process.waitForStarted(startLimit))
         return;
     while (!m_process.canReadLine() && m_process.waitForReadyRead(startLimit)) {

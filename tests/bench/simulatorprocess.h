@@ -10,7 +10,8 @@ class SimulatorProcess
 public:
     /// With `count` running tasks that stand still between their steps. isRunning() says whether it
     /// worked.
-    SimulatorProcess(const QString &program, int count);
+    enum class Packing { On, Off }; ///< gzip: off, unpacking is Qt's cost on every side alike
+    SimulatorProcess(const QString &program, int count, Packing packing = Packing::Off);
     ~SimulatorProcess();
     Q_DISABLE_COPY_MOVE(SimulatorProcess)
 

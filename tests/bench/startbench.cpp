@@ -74,6 +74,18 @@ double cpuOf(qint64 process)
            / double(::sysconf(_SC_CLK_TCK));
 }
 
+/// How often the process's first thread has waited and gone on.
+double wakeUps(qint64 process)
+{
+    QFile file(u"/proc/%1/status"_s.arg(process));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray text = file.readAll();
+    const QByteArray name = "\nvoluntary_ctxt_switches:";
+    const qsizetype at = text.indexOf(name) + name.size();
+    return text.mid(at, text.indexOf('\n', at) - at).trimmed().toDouble();
+}
+
 } // namespace
 
 int runBareWindow(int &argc, char **argv)
@@ -114,9 +126,11 @@ void benchStart(const BenchOptions &options, Report &report)
                                   options.quick ? 1 : std::max(options.rounds, 5));
     const QString bare = u"bare QMainWindow with QTableView"_s;
     report.ratio(topic, u"first painted window, nothing tracked"_s, bare, costs[0].wall * 1e3,
-                 costs[2].wall * 1e3, u"ms"_s, 2);
+                 costs[2].wall * 1e3, u"ms"_s, 2, false,
+                 noiseOf(costs[0].wallNoise, costs[2].wallNoise));
     report.ratio(topic, u"first painted window, %1 tracked"_s.arg(tasks), bare, costs[1].wall * 1e3,
-                 costs[2].wall * 1e3, u"ms"_s, 2);
+                 costs[2].wall * 1e3, u"ms"_s, 2, false,
+                 noiseOf(costs[1].wallNoise, costs[2].wallNoise));
 
     const QTemporaryDir many;
     const int stored = options.quick ? 2000 : 100'000;
@@ -144,10 +158,14 @@ void benchStart(const BenchOptions &options, Report &report)
     const int span = options.quick ? 2 : 20;
     rest(options.quick ? 2 : 6);
     const double before = cpuOf(idle.processId());
+    const double woken = wakeUps(idle.processId());
     rest(span);
+    const double wakes = wakeUps(idle.processId()) - woken;
     const double used = cpuOf(idle.processId()) - before;
     idle.terminate();
     if (!idle.waitForFinished(limit))
         idle.kill();
     report.absolute(topic, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3, u"ms"_s, 10);
+    report.absolute(topic, u"wake-ups of the GUI thread of an idle window in %1 s"_s.arg(span),
+                    wakes, u"wake-ups"_s, span);
 }

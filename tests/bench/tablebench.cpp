@@ -156,12 +156,14 @@ void benchFlush(const BenchOptions &options, Report &report)
         const QString name =
             u"flush of %1 rows sorted by what changes, %2 changes/s"_s.arg(rows).arg(perSecond);
         // Of one thread: CPU is wall time without what else the machine does.
-        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10);
+        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10, false,
+                        costs[0].cpuNoise);
         report.absolute(u"Table"_s, name + u", every second row selected"_s, costs[1].cpu * 1e3,
-                        u"ms"_s, 20);
+                        u"ms"_s, 20, false, costs[1].cpuNoise);
         report.ratio(u"Table"_s,
                      u"QSortFilterProxyModel, one range per flush, %1 changes/s"_s.arg(perSecond),
-                     u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s, 10, true);
+                     u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s, 10, true,
+                     noiseOf(costs[2].cpuNoise, costs[0].cpuNoise));
     }
 }
 
@@ -196,7 +198,8 @@ void benchScrolling(const BenchOptions &options, Report &report)
         {{u"ours"_s, [&] { return scroll(ours); }}, {u"plain"_s, [&] { return scroll(plain); }}},
         options.rounds);
     report.ratio(u"Table"_s, u"a frame while scrolling"_s, u"QStyledItemDelegate"_s,
-                 costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s, 0.6);
+                 costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s, 0.6, false,
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
 }
 
 } // namespace

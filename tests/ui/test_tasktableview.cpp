@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPaintEvent>
 #include <QRandomGenerator>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void aTaskThatEndsStaysWhileItIsCurrent();
     void whatIsVisibleIsSaidOnceAMomentLater();
     void visibleTimesTickOnceASecond();
+    void unchangedAnswersRepaintNothingUnlessCheckedIsShown();
     void layoutsRoundTrip();
     void damagedLayoutsChangeNothing_data();
     void damagedLayoutsChangeNothing();
@@ -381,6 +383,62 @@ void TestTaskTableView::visibleTimesTickOnceASecond()
     changes.clear();
     m_clock->advance(3s);
     QVERIFY(changes.count() >= 3);
+}
+
+void TestTaskTableView::unchangedAnswersRepaintNothingUnlessCheckedIsShown()
+{
+    struct Paints final : QObject {
+        int count = 0;
+        QRegion last;
+        bool eventFilter(QObject *watched, QEvent *event) override
+        {
+            if (event->type() == QEvent::Paint) {
+                ++count;
+                last = static_cast<QPaintEvent *>(event)->region();
+            }
+            return QObject::eventFilter(watched, event);
+        }
+    } paints;
+    add(0, 30);
+    m_view->viewport()->installEventFilter(&paints);
+    m_clock->advance(500ms); // between two ticks of what passes
+    // What is painted next, where a single pixel is asked for: more only if something else was.
+    const auto paintNext = [this, seen = &paints] {
+        const int before = seen->count;
+        m_view->viewport()->update(0, 0, 1, 1);
+        return QTest::qWaitFor([seen, before] { return seen->count > before; });
+    };
+    const auto checkAll = [this] {
+        QList<PollOutcome> outcomes;
+        for (int number = 0; number < 30; ++number) {
+            PollOutcome outcome;
+            outcome.key = key(number);
+            outcome.sentAt = m_clock->now();
+            outcome.answeredAt = m_clock->now();
+            outcome.answer = ReadableAnswer(Unchanged{});
+            outcome.httpStatus = 200;
+            outcomes << outcome;
+        }
+        m_store->apply(outcomes);
+        m_clock->advance(100ms); // takes changes in
+    };
+    QVERIFY(paintNext()); // with all that is due from before
+    checkAll();
+    QVERIFY(paintNext());
+    QCOMPARE(paints.last, QRegion(0, 0, 1, 1));
+    poll(3, 50);
+    m_clock->advance(100ms);
+    QVERIFY(paintNext());
+    QVERIFY(paints.last != QRegion(0, 0, 1, 1));
+
+    m_view->horizontalHeader()->moveSection(
+        m_view->horizontalHeader()->visualIndex(int(TaskColumn::Checked)), 0); // into view
+    m_view->setColumnHidden(int(TaskColumn::Checked), false);
+    m_model->setCheckedShown(true);
+    QVERIFY(paintNext());
+    checkAll();
+    QVERIFY(paintNext());
+    QVERIFY(paints.last != QRegion(0, 0, 1, 1));
 }
 
 void TestTaskTableView::layoutsRoundTrip()

@@ -12,14 +12,16 @@ void CellTexts::draw(QPainter &painter, const QRect &rect, Qt::Alignment alignme
         return;
     const QFontMetrics metrics = painter.fontMetrics();
     const Key key{text, painter.font(), rect.width(), mode};
-    QStaticText *laidOut = m_texts.object(key);
-    if (!laidOut) {
-        laidOut = new QStaticText(metrics.elidedText(text.simplified(), mode, rect.width()));
-        laidOut->setTextFormat(Qt::PlainText);
-        laidOut->prepare({}, painter.font());
-        m_texts.insert(key, laidOut); // taken over
+    QStaticText laidOut; // shares what it holds
+    if (const QStaticText *known = m_texts.object(key)) {
+        laidOut = *known;
+    } else {
+        laidOut.setText(metrics.elidedText(text.simplified(), mode, rect.width()));
+        laidOut.setTextFormat(Qt::PlainText);
+        laidOut.prepare({}, painter.font());
+        m_texts.insert(key, new QStaticText(laidOut)); // taken over
     }
-    const int free = rect.width() - int(std::ceil(laidOut->size().width()));
+    const int free = rect.width() - int(std::ceil(laidOut.size().width()));
     const int left = alignment.testFlag(Qt::AlignRight) ? rect.left() + free : rect.left();
-    painter.drawStaticText(left, rect.top() + (rect.height() - metrics.height()) / 2, *laidOut);
+    painter.drawStaticText(left, rect.top() + (rect.height() - metrics.height()) / 2, laidOut);
 }

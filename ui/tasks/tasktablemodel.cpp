@@ -11,6 +11,7 @@ namespace {
 
 constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
+constexpr int mergeShare = 20; ///< a merge takes at most this part of the time from one to the next
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
 constexpr double markSteps = 200;      ///< finer than a pixel of the bar
 
@@ -300,7 +301,8 @@ void TaskTableModel::markMisplaced(Slot slot)
 
 milliseconds TaskTableModel::untilMerge() const
 {
-    return std::max(0ms, m_mergedAt + mergePause - m_clock.now().awake);
+    return std::max(0ms, m_mergedAt + std::max(mergePause, mergeShare * m_mergeTook)
+                             - m_clock.now().awake);
 }
 
 void TaskTableModel::scheduleMerge()
@@ -320,6 +322,7 @@ void TaskTableModel::mergeOrder()
         m_isMisplaced[std::size_t(slot)] = 0;
     showOrder(rows().merged(std::move(misplaced), byOrder(),
                             [this](Slot slot) { return isShown(slot); }));
+    m_mergeTook = m_clock.now().awake - m_mergedAt;
 }
 
 void TaskTableModel::rebuild()
