@@ -56,6 +56,7 @@ private Q_SLOTS:
     void anUntrustedCertificateGetsNoPassword();
     void openHttpIsRefusedBeforeThePassword();
     void withoutAKeychainNobodySignsIn();
+    void aKeychainThatTakesItsTimeIsSaid();
     void withoutAPasswordNobodySignsIn();
     void anOpenWindowIsNotWrittenOver();
     void logoutNamesWhatItCannotDo();
@@ -304,6 +305,30 @@ void TestLogin::withoutAKeychainNobodySignsIn()
     QVERIFY2(login.err.contains("Nothing could be stored"), login.err.constData());
     QCOMPARE(m_sim->accounts().signIns(), 0);
     QVERIFY(profiles().isEmpty());
+}
+
+void TestLogin::aKeychainThatTakesItsTimeIsSaid()
+{
+    m_bus.freezeKeyring(true);
+    QProcess process;
+    process.setProcessEnvironment(environment());
+    QSignalSpy finished(&process, &QProcess::finished);
+    process.start(ProgramRun::program(), loginArguments());
+    process.write(password + '\n');
+    process.closeWriteChannel();
+    QByteArray said;
+    const bool isSaid = QTest::qWaitFor(
+        [&] {
+            said += process.readAllStandardError();
+            return said.contains("Waiting for the keychain");
+        },
+        20'000);
+    m_bus.freezeKeyring(false);
+    QVERIFY2(isSaid, said.constData());
+    QCOMPARE(m_sim->accounts().signIns(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(kept(profiles().value(0).id));
 }
 
 void TestLogin::withoutAPasswordNobodySignsIn()
