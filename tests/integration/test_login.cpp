@@ -179,7 +179,7 @@ void TestLogin::aPasswordFromAPipeGivesATokenThatIsKept()
     QCOMPARE(m_sim->accounts().signIns(), 1);
     const QList<ServerProfile> stored = profiles();
     QCOMPARE(stored.size(), 1);
-    const ServerProfile server = stored.constFirst();
+    const ServerProfile &server = stored.constFirst();
     QCOMPARE(server.apiRoot, m_sim->apiRoot());
     QCOMPARE(server.account, u"bob"_s);
     QCOMPARE(server.signIn, ServerProfile::SignIn::RefreshToken);
