@@ -52,6 +52,7 @@ private Q_SLOTS:
     void onATerminalNothingTypedIsShown();
     void aSignalFindsTheTerminalAsItWas();
     void aKnownServerKeepsItsProfile();
+    void ofTwoProfilesTheNamedOneIsChanged();
     void aWrongPasswordKeepsNothing();
     void anUntrustedCertificateGetsNoPassword();
     void openHttpIsRefusedBeforeThePassword();
@@ -266,6 +267,31 @@ void TestLogin::aKnownServerKeepsItsProfile()
     const auto credentials = kept(own.id);
     QVERIFY(credentials && credentials->refreshToken.reveal() != "old");
     QCOMPARE(credentials->proxyPassword.reveal(), QByteArray("of the proxy"));
+}
+
+void TestLogin::ofTwoProfilesTheNamedOneIsChanged()
+{
+    ServerProfile first;
+    first.id = ServerId::create();
+    first.name = u"First"_s;
+    first.apiRoot = m_sim->apiRoot();
+    first.account = u"alice"_s;
+    ServerProfile second = first;
+    second.id = ServerId::create();
+    second.name = u"Second"_s;
+    second.account = u"carol"_s;
+    storeProfiles({first, second});
+    const ProgramRun unclear = run(loginArguments(), password + '\n');
+    QCOMPARE(unclear.status, 64);
+    QVERIFY2(unclear.err.contains("First, Second"), unclear.err.constData());
+    QCOMPARE(m_sim->accounts().signIns(), 0);
+
+    const ProgramRun login = run(
+        withData({u"login"_s, u"--server"_s, u"second"_s, u"--user"_s, u"bob"_s}), password + '\n');
+    QVERIFY2(login.status == 0, login.err.constData());
+    second.account = u"bob"_s;
+    QCOMPARE(profiles(), (QList<ServerProfile>{first, second}));
+    QVERIFY(kept(second.id) && !kept(first.id));
 }
 
 void TestLogin::aWrongPasswordKeepsNothing()
