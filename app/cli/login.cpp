@@ -29,15 +29,13 @@ LoginCommand::~LoginCommand() = default;
 void LoginCommand::start(Secret password)
 {
     m_password = std::move(password);
-    const auto target = chooseTarget(m_line, m_means.profiles);
-    if (!target) {
-        m_means.err.write(usageText(target.error()).toUtf8());
-        Q_EMIT finished(ExitStatus::Usage);
-    } else if (target->profile) {
-        takeRoot(ApiRoot(target->profile->apiRoot));
-    } else {
+    const auto target = chooseTargetToChange(m_line, m_means.profiles);
+    if (!target)
+        endInUsage(target.error());
+    else if (target->profile)
+        takeProfile(*target->profile);
+    else
         probe(target->candidates);
-    }
 }
 
 /// Without a secret: it is not known yet what is there.
@@ -57,15 +55,28 @@ void LoginCommand::probe(const QList<QUrl> &candidates)
 
 void LoginCommand::takeRoot(const ApiRoot &root)
 {
-    if (const auto own = profileOf(root.url(), m_means.profiles)) {
-        m_profile = *own;
-    } else {
-        m_profile.id = ServerId::create();
-        m_profile.address = m_line.server;
-        m_profile.apiRoot = root.url();
-        m_profile.name = root.url().host();
-        m_profile.allowHttp = m_line.allowHttp && root.url().scheme() == "http"_L1;
+    const auto own = profileToChange(root.url(), m_line, m_means.profiles);
+    if (!own) {
+        endInUsage(own.error());
+        return;
     }
+    if (*own) {
+        takeProfile(**own);
+        return;
+    }
+    ServerProfile made;
+    made.id = ServerId::create();
+    made.address = m_line.server;
+    made.apiRoot = root.url();
+    made.name = root.url().host();
+    made.allowHttp = m_line.allowHttp && root.url().scheme() == "http"_L1;
+    m_isNew = true;
+    takeProfile(made);
+}
+
+void LoginCommand::takeProfile(const ServerProfile &profile)
+{
+    m_profile = profile;
     ServerProfile used = m_profile;
     used.allowHttp = true; // or it had not been chosen
     const auto config = serverConfigOf(used, {});
@@ -153,6 +164,12 @@ void LoginCommand::keepProfile(const Credentials &credentials, const QString &ac
     }
     say(tr("Signed in to %1 as %2.").arg(m_profile.apiRoot.toDisplayString(), account));
     Q_EMIT finished(ExitStatus::Good);
+}
+
+void LoginCommand::endInUsage(const UsageError &error)
+{
+    m_means.err.write(usageText(error).toUtf8());
+    Q_EMIT finished(ExitStatus::Usage);
 }
 
 void LoginCommand::endInTrouble(const PollError &error)

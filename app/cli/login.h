@@ -39,11 +39,13 @@ Q_SIGNALS:
 private:
     void probe(const QList<QUrl> &candidates);
     void takeRoot(const ApiRoot &root);
+    void takeProfile(const ServerProfile &profile);
     void askKeychain();
     void signIn(const Secret &proxyPassword);
     void takeResult(const ConnectionTest::Result &result);
     void keep(Credentials credentials, const QString &account);
     void keepProfile(const Credentials &credentials, const QString &account);
+    void endInUsage(const UsageError &error);
     void endInTrouble(const PollError &error);
     void endWithoutKeychain(const QString &reason);
     void say(const QString &headline, const QString &nextStep = {});
@@ -52,6 +54,7 @@ private:
     Means m_means;
     Secret m_password;
     ServerProfile m_profile;
+    bool m_isNew = false; ///< the profile is not stored yet
     NetworkSettings m_network;
     ConnectionTest *m_test = nullptr;
 };

@@ -15,14 +15,18 @@ tl::expected<ServerProfile, UsageError> chosen(CommandLine line,
                                                const QList<ServerProfile> &profiles)
 {
     line.allowHttp = true;
-    const auto target = chooseTarget(line, profiles);
+    const auto target = chooseTargetToChange(line, profiles);
     if (!target)
         return tl::unexpected(target.error());
     if (target->profile)
         return *target->profile;
-    for (const QUrl &candidate : target->candidates)
-        if (const auto own = profileOf(candidate, profiles))
-            return *own;
+    for (const QUrl &candidate : target->candidates) {
+        const auto own = profileToChange(candidate, line, profiles);
+        if (!own)
+            return tl::unexpected(own.error());
+        if (*own)
+            return **own;
+    }
     return tl::unexpected(
         UsageError{LogoutCommand::tr("There is no server “%1” here.").arg(line.server),
                    LogoutCommand::tr("“taskwatch servers” lists those that are set up.")});

@@ -8,6 +8,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -43,6 +44,15 @@ struct Words {
     return a.host() == b.host() && portOf(a) == portOf(b);
 }
 
+[[nodiscard]] QString namesOf(const QList<ServerProfile> &profiles)
+{
+    QStringList names;
+    names.reserve(profiles.size());
+    for (const ServerProfile &profile : profiles)
+        names += nameOf(profile);
+    return names.join(", "_L1);
+}
+
 [[nodiscard]] tl::unexpected<UsageError> httpRefused(const QUrl &url)
 {
     return wrong(Words::tr("%1 is not encrypted: everybody on the way could read the token.")
@@ -64,13 +74,9 @@ struct Words {
         return wrong(Words::tr("No server is known yet."),
                      Words::tr("Name one with --server URL and the token in TASKWATCH_TOKEN, or "
                                "start “taskwatch” and connect."));
-    if (profiles.size() > 1) {
-        QStringList names;
-        for (const ServerProfile &profile : profiles)
-            names += nameOf(profile);
+    if (profiles.size() > 1)
         return wrong(Words::tr("There are several servers."),
-                     Words::tr("Name one with --server: %1.").arg(names.join(", "_L1)));
-    }
+                     Words::tr("Name one with --server: %1.").arg(namesOf(profiles)));
     return stored(profiles.first(), line.allowHttp);
 }
 
@@ -122,6 +128,42 @@ std::optional<ServerProfile> profileOf(const QUrl &apiRoot, const QList<ServerPr
         return ApiRoot(p.apiRoot) == ApiRoot(apiRoot);
     });
     return own == profiles.end() ? std::nullopt : std::optional(*own);
+}
+
+tl::expected<std::optional<ServerProfile>, UsageError>
+profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles)
+{
+    QList<ServerProfile> there = profiles;
+    there.removeIf([&](const auto &p) { return ApiRoot(p.apiRoot) != ApiRoot(apiRoot); });
+    const QList<ServerProfile> all = there;
+    const auto narrow = [&there](const auto &isMeant) {
+        QList<ServerProfile> meant;
+        std::copy_if(there.cbegin(), there.cend(), std::back_inserter(meant), isMeant);
+        if (!meant.isEmpty())
+            there = meant;
+    };
+    if (!line.server.isEmpty())
+        narrow([&line](const auto &p) {
+            return p.name.compare(line.server, Qt::CaseInsensitive) == 0;
+        });
+    if (!line.user.isEmpty())
+        narrow([&line](const auto &p) { return p.account == line.user; });
+    if (there.size() > 1)
+        return wrong(Words::tr("There are several servers at this address."),
+                     Words::tr("Name one with --server: %1.").arg(namesOf(all)));
+    return there.isEmpty() ? std::nullopt : std::optional(there.constFirst());
+}
+
+tl::expected<Target, UsageError> chooseTargetToChange(const CommandLine &line,
+                                                      const QList<ServerProfile> &profiles)
+{
+    auto target = chooseTarget(line, profiles);
+    if (!target || !target->profile)
+        return target;
+    const auto own = profileToChange(target->profile->apiRoot, line, profiles);
+    if (!own)
+        return tl::unexpected(own.error());
+    return *own ? stored(**own, line.allowHttp) : target;
 }
 
 tl::expected<QList<TaskId>, UsageError> tasksOf(const QStringList &arguments, const QUrl &site)

@@ -25,6 +25,16 @@ struct Target {
 [[nodiscard]] std::optional<ServerProfile> profileOf(const QUrl &apiRoot,
                                                      const QList<ServerProfile> &profiles);
 
+/// The one profile that a command changes: of those at `apiRoot` the one that --server names, else
+/// the one of --user. Pure. None if there is none there yet; where it is not clear, an error that
+/// names them.
+[[nodiscard]] tl::expected<std::optional<ServerProfile>, UsageError>
+profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles);
+
+/// As chooseTarget(), for a command that changes a profile.
+[[nodiscard]] tl::expected<Target, UsageError>
+chooseTargetToChange(const CommandLine &line, const QList<ServerProfile> &profiles);
+
 /// The tasks that arguments name, each once. Pure. An argument in which nothing well-known is found
 /// is an ID as it is; an address of a task on a server other than `site` is an error.
 [[nodiscard]] tl::expected<QList<TaskId>, UsageError> tasksOf(const QStringList &arguments,

@@ -44,6 +44,7 @@ NetworkSettings settingsOf(const PollTarget &target)
 {
     NetworkSettings settings;
     settings.maxInFlight = target.inFlight;
+    settings.maxInFlightHttp2 = target.inFlight;
     settings.extraCa = target.ca;
     settings.proxy.kind = ProxyChoice::Kind::None;
     return settings;

@@ -207,7 +207,7 @@ void TestLeaks::writeSettings() const
 
 TaskKey TestLeaks::watch(const TaskId &id)
 {
-    const TaskKey key{m_application->servers().profiles().constFirst().id, id};
+    TaskKey key{m_application->servers().profiles().constFirst().id, id};
     m_application->tasks().watch({key});
     return key;
 }
@@ -381,8 +381,8 @@ ProgramRun TestLeaks::run(const QStringList &arguments, const QByteArray &input,
         process.kill();
         process.waitForFinished();
     }
-    const ProgramRun result{process.exitCode(), process.readAllStandardOutput(),
-                            process.readAllStandardError()};
+    ProgramRun result{process.exitCode(), process.readAllStandardOutput(),
+                      process.readAllStandardError()};
     m_output += result.out + result.err;
     return result;
 }

@@ -52,10 +52,12 @@ private Q_SLOTS:
     void onATerminalNothingTypedIsShown();
     void aSignalFindsTheTerminalAsItWas();
     void aKnownServerKeepsItsProfile();
+    void ofTwoProfilesTheNamedOneIsChanged();
     void aWrongPasswordKeepsNothing();
     void anUntrustedCertificateGetsNoPassword();
     void openHttpIsRefusedBeforeThePassword();
     void withoutAKeychainNobodySignsIn();
+    void aKeychainThatTakesItsTimeIsSaid();
     void withoutAPasswordNobodySignsIn();
     void anOpenWindowIsNotWrittenOver();
     void logoutNamesWhatItCannotDo();
@@ -178,7 +180,7 @@ void TestLogin::aPasswordFromAPipeGivesATokenThatIsKept()
     QCOMPARE(m_sim->accounts().signIns(), 1);
     const QList<ServerProfile> stored = profiles();
     QCOMPARE(stored.size(), 1);
-    const ServerProfile server = stored.constFirst();
+    const ServerProfile &server = stored.constFirst();
     QCOMPARE(server.apiRoot, m_sim->apiRoot());
     QCOMPARE(server.account, u"bob"_s);
     QCOMPARE(server.signIn, ServerProfile::SignIn::RefreshToken);
@@ -267,6 +269,31 @@ void TestLogin::aKnownServerKeepsItsProfile()
     QCOMPARE(credentials->proxyPassword.reveal(), QByteArray("of the proxy"));
 }
 
+void TestLogin::ofTwoProfilesTheNamedOneIsChanged()
+{
+    ServerProfile first;
+    first.id = ServerId::create();
+    first.name = u"First"_s;
+    first.apiRoot = m_sim->apiRoot();
+    first.account = u"alice"_s;
+    ServerProfile second = first;
+    second.id = ServerId::create();
+    second.name = u"Second"_s;
+    second.account = u"carol"_s;
+    storeProfiles({first, second});
+    const ProgramRun unclear = run(loginArguments(), password + '\n');
+    QCOMPARE(unclear.status, 64);
+    QVERIFY2(unclear.err.contains("First, Second"), unclear.err.constData());
+    QCOMPARE(m_sim->accounts().signIns(), 0);
+
+    const ProgramRun login = run(
+        withData({u"login"_s, u"--server"_s, u"second"_s, u"--user"_s, u"bob"_s}), password + '\n');
+    QVERIFY2(login.status == 0, login.err.constData());
+    second.account = u"bob"_s;
+    QCOMPARE(profiles(), (QList<ServerProfile>{first, second}));
+    QVERIFY(kept(second.id) && !kept(first.id));
+}
+
 void TestLogin::aWrongPasswordKeepsNothing()
 {
     const ProgramRun login = run(loginArguments(), "wrong-marker\n");
@@ -304,6 +331,30 @@ void TestLogin::withoutAKeychainNobodySignsIn()
     QVERIFY2(login.err.contains("Nothing could be stored"), login.err.constData());
     QCOMPARE(m_sim->accounts().signIns(), 0);
     QVERIFY(profiles().isEmpty());
+}
+
+void TestLogin::aKeychainThatTakesItsTimeIsSaid()
+{
+    m_bus.freezeKeyring(true);
+    QProcess process;
+    process.setProcessEnvironment(environment());
+    QSignalSpy finished(&process, &QProcess::finished);
+    process.start(ProgramRun::program(), loginArguments());
+    process.write(password + '\n');
+    process.closeWriteChannel();
+    QByteArray said;
+    const bool isSaid = QTest::qWaitFor(
+        [&] {
+            said += process.readAllStandardError();
+            return said.contains("Waiting for the keychain");
+        },
+        20'000);
+    m_bus.freezeKeyring(false);
+    QVERIFY2(isSaid, said.constData());
+    QCOMPARE(m_sim->accounts().signIns(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(kept(profiles().value(0).id));
 }
 
 void TestLogin::withoutAPasswordNobodySignsIn()

@@ -45,7 +45,7 @@ bool TunnelProxy::readSocks(QTcpSocket *client, Talk &talk)
 {
     const auto at = [&talk](qsizetype i) { return qsizetype(quint8(talk.unread.at(i))); };
     const auto take = [&talk](qsizetype size) {
-        const QByteArray part = talk.unread.left(size);
+        QByteArray part = talk.unread.left(size);
         talk.unread.remove(0, size);
         return part;
     };

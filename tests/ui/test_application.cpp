@@ -67,6 +67,7 @@ private Q_SLOTS:
     void historyTroubleIsSaid();
     void damagedProfilesAreSaid();
     void strangeSettingsOfAServerAreSaid();
+    void aKeychainThatIsWaitedForIsSaid();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -566,6 +567,18 @@ void TestApplication::strangeSettingsOfAServerAreSaid()
     start(std::move(two));
     QVERIFY(window().banner().isShown(BannerKind::Note));
     QVERIFY(window().banner().accessibleDescription().contains(u"requestsPerSecond"_s));
+}
+
+void TestApplication::aKeychainThatIsWaitedForIsSaid()
+{
+    start(setupOfTwo());
+    QTRY_VERIFY(!window().banner().isShown(BannerKind::SignInNeeded));
+    Q_EMIT m_tokens->waiting(true);
+    QTRY_VERIFY(window().banner().isShown(BannerKind::NoKeychain));
+    QVERIFY(window().banner().accessibleDescription().contains(u"Waiting for the keychain"_s));
+    Q_EMIT m_tokens->waiting(false);
+    QVERIFY(!window().banner().accessibleDescription().contains(u"Waiting"_s)
+            || !window().banner().isVisible());
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void anUnreachableServerIsSaid();
     void anUntrustedCertificateIsShown();
     void whileItIsBusyNothingIsSentTwice();
+    void returnInAFieldSignsInAndCancelsNothing();
     void secretsLeaveTheFields();
     void sessionsInWords();
 
@@ -252,6 +253,23 @@ void TestSignInDialog::whileItIsBusyNothingIsSentTwice()
     submit();
     QTRY_COMPARE(m_signedIn->count(), 1);
     QCOMPARE(m_sim->accounts().renewals(), 1);
+}
+
+/// While it works the fields are disabled, so that the focus moves on.
+void TestSignInDialog::returnInAFieldSignsInAndCancelsNothing()
+{
+    named<QComboBox>(*m_dialog, u"Sign in with"_s)->setCurrentIndex(int(SignInForm::Way::Password));
+    for (const QString &focused : {u""_s, u"User name"_s, u"Password"_s}) {
+        type(u"Password"_s, u"wrong"_s);
+        if (!focused.isEmpty())
+            field(focused).setFocus();
+        const int before = m_sim->requestsTo(u"accounts/login");
+        QTest::keyClick(&field(focused.isEmpty() ? u"Password"_s : focused), Qt::Key_Return);
+        QVERIFY(m_dialog->isVisible());
+        QTRY_COMPARE(m_sim->requestsTo(u"accounts/login"), before + 1);
+        QTRY_VERIFY(label(u"headline"_s).contains(u"wrong"_s));
+        QVERIFY(m_dialog->isVisible());
+    }
 }
 
 void TestSignInDialog::secretsLeaveTheFields()

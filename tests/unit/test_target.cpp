@@ -58,6 +58,8 @@ private Q_SLOTS:
     void openHttpNeedsConsent();
     void aTokenIsForItsOwnServerOnly_data();
     void aTokenIsForItsOwnServerOnly();
+    void aChangeIsOfOneProfile_data();
+    void aChangeIsOfOneProfile();
     void argumentsNameTasks_data();
     void argumentsNameTasks();
     void argumentsWithoutATaskAreNamed_data();
@@ -167,6 +169,46 @@ void TestTarget::aTokenIsForItsOwnServerOnly()
     QFETCH(const QString, root);
     QFETCH(const bool, own);
     QCOMPARE(profileOf(QUrl(root), {testnet, production}).has_value(), own);
+}
+
+void TestTarget::aChangeIsOfOneProfile_data()
+{
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("user");
+    QTest::addColumn<QString>("name"); // of the profile; empty: it is not clear
+    const QString root = site.toString();
+    QTest::newRow("named") << u"second"_s << u"alice"_s << u"Second"_s;
+    QTest::newRow("named, of a new user") << u"Second"_s << u"carol"_s << u"Second"_s;
+    QTest::newRow("of the user") << root << u"bob"_s << u"Second"_s;
+    QTest::newRow("of the first user") << root << u"alice"_s << u"First"_s;
+    QTest::newRow("of another user") << root << u"carol"_s << QString();
+    QTest::newRow("of nobody") << root << QString() << QString();
+    QTest::newRow("alone there") << testnet.apiRoot.toString() << u"carol"_s << u"Testnet"_s;
+}
+
+void TestTarget::aChangeIsOfOneProfile()
+{
+    QFETCH(const QString, server);
+    QFETCH(const QString, user);
+    QFETCH(const QString, name);
+    ServerProfile first = profile(u"First"_s, site.toString());
+    first.account = u"alice"_s;
+    ServerProfile second = profile(u"Second"_s, site.toString());
+    second.account = u"bob"_s;
+    CommandLine line = asking(server);
+    line.user = user;
+    const QList<ServerProfile> all{first, second, testnet};
+    const auto target = chooseTargetToChange(line, all);
+    QCOMPARE(target.has_value(), !name.isEmpty());
+    if (target) {
+        QCOMPARE(target->profile.value_or(ServerProfile()).name, name);
+        const auto again = profileToChange(target->profile->apiRoot, line, all);
+        QVERIFY(again && *again == target->profile);
+    } else {
+        QVERIFY(target.error().nextStep.contains("First, Second"_L1));
+    }
+    const auto none = profileToChange(QUrl(u"https://other.example/api/v1"_s), line, all);
+    QVERIFY(none && !*none);
 }
 
 void TestTarget::argumentsNameTasks_data()

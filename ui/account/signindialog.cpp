@@ -35,6 +35,8 @@ SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *par
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons->addButton(m_signIn, QDialogButtonBox::AcceptRole);
     m_signIn->setDefault(true);
+    // The focus comes there while the fields are disabled, and a Return on its way with it.
+    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(16);
