@@ -11,6 +11,8 @@
 
 #include <memory>
 
+struct HistoryConnection;
+
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
 {
@@ -57,7 +59,6 @@ public:
 
 private:
     enum class Access { None, Read, Full };
-    struct Connection;
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
@@ -73,7 +74,7 @@ private:
     QString m_file;
     HistoryFunctions m_functions;
     Access m_access = Access::None;
-    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<HistoryConnection> m_connection;
     /// The replies that are in the file, as long as somebody holds them.
     QHash<TaskKey, std::weak_ptr<const ReplyData>> m_stored;
     QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
