@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 
 #include <memory>
@@ -53,9 +54,9 @@ public:
     /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
                                                                     int limit);
-    /// Removes what is outlived, and says what that was.
-    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> prune(const RetentionLimits &limits,
-                                                                   const QDateTime &now);
+    /// Removes what is outlived, but none of `spared`, and says what that was.
+    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError>
+    prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared = {});
 
 private:
     enum class Access { None, Read, Full };

@@ -14,10 +14,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a task takes beside its reply's body, roughly.
+/// It may have ended long before it came here, out of a file. What a task takes beside its reply's
+/// body, is a rough number.
 constexpr auto selectSizes =
-    "SELECT id, server, task, outcome, pinned, coalesce(ended_at, checked_at, watched_since, 0),"
+    "SELECT id, server, task, outcome, pinned,"
+    " max(coalesce(ended_at, checked_at, watched_since, kept_since), kept_since),"
     " 2000 + coalesce(length(body), 0) FROM task LEFT JOIN reply ON task_id = id"_L1;
+constexpr auto markKept = "UPDATE task SET kept_since = ? WHERE kept_since IS NULL"_L1;
 
 } // namespace
 
@@ -85,7 +88,8 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString
 }
 
 tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const RetentionLimits &limits,
-                                                                  const QDateTime &now)
+                                                                  const QDateTime &now,
+                                                                  const QSet<TaskKey> &spared)
 {
     QList<TaskKey> gone;
     if (!isWritable())
@@ -96,6 +100,10 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
         connection.exec(u"ROLLBACK"_s);
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
     };
+    QSqlQuery mark(connection.database);
+    if (!connection.prepare(mark, markKept) || !connection.run(mark, {now.toMSecsSinceEpoch()}))
+        return failure();
+    mark.finish();
     QList<KeptTask> kept;
     QSqlQuery row(connection.database);
     row.setForwardOnly(true);
@@ -110,7 +118,7 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
                       TaskId(row.value(2).toString())},
                      *outcome,
                      row.value(4).toBool(),
-                     QDateTime::fromMSecsSinceEpoch(row.value(5).toLongLong(), Qt::UTC),
+                     HistoryRows::restoredTime(row.value(5)),
                      row.value(6).toLongLong()});
     }
     connection.lastError = row.lastError();
@@ -124,8 +132,10 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
     const qint64 guessed =
         std::accumulate(kept.cbegin(), kept.cend(), 0LL,
                         [](qint64 sum, const KeptTask &task) { return sum + task.bytes; });
-    for (KeptTask &task : kept)
+    for (KeptTask &task : kept) {
         task.bytes = qint64(double(task.bytes) * double(used) / double(guessed));
+        task.pinned = task.pinned || spared.contains(task.key);
+    }
     const QList<KeptTask> going = outlived(kept, used, limits, now);
     if (going.isEmpty())
         return gone;
