@@ -176,7 +176,7 @@ void Application::connectHistory()
         if (error.kind == HistoryError::Kind::Damaged)
             saveTasks(m_tasks.keys());
     });
-    connect(m_history.get(), &HistoryStore::dropped, &m_tasks, &TaskStore::unwatch);
+    connect(m_history.get(), &HistoryStore::dropped, this, &Application::dropOutlived);
     connect(m_window.get(), &MainWindow::searchWanted, m_history.get(), &HistoryStore::search);
     connect(m_history.get(), &HistoryStore::found, &m_window->model(), &TaskTableModel::setFound);
     connect(m_history.get(), &HistoryStore::saved, this,
@@ -415,6 +415,19 @@ void Application::saveTasks(const QList<TaskKey> &keys)
             records << *record;
     }
     m_history->save(records);
+}
+
+void Application::dropOutlived(const QList<TaskKey> &keys)
+{
+    QList<TaskKey> going;
+    QList<TaskKey> staying; // pinned, or under way again, since the history decided
+    for (const TaskKey &key : keys) {
+        const TaskRecord *record = m_tasks.find(key);
+        const bool stays = record && (record->pinned || !isFinal(record->outcome));
+        (stays ? staying : going).append(key);
+    }
+    saveTasks(staying);
+    m_tasks.unwatch(going);
 }
 
 void Application::openConnectPage()

@@ -89,6 +89,7 @@ private:
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void saveTasks(const QList<TaskKey> &keys);
+    void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();
     void openServers(const std::optional<ServerId> &server);
     void takeConnected(const ServerProfile &profile, const Credentials &credentials,

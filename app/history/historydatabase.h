@@ -7,9 +7,12 @@
 #include <QDateTime>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 
 #include <memory>
+
+struct HistoryConnection;
 
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
@@ -51,13 +54,12 @@ public:
     /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
                                                                     int limit);
-    /// Removes what is outlived, and says what that was.
-    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> prune(const RetentionLimits &limits,
-                                                                   const QDateTime &now);
+    /// Removes what is outlived, but none of `spared`, and says what that was.
+    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError>
+    prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared = {});
 
 private:
     enum class Access { None, Read, Full };
-    struct Connection;
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
@@ -73,7 +75,7 @@ private:
     QString m_file;
     HistoryFunctions m_functions;
     Access m_access = Access::None;
-    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<HistoryConnection> m_connection;
     /// The replies that are in the file, as long as somebody holds them.
     QHash<TaskKey, std::weak_ptr<const ReplyData>> m_stored;
     QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written

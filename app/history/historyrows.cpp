@@ -52,12 +52,6 @@ QVariant stored(const QDateTime &time)
     return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant();
 }
 
-QDateTime restoredTime(const QVariant &value)
-{
-    return value.isNull() ? QDateTime()
-                          : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
-}
-
 void restoreReply(const QSqlQuery &row, const HistoryFunctions &functions, TaskRecord &record)
 {
     int at = replyAt;
@@ -82,6 +76,12 @@ void restoreReply(const QSqlQuery &row, const HistoryFunctions &functions, TaskR
 }
 
 } // namespace
+
+QDateTime HistoryRows::restoredTime(const QVariant &value)
+{
+    return value.isNull() ? QDateTime()
+                          : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
+}
 
 QString HistoryRows::notNull(const QString &text)
 {

@@ -28,6 +28,8 @@ struct Row {
 /// A reply that cannot be read any more becomes the record's `strangeReply`.
 [[nodiscard]] Row restore(const QSqlQuery &row, const HistoryFunctions &functions);
 
+/// Invalid for NULL.
+[[nodiscard]] QDateTime restoredTime(const QVariant &value);
 /// A null text or blob would be SQL's NULL.
 [[nodiscard]] QString notNull(const QString &text);
 [[nodiscard]] QByteArray notNull(const QByteArray &bytes);

@@ -78,6 +78,9 @@ QStringList stepTo(int version)
                 u"CREATE TRIGGER task_words AFTER DELETE ON task BEGIN"
                 " DELETE FROM words WHERE rowid = old.id; END"_s,
                 u"ALTER TABLE task ADD COLUMN troubles TEXT NOT NULL DEFAULT ''"_s, // one a line
+                // When it was first looked through for what is outlived: what comes out of a file
+                // is old already, and so is all when a version without an end of keeping is left.
+                u"ALTER TABLE task ADD COLUMN kept_since INTEGER"_s,
                 // When we saw steps begin and end, see StepSight.
                 u"ALTER TABLE reply ADD COLUMN sights BLOB NOT NULL DEFAULT ''"_s};
     default:

@@ -4,6 +4,7 @@
 #include "history/historyworker.h"
 
 #include <QDeadlineTimer>
+#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -66,10 +67,7 @@ void HistoryStore::open()
     m_state = State::Opening;
     m_thread->start();
     QMetaObject::invokeMethod(
-        m_worker,
-        [worker = m_worker, now = m_clock.now().wall, limits = m_limits] {
-            worker->open(now, limits);
-        },
+        m_worker, [worker = m_worker, now = m_clock.now().wall] { worker->open(now); },
         Qt::QueuedConnection);
 }
 
@@ -81,10 +79,16 @@ void HistoryStore::setRetention(const RetentionLimits &limits)
 
 void HistoryStore::prune()
 {
+    // A pin, say, that is not written yet, counts.
+    QSet<TaskKey> spared;
+    for (const Changes *changes : {&m_gathered, &m_underWay}) {
+        for (const HistoryChange &change : changes->list())
+            spared.insert(change.key);
+    }
     QMetaObject::invokeMethod(
         m_worker,
-        [worker = m_worker, limits = m_limits, now = m_clock.now().wall] {
-            worker->prune(limits, now);
+        [worker = m_worker, limits = m_limits, now = m_clock.now().wall, spared] {
+            worker->prune(limits, now, spared);
         },
         Qt::QueuedConnection);
     m_pruneTimer->start(pruneInterval);
@@ -124,7 +128,7 @@ void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool wr
         m_state = writable ? State::Keeping : State::Forgetful;
         if (writable) {
             schedule(batchDelay);
-            m_pruneTimer->start(pruneInterval);
+            prune();
         } else {
             m_gathered = {};
         }

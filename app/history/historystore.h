@@ -67,7 +67,8 @@ Q_SIGNALS:
 
     /// At most 10,000; those that were kept last come first.
     void found(const QString &typed, const QList<TaskKey> &keys);
-    /// These were kept long enough, and are no longer.
+    /// These were kept long enough, and are no longer. Who knows more of one by now, saves it
+    /// again.
     void dropped(const QList<TaskKey> &keys);
 
     /// To the worker: the last chunk was taken.

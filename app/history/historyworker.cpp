@@ -8,10 +8,8 @@ HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
 {
 }
 
-void HistoryWorker::open(const QDateTime &now, const RetentionLimits &limits)
+void HistoryWorker::open(const QDateTime &now)
 {
-    m_now = now;
-    m_limits = limits;
     if (const auto opened = m_database.open(now); !opened)
         Q_EMIT failed(opened.error());
     loadMore();
@@ -51,7 +49,6 @@ void HistoryWorker::loadMore()
     m_told.clear();
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
-    prune(m_limits, m_now);
     Q_EMIT loaded({}, true, m_database.isWritable());
 }
 
@@ -71,9 +68,10 @@ void HistoryWorker::search(const QString &typed)
     Q_EMIT found(typed, keys.value_or(QList<TaskKey>()));
 }
 
-void HistoryWorker::prune(const RetentionLimits &limits, const QDateTime &now)
+void HistoryWorker::prune(const RetentionLimits &limits, const QDateTime &now,
+                          const QSet<TaskKey> &spared)
 {
-    const auto gone = m_database.prune(limits, now);
+    const auto gone = m_database.prune(limits, now, spared);
     if (!gone)
         Q_EMIT failed(gone.error());
     else if (!gone->isEmpty())

@@ -22,15 +22,16 @@ public:
     Q_DISABLE_COPY_MOVE(HistoryWorker)
 
     /// Answers with failed() if there is something to say, then with the first loaded().
-    void open(const QDateTime &now, const RetentionLimits &limits);
+    void open(const QDateTime &now);
     /// Asked for by the receiver of loaded(), so that chunks do not pile up at its thread.
     void loadMore();
     /// Answers with written().
     void write(const QList<HistoryChange> &changes);
     /// Answers with found().
     void search(const QString &typed);
-    /// Answers with dropped() if something was.
-    void prune(const RetentionLimits &limits, const QDateTime &now);
+    /// Answers with dropped() if something was. `spared`: what is known of them is newer than what
+    /// was written.
+    void prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared);
     void close();
 
 Q_SIGNALS:
@@ -44,8 +45,6 @@ Q_SIGNALS:
 private:
     HistoryDatabase m_database;
     QString m_file;
-    QDateTime m_now; ///< of opening
-    RetentionLimits m_limits;
     qint64 m_lastRow = 0;
     bool m_whole = true;
     bool m_allRead = false;

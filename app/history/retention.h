@@ -6,7 +6,7 @@
 
 /// How long finished tasks are kept.
 struct RetentionLimits {
-    int days = 90;                      ///< since the end; 0: for ever
+    int days = 90;                      ///< since the end, and since it came here; 0: for ever
     qint64 bytes = 500LL * 1024 * 1024; ///< of the history's file; 0: whatever it takes
 
     friend bool operator==(const RetentionLimits &, const RetentionLimits &) = default;
@@ -18,7 +18,7 @@ struct KeptTask {
     TaskKey key;
     Outcome outcome = Outcome::Checking;
     bool pinned = false;
-    QDateTime endedAt; ///< UTC; or when it was last heard of
+    QDateTime endedAt; ///< UTC; or when it was last heard of, or came here, if that was later
     qint64 bytes = 0;  ///< about what it takes
 };
 

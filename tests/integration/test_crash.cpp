@@ -130,7 +130,8 @@ QHash<QByteArray, Kept> TestCrash::kept(QString &integrity) const
 {
     const QTemporaryDir copy;
     const QString folder = Folders::below(m_folder->path()).data;
-    for (const QString &name : QDir(folder).entryList({u"history.db*"_s}, QDir::Files))
+    const QStringList names = QDir(folder).entryList({u"history.db*"_s}, QDir::Files);
+    for (const QString &name : names)
         QFile::copy(folder + u'/' + name, copy.filePath(name));
     QHash<QByteArray, Kept> found;
     {
@@ -189,7 +190,7 @@ void TestCrash::whatWasShownSurvivesEveryKill()
         // What the last kill left, was shown again.
         for (auto it = promised.cbegin(); it != promised.cend(); ++it) {
             const QList<Shown> states = shown.value(it.key());
-            QVERIFY2(!states.isEmpty() && states.first().changed >= it->changed,
+            QVERIFY2(!states.isEmpty() && states.constFirst().changed >= it->changed,
                      it.key().constData());
         }
         promised.clear();

@@ -129,7 +129,7 @@ void TestHistoryDamage::whatCanBeReadIsTakenOver()
                 QCOMPARE(one.reply->body.size(), 2'000 + 38);
         }
         QCOMPARE(setAside().size(), 1);
-        QCOMPARE(bytesOf(m_dir->filePath(setAside().first())), damaged);
+        QCOMPARE(bytesOf(m_dir->filePath(setAside().constFirst())), damaged);
         run.store.save({record(u"new"_s)});
         QVERIFY(run.commit());
         QCOMPARE(run.search(u"label"_s).size(), salvaged);
@@ -151,7 +151,7 @@ void TestHistoryDamage::aDamagedHeaderIsMendedInACopy()
     QCOMPARE(run.errors.first().kind, Kind::Damaged);
     QCOMPARE(run.records.size(), 30);
     QCOMPARE(setAside().size(), 1);
-    QCOMPARE(bytesOf(m_dir->filePath(setAside().first())), damaged);
+    QCOMPARE(bytesOf(m_dir->filePath(setAside().constFirst())), damaged);
 }
 
 void TestHistoryDamage::repliesThatCannotBeReadDoNotTakeTheirTasksAlong()
@@ -193,10 +193,12 @@ void TestHistoryDamage::randomDamageLosesNothingSilently()
                 if (error.kind == Kind::Foreign || error.kind == Kind::Newer)
                     QCOMPARE(bytesOf(file()), damaged);
             }
-            for (const QString &name : setAside())
+            const QStringList aside = setAside();
+            for (const QString &name : aside)
                 QCOMPARE(bytesOf(m_dir->filePath(name)), damaged);
         }
-        for (const QString &name : QDir(m_dir->path()).entryList(QDir::Files))
+        const QStringList files = QDir(m_dir->path()).entryList(QDir::Files);
+        for (const QString &name : files)
             QVERIFY(QFile::remove(m_dir->filePath(name)));
     }
     qInfo("%d of 100 damages said, %lld of 4000 tasks read", said, static_cast<long long>(kept));

@@ -43,6 +43,8 @@ private Q_SLOTS:
     void anyTextCanBeLookedFor();
     void theSearchKnowsNoSecrets();
     void outlivedTasksAreDropped();
+    void whatIsYetToBeWrittenSparesItsTask();
+    void whatCameOldHasItsTime();
     void aHistoryGivesItsSpaceBack();
     void manyTasksComeInChunks();
     void bigRepliesAreCompressed();
@@ -86,6 +88,16 @@ void TestHistoryStore::fill(int tasks) const
     run.store.save(records);
     QVERIFY(run.commit());
 }
+
+namespace {
+
+/// As if all had been kept for years.
+void cameLongAgo(const QString &file)
+{
+    QVERIFY(Connection(file).ask(u"UPDATE task SET kept_since = 0"_s).toBool());
+}
+
+} // namespace
 
 void TestHistoryStore::nothingKeptOpensEmpty()
 {
@@ -395,7 +407,6 @@ void TestHistoryStore::theSearchKnowsNoSecrets()
 
 void TestHistoryStore::outlivedTasksAreDropped()
 {
-    const RetentionLimits usual;
     const auto make = [](Run &run, const QString &task, int daysAgo, Outcome outcome) {
         TaskRecord one = record(task);
         one.outcome = outcome;
@@ -404,7 +415,6 @@ void TestHistoryStore::outlivedTasksAreDropped()
     };
     {
         Run run(file());
-        run.store.setRetention(usual);
         QVERIFY(run.open());
         TaskRecord pinned = make(run, u"pinned"_s, 500, Outcome::Failed);
         pinned.pinned = true;
@@ -412,7 +422,9 @@ void TestHistoryStore::outlivedTasksAreDropped()
                         make(run, u"running"_s, 500, Outcome::Running),
                         make(run, u"young"_s, 10, Outcome::Completed)});
         QVERIFY(run.commit());
-        run.clock.advance(HistoryStore::pruneInterval - 1min);
+        cameLongAgo(file());
+        run.store.setRetention({90, 0});
+        QCOMPARE(run.search(u"old"_s).size(), 1); // after it
         QVERIFY(run.dropped.isEmpty());
         run.clock.advance(25h); // some days later, in a program that goes on
         run.clock.advance(25h);
@@ -422,13 +434,65 @@ void TestHistoryStore::outlivedTasksAreDropped()
         QCOMPARE(run.dropped.last(), key(u"young"_s));
         run.store.save({make(run, u"young"_s, 10, Outcome::Completed)}); // a day over
         QVERIFY(run.commit());
+        cameLongAgo(file());
     }
     Run run(file());
     run.store.setRetention({5, 0}); // the clock begins anew
     QVERIFY(run.open());
-    QCOMPARE(run.records.size(), 2);
+    QTRY_COMPARE(run.records.size(), 2);
     QVERIFY(run.find(u"pinned"_s) && run.find(u"running"_s));
     QVERIFY(run.search(u"young"_s).isEmpty());
+}
+
+void TestHistoryStore::whatIsYetToBeWrittenSparesItsTask()
+{
+    TaskRecord pinned = record(u"pinned"_s);
+    pinned.outcome = Outcome::Completed;
+    pinned.endedAt = at(0);
+    TaskRecord again = pinned;
+    again.key = key(u"again"_s);
+    TaskRecord old = pinned;
+    old.key = key(u"old"_s);
+    Run run(file());
+    QVERIFY(run.open());
+    run.store.save({pinned, again, old});
+    QVERIFY(run.commit());
+    cameLongAgo(file());
+    // One is under way to the file, one still gathered, when the end of keeping comes.
+    pinned.pinned = true;
+    run.store.save({pinned});
+    run.clock.advance(HistoryStore::batchDelay);
+    again.outcome = Outcome::Running;
+    run.store.save({again});
+    run.store.setRetention({1, 0});
+    QTRY_COMPARE(run.dropped, QList<TaskKey>{old.key});
+    QVERIFY(run.commit());
+    QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 2);
+}
+
+void TestHistoryStore::whatCameOldHasItsTime()
+{
+    Run run(file());
+    run.store.setRetention({90, 0});
+    QVERIFY(run.open());
+    TaskRecord imported = record(u"imported"_s);
+    imported.outcome = Outcome::Completed;
+    imported.endedAt = run.clock.now().wall.addDays(-400);
+    TaskRecord timeless = imported;
+    timeless.key = key(u"timeless"_s);
+    timeless.watchedSince = {};
+    timeless.endedAt = {};
+    run.store.save({imported, timeless});
+    QVERIFY(run.commit());
+    const auto pass = [&run](int days) {
+        for (int day = 0; day < days; ++day)
+            run.clock.advance(24h);
+        return run.search(u"create"_s).size(); // after all that was asked for before
+    };
+    QCOMPARE(pass(89), 2);
+    QVERIFY(run.dropped.isEmpty());
+    QCOMPARE(pass(4), 0);
+    QCOMPARE(run.dropped.size(), 2);
 }
 
 void TestHistoryStore::aHistoryGivesItsSpaceBack()
@@ -452,6 +516,7 @@ void TestHistoryStore::aHistoryGivesItsSpaceBack()
         Run run(file());
         run.store.setRetention({0, 1'000'000});
         QVERIFY(run.open());
+        QTRY_VERIFY(!run.dropped.isEmpty());
         QVERIFY2(run.records.size() > 50 && run.records.size() < 100,
                  qPrintable(QString::number(run.records.size())));
         QVERIFY(same(run.records.last(), records.last())); // the oldest went

@@ -154,7 +154,7 @@ private:
                                              : tr("%1 to %2").arg(from, Times::full(period.to));
             lines.append(tr("%1: %2").arg(when, describe(error).headline));
         }
-        add(tr("Without an answer"), lines.join(u'\n'));
+        add(tr("Unanswered"), lines.join(u'\n'));
     }
 
     void usual(std::chrono::milliseconds elapsed)

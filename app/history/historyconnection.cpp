@@ -1,0 +1,161 @@
+#include "history/historyconnection.h"
+
+#include "history/historyrows.h"
+
+#include <QFileInfo>
+#include <QUrl>
+#include <QUuid>
+#include <QVariant>
+
+using namespace Qt::StringLiterals;
+using Kind = HistoryError::Kind;
+
+namespace {
+
+constexpr auto insertReply =
+    "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
+    " sights) VALUES (?, ?, ?, ?, ?, ?, ?)"_L1;
+constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
+constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
+constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
+constexpr auto deleteRow = "DELETE FROM task WHERE id = ?"_L1;
+constexpr auto selectMatches = "SELECT server, task FROM words JOIN task ON id = words.rowid"
+                               " WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?"_L1;
+
+} // namespace
+
+HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
+    : name(u"history-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces))
+    , database(QSqlDatabase::addDatabase(u"QSQLITE"_s, name))
+{
+    QString options = u"QSQLITE_BUSY_TIMEOUT=2000"_s;
+    QString address = file;
+    if (readOnly) {
+        // Where no journal can be made, SQLite reads only a file that it may take for
+        // immutable.
+        QUrl url = QUrl::fromLocalFile(file);
+        if (QFileInfo(file + u"-wal"_s).size() == 0)
+            url.setQuery(u"immutable=1"_s);
+        options += u";QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"_s;
+        address = url.toString(QUrl::FullyEncoded);
+    }
+    database.setConnectOptions(options);
+    database.setDatabaseName(address);
+}
+
+HistoryConnection::~HistoryConnection()
+{
+    for (QSqlQuery *query :
+         {&putTask, &putReply, &putWords, &noteWords, &dropTask, &dropRow, &tasks, &matches})
+        *query = QSqlQuery(QSqlDatabase());
+    database.close();
+    database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(name);
+}
+
+bool HistoryConnection::prepareLoading()
+{
+    return prepare(tasks, HistoryRows::select(HistoryRows::columnsOf(database))
+                              + u" WHERE id > ? ORDER BY id LIMIT ?"_s);
+}
+
+bool HistoryConnection::prepareSearch()
+{
+    return prepare(matches, selectMatches);
+}
+
+bool HistoryConnection::prepareWriting()
+{
+    return prepare(putTask, HistoryRows::upsert()) && prepare(putReply, insertReply)
+           && prepare(putWords, insertWords) && prepare(noteWords, markWords)
+           && prepare(dropTask, deleteTask) && prepare(dropRow, deleteRow);
+}
+
+bool HistoryConnection::pragma(const QString &text)
+{
+    QSqlQuery query(database);
+    const bool ok = query.exec(u"PRAGMA "_s + text);
+    lastError = query.lastError();
+    query.finish();
+    return ok;
+}
+
+bool HistoryConnection::exec(const QString &sql)
+{
+    QSqlQuery query(database);
+    const bool ok = query.exec(sql);
+    lastError = query.lastError();
+    return ok;
+}
+
+bool HistoryConnection::prepare(QSqlQuery &query, const QString &sql)
+{
+    query = QSqlQuery(database);
+    query.setForwardOnly(true);
+    const bool ok = query.prepare(sql);
+    lastError = query.lastError();
+    return ok;
+}
+
+bool HistoryConnection::run(QSqlQuery &query, const QVariantList &values)
+{
+    int position = 0;
+    for (const QVariant &value : values)
+        query.bindValue(position++, value);
+    const bool ok = query.exec();
+    lastError = query.lastError();
+    return ok;
+}
+
+bool HistoryConnection::isSound()
+{
+    QSqlQuery query(database);
+    const bool ok = query.exec(u"PRAGMA quick_check(1)"_s) && query.next()
+                    && query.value(0).toString() == "ok"_L1;
+    lastError = query.lastError();
+    return ok;
+}
+
+qint64 HistoryConnection::number(const QString &text) const
+{
+    QSqlQuery query(database);
+    return query.exec(text) && query.next() ? query.value(0).toLongLong() : 0;
+}
+
+void HistoryConnection::shrink()
+{
+    qint64 pages = number(u"PRAGMA freelist_count"_s);
+    QSqlQuery query(database);
+    // Each run of it gives back one page: Qt does not step through rows without columns.
+    if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s)
+        || !exec(u"BEGIN IMMEDIATE"_s))
+        return;
+    while (pages > 0 && query.exec())
+        --pages;
+    query.finish();
+    if (!exec(u"COMMIT"_s))
+        exec(u"ROLLBACK"_s);
+}
+
+/// SQLite's primary result codes (sqlite3.h), without its header.
+HistoryError::Kind HistoryConnection::kindOf(const QSqlError &error)
+{
+    bool isNumber = false;
+    const int code = error.nativeErrorCode().toInt(&isNumber);
+    switch (isNumber ? code & 0xff : -1) {
+    case 5: // BUSY
+    case 6: // LOCKED
+        return Kind::Locked;
+    case 8:
+        return Kind::ReadOnly;
+    case 11: // CORRUPT
+    case 26: // NOTADB
+        return Kind::Damaged;
+    case 13:
+        return Kind::DiskFull;
+    case 14:
+        return Kind::NoFolder; // CANTOPEN
+    default:
+        return Kind::Failed;
+    }
+}

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "history/historyerror.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariantList>
+
+/// HistoryDatabase's connection to SQLite, with the statements that it uses again and again.
+struct HistoryConnection {
+    HistoryConnection(const QString &file, bool readOnly);
+    ~HistoryConnection();
+    Q_DISABLE_COPY_MOVE(HistoryConnection)
+
+    // What fails leaves why in `lastError`.
+    bool prepareLoading();
+    bool prepareSearch(); ///< a file of an older version knows no words
+    bool prepareWriting();
+    /// Finished at once: an unfinished query of a journal mode suppresses every commit.
+    bool pragma(const QString &text);
+    bool exec(const QString &sql);
+    bool prepare(QSqlQuery &query, const QString &sql);
+    bool run(QSqlQuery &query, const QVariantList &values);
+    [[nodiscard]] bool isSound();
+
+    /// 0 if there is no answer.
+    [[nodiscard]] qint64 number(const QString &text) const;
+    /// Gives space back to the disk, as far as it is free in the file.
+    void shrink();
+
+    [[nodiscard]] static HistoryError::Kind kindOf(const QSqlError &error);
+
+    const QString name;
+    QSqlDatabase database;
+    QSqlQuery putTask{QSqlDatabase()};
+    QSqlQuery putReply{QSqlDatabase()};
+    QSqlQuery putWords{QSqlDatabase()};
+    QSqlQuery noteWords{QSqlDatabase()};
+    QSqlQuery dropTask{QSqlDatabase()};
+    QSqlQuery dropRow{QSqlDatabase()};
+    QSqlQuery tasks{QSqlDatabase()};
+    QSqlQuery matches{QSqlDatabase()};
+    QSqlError lastError;
+};
