@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     parser.addOption(
         {u"rounds"_s, u"rounds of each comparison (at least 5 for figures)"_s, u"N"_s, u"5"_s});
     parser.addOption({u"output"_s, u"write the table to FILE too"_s, u"FILE"_s});
-    parser.addPositionalArgument(u"topics"_s, u"http parsing table stall memory history push start"_s);
+    parser.addPositionalArgument(u"topics"_s,
+                                 u"http parsing table stall memory history push start"_s);
     parser.process(app);
 
     BenchOptions options;
