@@ -127,7 +127,7 @@ private:
         int connectionsCleared = 0;
     };
     std::optional<Renewal> m_renewal; ///< the session's, under way
-    std::optional<Aside> m_aside; ///< waits for its turn
+    std::optional<Aside> m_aside;     ///< waits for its turn
     bool m_tokenWanted = false;
     ConnectionStatus m_status;
     std::chrono::milliseconds m_statusUntil{0}; ///< the awake twin of the status' `until`

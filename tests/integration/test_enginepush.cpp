@@ -192,7 +192,104 @@ private Q_SLOTS:
         QTRY_COMPARE(m_simulator->push().clients(), 0);
     }
 
+    // --- whose token ---
+    void aSocketIsOpenedWithAFreshTokenAndToldOfRenewals()
+    {
+        m_simulator->accounts().setAccessLife(60s);
+        makeEngine(true, false);
+        m_engine->setCredentials(
+            m_config.id, {Secret(m_simulator->accounts().makeRefreshToken(u"alice"_s)), {}, {}});
+        openPush(); // that alone is a reason to renew
+        QCOMPARE(m_simulator->accounts().renewals(), 1);
+        QCOMPARE(m_simulator->push().tokens(), 1);
+        pass(100s);
+        QCOMPARE(m_simulator->accounts().renewals(), 1); // an open one is none
+        const TaskId id = m_simulator->start(Script::NeverEnding);
+        watch(id);
+        QTRY_COMPARE(m_simulator->accounts().renewals(), 2);
+        QTRY_COMPARE(m_simulator->push().tokens(), 2);
+        QCOMPARE(m_simulator->push().clients(), 1); // the same socket
+
+        PollWish refreshed;
+        refreshed.key = {m_config.id, id};
+        refreshed.dueNow = true;
+        m_engine->applyWishes({refreshed});
+        pass(1s);
+        QVERIFY(m_simulator->requestsOf(id) > 0); // that token was accepted
+
+        // A socket with a token that the server gave up meanwhile: a poll finds out.
+        m_simulator->accounts().expireAccessTokens();
+        m_simulator->push().closeAll();
+        for (int i = 0; i < 70 && m_simulator->push().signedInClients() == 0; ++i)
+            pass(1s);
+        QCOMPARE(m_simulator->push().signedInClients(), 1);
+        QCOMPARE(m_simulator->push().tokens(), 3);
+        QVERIFY(m_simulator->accounts().renewals() >= 3);
+    }
+
+    void aRenewalForASocketKeepsToTheServersOrders()
+    {
+        m_simulator->accounts().setAccessLife(60s);
+        m_simulator->addFault({.kind = Fault::Kind::Status,
+                               .count = 1,
+                               .path = u"access-token"_s,
+                               .status = 429,
+                               .retryAfter = "30"});
+        makeEngine(true, false);
+        m_engine->setCredentials(
+            m_config.id, {Secret(m_simulator->accounts().makeRefreshToken(u"alice"_s)), {}, {}});
+        m_clock->advance(1s);
+        QTRY_COMPARE(m_state, Connection::RateLimited);
+        pass(28s);
+        QCOMPARE(m_simulator->requestsTo(u"access-token"), 1);
+        pass(3s);
+        QTRY_COMPARE(m_simulator->push().signedInClients(), 1);
+        QCOMPARE(m_simulator->requestsTo(u"access-token"), 2);
+        QCOMPARE(m_state, Connection::Polling);
+    }
+
+    void aRefusedSessionClosesTheSocket()
+    {
+        makeEngine(true, true);
+        openPush();
+        m_simulator->accounts().revokeAll();
+        m_clock->advance(30s);
+        QTRY_COMPARE(m_state, Connection::SignInNeeded);
+        QTRY_COMPARE(m_simulator->push().clients(), 0);
+        pass(60s);
+        QCOMPARE(m_simulator->push().clients(), 0);
+    }
+
     // --- discovery ---
+    void aListIsAskedForWithARenewedToken()
+    {
+        m_simulator->accounts().setAccessLife(60s);
+        const TaskId id = m_simulator->start(Script::Nested);
+        makeEngine(false, true);
+        m_engine->setCredentials(
+            m_config.id, {Secret(m_simulator->accounts().makeRefreshToken(u"alice"_s)), {}, {}});
+        m_clock->advance(1s);
+        QTRY_COMPARE(idsOf(m_found), QList<TaskId>{id});
+        m_simulator->accounts().expireAccessTokens();
+        const TaskId next = m_simulator->start(Script::Nested);
+        pass(31s);
+        QTRY_COMPARE(idsOf(m_found), (QList<TaskId>{next, id}));
+        QCOMPARE(m_simulator->accounts().renewals(), 2);
+    }
+
+    void anUnreachableServerIsSaidWithoutATask()
+    {
+        makeEngine(false, true);
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 1);
+        pump();
+        m_simulator->goDown();
+        m_clock->advance(30s);
+        QTRY_COMPARE(m_state, Connection::Unreachable);
+        QVERIFY(m_simulator->comeBack());
+        pass(61s); // the longest back-off
+        QTRY_COMPARE(m_state, Connection::Polling);
+    }
+
     void runningTasksAreFound()
     {
         const TaskId first = m_simulator->start(Script::Nested);

@@ -202,7 +202,8 @@ void TestNoticeDesk::withoutADaemonTheWindowSays()
     watchRunning(3);
     m_store->apply({outcome(2, ofAction(TaskPhase::Failed, u"Import policy file"_s))});
     QTRY_VERIFY_WITH_TIMEOUT(m_window->banner().isShown(BannerKind::News), 20'000);
-    const auto buttons = m_window->banner().findChildren<QPushButton *>();
+    auto buttons = m_window->banner().findChildren<QPushButton *>();
+    buttons.removeIf([](const QPushButton *button) { return button->isHidden(); });
     QCOMPARE(buttons.size(), 1);
     QCOMPARE(buttons.constFirst()->text(), u"Show"_s);
     buttons.constFirst()->click();

@@ -100,6 +100,7 @@ void SimPush::receive(QWebSocket *socket, const QString &text)
     const auto *user = m_accounts.userOf(order["data"_L1].toString().toLatin1());
     if (!user)
         return; // no answer, and nothing changes
+    ++m_tokensShown;
     for (Client &client : m_clients)
         if (client.socket.get() == socket)
             client.userId = user->id;

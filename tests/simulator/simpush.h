@@ -31,6 +31,8 @@ public:
     [[nodiscard]] int clients() const { return int(m_clients.size()); }
     [[nodiscard]] int signedInClients() const;
     [[nodiscard]] int pushes() const { return m_pushes; }
+    /// Valid tokens that were shown, over any socket.
+    [[nodiscard]] int tokens() const { return m_tokensShown; }
 
     /// To be called after a task was begun: looks at once.
     void look();
@@ -55,4 +57,5 @@ private:
     bool m_broadcasts = false;
     bool m_dead = false;
     int m_pushes = 0;
+    int m_tokensShown = 0;
 };
