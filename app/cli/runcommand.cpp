@@ -37,10 +37,15 @@ struct Room {
     QIODevice &err;
 };
 
+int end(QIODevice &err, ExitStatus status, const QString &words)
+{
+    err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
+    return static_cast<int>(status);
+}
+
 int end(const Room &room, ExitStatus status, const QString &words)
 {
-    room.err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
-    return static_cast<int>(status);
+    return end(room.err, status, words);
 }
 
 /// Runs a command to its end; `begin` is the call that starts it.
@@ -75,13 +80,6 @@ int runWait(const Room &room, TokenStore &tokens)
     return QCoreApplication::exec();
 }
 
-/// A window has its own list of servers in memory, and would write it over ours.
-bool isWindowOpen(const Folders &folders)
-{
-    const auto place = InstancePlace::of(folders);
-    return place && !InstanceLock(place->lock).tryLock();
-}
-
 int runLogin(const Room &room)
 {
     // All that can be said without the password, before it is asked for.
@@ -89,11 +87,6 @@ int runLogin(const Room &room)
         room.err.write(usageText(target.error()).toUtf8());
         return static_cast<int>(ExitStatus::Usage);
     }
-    if (const auto made = room.folders.create(); !made)
-        return end(room, ExitStatus::Internal, made.error());
-    if (isWindowOpen(room.folders))
-        return end(room, ExitStatus::Internal,
-                   Words::tr("Taskwatch is running. Sign in in its window, or quit it first."));
     if (::isatty(STDIN_FILENO) == 1)
         end(room, ExitStatus::Good,
             Words::tr("The password is used once and not kept. Old Guardian servers end your other "
@@ -109,10 +102,6 @@ int runLogin(const Room &room)
 
 int runLogout(const Room &room, TokenStore &tokens)
 {
-    if (isWindowOpen(room.folders))
-        return end(room, ExitStatus::Internal,
-                   Words::tr("Taskwatch is running. Forget the token in its window, or quit it "
-                             "first."));
     LogoutCommand logout(room.line, room.profiles, tokens, room.err);
     return runToEnd(logout, [&logout] { logout.start(); });
 }
@@ -155,6 +144,31 @@ int run(const Room &room)
     return static_cast<int>(ExitStatus::Internal);
 }
 
+/// A window has its own list of servers in memory, and would write it over ours: who signs in or
+/// out is the folder's one instance, from before the servers are read until the end. Null: nobody
+/// needs to be kept away. The error is in words.
+tl::expected<std::unique_ptr<InstanceLock>, QString> heldFor(CommandLine::Mode mode,
+                                                             const Folders &folders)
+{
+    const bool isLogin = mode == CommandLine::Mode::Login;
+    if (!isLogin && mode != CommandLine::Mode::Logout)
+        return nullptr;
+    if (isLogin) {
+        if (const auto made = folders.create(); !made)
+            return tl::unexpected(made.error());
+    }
+    const auto place = InstancePlace::of(folders);
+    if (!place)
+        return nullptr; // no folder, no window
+    auto lock = std::make_unique<InstanceLock>(place->lock);
+    if (!lock->tryLock())
+        return tl::unexpected(
+            isLogin ? Words::tr("Taskwatch is running. Sign in in its window, or quit it first.")
+                    : Words::tr("Taskwatch is running. Forget the token in its window, or quit it "
+                                "first."));
+    return lock;
+}
+
 } // namespace
 
 int runCommand(const CommandLine &line, int &argc, char **argv)
@@ -173,6 +187,9 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     const SystemClock clock;
     const Folders folders =
         line.dataDir.isEmpty() ? Folders::standard() : Folders::below(line.dataDir);
+    const auto held = heldFor(line.mode, folders);
+    if (!held)
+        return end(err, ExitStatus::Internal, held.error());
     ProfileStore file(folders.config, clock);
     const auto profiles = file.load();
     Room room{line, folders, file, profiles.value_or(QList<ServerProfile>()), clock, out, err};

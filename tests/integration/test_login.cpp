@@ -60,6 +60,7 @@ private Q_SLOTS:
     void aKeychainThatTakesItsTimeIsSaid();
     void withoutAPasswordNobodySignsIn();
     void anOpenWindowIsNotWrittenOver();
+    void noWindowOpensMeanwhile();
     void logoutNamesWhatItCannotDo();
     void serversAreListed();
 
@@ -70,6 +71,8 @@ private:
     [[nodiscard]] ProgramRun run(const QStringList &arguments, const QByteArray &input = {},
                                  const QString &bus = {}) const;
     [[nodiscard]] QList<ServerProfile> profiles() const;
+    /// Where a window of that data folder would have its lock.
+    [[nodiscard]] QString lockPath() const;
     void storeProfiles(const QList<ServerProfile> &profiles) const;
     /// What the keychain holds of that server.
     [[nodiscard]] std::optional<Credentials> kept(const ServerId &server) const;
@@ -148,6 +151,17 @@ void TestLogin::storeProfiles(const QList<ServerProfile> &profiles) const
     const Folders folders = Folders::below(m_folder->filePath(u"data"_s));
     QVERIFY(folders.create());
     QVERIFY(ProfileStore(folders.config, m_clock).save(profiles));
+}
+
+QString TestLogin::lockPath() const
+{
+    const Folders folders = Folders::below(m_folder->filePath(u"data"_s));
+    const bool isMade = folders.create().has_value();
+    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
+    qputenv("XDG_RUNTIME_DIR", m_folder->path().toUtf8());
+    const auto place = InstancePlace::of(folders);
+    qputenv("XDG_RUNTIME_DIR", before);
+    return isMade && place ? place->lock : QString();
 }
 
 std::optional<Credentials> TestLogin::kept(const ServerId &server) const
@@ -369,14 +383,7 @@ void TestLogin::withoutAPasswordNobodySignsIn()
 
 void TestLogin::anOpenWindowIsNotWrittenOver()
 {
-    const Folders folders = Folders::below(m_folder->filePath(u"data"_s));
-    QVERIFY(folders.create());
-    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
-    qputenv("XDG_RUNTIME_DIR", m_folder->path().toUtf8());
-    const auto place = InstancePlace::of(folders);
-    qputenv("XDG_RUNTIME_DIR", before);
-    QVERIFY(place);
-    InstanceLock lock(place->lock);
+    InstanceLock lock(lockPath());
     QVERIFY(lock.tryLock());
     for (const QStringList &command : {loginArguments(), withData({u"logout"_s})}) {
         const ProgramRun refused = run(command, password + '\n');
@@ -384,6 +391,21 @@ void TestLogin::anOpenWindowIsNotWrittenOver()
         QVERIFY2(refused.err.contains("Taskwatch is running"), refused.err.constData());
     }
     QCOMPARE(m_sim->requests(), 0);
+}
+
+void TestLogin::noWindowOpensMeanwhile()
+{
+    InstanceLock window(lockPath());
+    TerminalRun terminal;
+    QSignalSpy finished(&terminal.process(), &QProcess::finished);
+    QStringList arguments = loginArguments();
+    arguments.replaceInStrings(u"bob"_s, u"alice"_s);
+    terminal.start(arguments, environment());
+    QTRY_VERIFY_WITH_TIMEOUT(terminal.shown().endsWith(prompt), 20'000);
+    QVERIFY(!window.tryLock());
+    terminal.type("\n");
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 20'000);
+    QVERIFY(window.tryLock());
 }
 
 void TestLogin::logoutNamesWhatItCannotDo()
