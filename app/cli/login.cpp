@@ -100,8 +100,11 @@ void LoginCommand::askKeychain()
         m_profile.id, this, [this](const tl::expected<Credentials, TokenStoreError> &stored) {
             if (stored)
                 signIn(stored->proxyPassword);
-            else if (stored.error().kind == TokenStoreError::Kind::NotFoundOrCancelled)
+            else if (stored.error().kind == TokenStoreError::Kind::NotFoundOrCancelled
+                     && m_profile.proxy.user.isEmpty())
                 signIn({});
+            else if (stored.error().kind == TokenStoreError::Kind::NotFoundOrCancelled)
+                endWithoutKeychain(tr("The proxy's password was not given out."));
             else
                 endWithoutKeychain(describe(stored.error()).headline);
         });
@@ -159,11 +162,23 @@ void LoginCommand::keepProfile(const Credentials &credentials, const QString &ac
         *known = m_profile;
     if (const auto saved = m_means.file.save(profiles); !saved) {
         say(saved.error());
-        Q_EMIT finished(ExitStatus::Internal);
+        endUnsaved();
         return;
     }
     say(tr("Signed in to %1 as %2.").arg(m_profile.apiRoot.toDisplayString(), account));
     Q_EMIT finished(ExitStatus::Good);
+}
+
+/// A secret under an ID that no list of servers names could never be forgotten.
+void LoginCommand::endUnsaved()
+{
+    const auto end = [this](const tl::expected<void, TokenStoreError> &) {
+        Q_EMIT finished(ExitStatus::Internal);
+    };
+    if (m_isNew)
+        m_means.tokens.remove(m_profile.id, this, end);
+    else
+        end({});
 }
 
 void LoginCommand::endInUsage(const UsageError &error)

@@ -45,6 +45,7 @@ private:
     void takeResult(const ConnectionTest::Result &result);
     void keep(Credentials credentials, const QString &account);
     void keepProfile(const Credentials &credentials, const QString &account);
+    void endUnsaved();
     void endInUsage(const UsageError &error);
     void endInTrouble(const PollError &error);
     void endWithoutKeychain(const QString &reason);

@@ -93,7 +93,7 @@ QVariant TaskCells::data(Slot slot, TaskColumn column, int role) const
     case ConnectionRole:
         return int(m_rows.connection(slot));
     case ColourMarkRole:
-        return m_rows.serverMark(slot);
+        return column == TaskColumn::Server ? m_rows.serverMark(slot) : 0;
     default:
         return {};
     }
