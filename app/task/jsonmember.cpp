@@ -135,7 +135,7 @@ std::optional<QByteArrayView> topLevelMember(QByteArrayView json, QByteArrayView
 std::vector<std::optional<QByteArrayView>> topLevelMembers(QByteArrayView json,
                                                            const std::vector<QByteArrayView> &names)
 {
-    const std::vector<std::optional<QByteArrayView>> nothing(names.size());
+    std::vector<std::optional<QByteArrayView>> nothing(names.size());
     auto found = nothing;
     json = JsonText::trimmed(json);
     if (!json.startsWith('{'))

@@ -63,13 +63,13 @@ QString Papers::manPage()
         if (!row.hidden)
             text += optionItem(row);
     }
-    text += u".SH ENVIRONMENT\n"_s
-            + item(u"TASKWATCH_TOKEN"_s,
-                   u"the access token for the command line. It is never given as an argument: "
-                   u"every user of a machine can see those."_s)
-            + item(u"TASKWATCH_REFRESH_TOKEN"_s,
-                   u"or a refresh token: access is renewed from it."_s)
-            + u".SH EXIT STATUS\nOf several tasks the worst counts.\n"_s;
+    text +=
+        u".SH ENVIRONMENT\n"_s
+        + item(u"TASKWATCH_TOKEN"_s,
+               u"the access token for the command line. It is never given as an argument: "
+               u"every user of a machine can see those."_s)
+        + item(u"TASKWATCH_REFRESH_TOKEN"_s, u"or a refresh token: access is renewed from it."_s)
+        + u".SH EXIT STATUS\nOf several tasks the worst counts.\n"_s;
     for (const StatusRow &row : statusTable())
         text += item(row.status, row.meaning);
     text += u".SH FILES\n"_s

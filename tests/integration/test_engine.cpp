@@ -226,8 +226,10 @@ private Q_SLOTS:
         m_clock.sleep(8h);
         m_clock.advance(5s); // a look each 5 s
         m_clock.advance(1001ms);
-        QTRY_COMPARE(peer.requests().size(), requests + 1);
-        QVERIFY(peer.connections() > connections);
+        // What left over the old connection before the sleep was noticed is asked again over a new
+        // one.
+        QTRY_VERIFY(peer.connections() > connections);
+        QVERIFY(peer.requests().size() > requests);
     }
 
     void aReturnedNetworkAsksAgain()

@@ -48,6 +48,8 @@ struct Rig {
         heartbeat.start(20ms);
         profile.id = ServerId::create();
         profile.apiRoot = sim.apiRoot();
+        profile.push = false; // each request is counted
+        profile.discovery = ServerProfile::Discovery::Off;
     }
 
     [[nodiscard]] bool connectServer()
