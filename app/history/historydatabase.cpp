@@ -309,9 +309,7 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record)
     if (!record.snapshot)
         return true;
     const StoredReply packed =
-        StoredReply::pack(reply, record.snapshot->resultIsSecret
-                                     ? m_functions.mask(reply.body, record.snapshot->action)
-                                     : reply.body);
+        StoredReply::pack(reply, m_functions.mask(reply.body, record.snapshot->action));
     if (!m_connection->run(m_connection->putReply,
                            {row, reply.httpStatus, qint64(reply.duration.count()),
                             HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),

@@ -398,10 +398,20 @@ void TestHistoryStore::theSearchKnowsNoSecrets()
     auto snapshot = std::make_shared<TaskSnapshot>(*key.snapshot);
     snapshot->error = TaskError{{}, u"failed"_s, R"({"seed":"marker"})"};
     key.snapshot = snapshot;
-    run.store.save({key});
+    // Where the result is none, an error or a problem may still repeat one.
+    const TaskRecord error =
+        record(u"error"_s, R"({"action":"Import","error":{"privateKey":"marker"}})");
+    const TaskRecord words = record(u"words"_s, R"({"action":"Import","error":"marker is wrong"})");
+    const TaskRecord problem =
+        record(u"problem"_s, R"({"action":"Publish","problem":"Block marker is odd"})");
+    run.store.save({key, error, words, problem});
     QVERIFY(run.commit());
     QVERIFY(run.search(u"marker"_s).isEmpty());
     QCOMPARE(run.search(u"random"_s), QStringList{u"key"_s});
+    QCOMPARE(run.search(u"import"_s), (QStringList{u"error"_s, u"words"_s}));
+    QCOMPARE(run.search(u"wrong"_s), QStringList{u"words"_s});
+    QCOMPARE(run.search(u"block odd"_s), QStringList{u"problem"_s});
+    QVERIFY(bytesOf(file() + u"-wal"_s).contains("masked"));
     QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
 }
 
