@@ -4,6 +4,8 @@
 #include "task/taskwords.h"
 #include "tasks/tasktablemodel.h"
 
+#include <sys/stat.h>
+
 ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskStore &store,
                    QObject *parent)
     : QObject(parent)
@@ -11,6 +13,12 @@ ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskS
     , m_store(store)
     , m_file(file)
 {
+    struct stat info {
+    };
+    if (::stat(QFile::encodeName(file).constData(), &info) != 0 || !S_ISFIFO(info.st_mode)) {
+        qWarning("What is shown is logged to a pipe only.");
+        return;
+    }
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
         qWarning("What is shown cannot be logged: %s", qPrintable(m_file.errorString()));
         return;

@@ -14,7 +14,8 @@ class ShownLog final : public QObject
     Q_DISABLE_COPY_MOVE(ShownLog)
 
 public:
-    /// `file` may be a pipe. Both must outlive this.
+    /// `file`: a pipe; nothing else is written to, so that no file can be lost by this. Both must
+    /// outlive this.
     ShownLog(const QString &file, const TaskTableModel &model, const TaskStore &store,
              QObject *parent);
 
