@@ -209,7 +209,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
 {
     const auto aside = PrivateFile::setAside(m_file, m_openedAt);
     if (!aside)
-        return tl::unexpected(error(Kind::Damaged, aside.error()));
+        return tl::unexpected(error(Kind::Stuck, aside.error()));
     // Its journal belongs to it: whoever looks into the old file needs both.
     const bool hasJournal = QFile::rename(m_file + u"-wal"_s, *aside + u"-wal"_s);
     QFile::remove(m_file + u"-shm"_s);

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void repliesThatCannotBeReadDoNotTakeTheirTasksAlong();
     void randomDamageLosesNothingSilently();
     void whatBreaksInUseIsSetAside();
+    void theSecondDamageIsSaidToo();
     void aFullDiskIsSaidAndTriedAgain();
     void aFullDiskAtTheStartShowsWhatIsKept();
 
@@ -163,10 +164,19 @@ void TestHistoryDamage::repliesThatCannotBeReadDoNotTakeTheirTasksAlong()
     Run run(file());
     QVERIFY(run.open());
     QVERIFY(!run.records.isEmpty());
-    for (const TaskRecord &one : std::as_const(run.records))
+    qsizetype bare = 0;
+    for (const TaskRecord &one : std::as_const(run.records)) {
         QVERIFY(!one.label.isEmpty());
-    if (!setAside().isEmpty())
+        bare += one.reply || one.strangeReply ? 0 : 1;
+    }
+    if (bare > 0) {
         QCOMPARE(run.errors.first().kind, Kind::Damaged);
+        QVERIFY2(run.errors.first().nextStep.contains(
+                     u"%1 of them with label and state only"_s.arg(bare)),
+                 qPrintable(run.errors.first().nextStep));
+    }
+    qInfo("%lld of %lld without their reply", static_cast<long long>(bare),
+          static_cast<long long>(run.records.size()));
 }
 
 void TestHistoryDamage::randomDamageLosesNothingSilently()
@@ -236,6 +246,33 @@ void TestHistoryDamage::whatBreaksInUseIsSetAside()
     QVERIFY(run.find(u"new"_s));
     QVERIFY(run.find(u"0"_s) && run.find(u"0"_s)->reply);
     QVERIFY(run.find(u"299"_s) && run.find(u"299"_s)->reply);
+}
+
+void TestHistoryDamage::theSecondDamageIsSaidToo()
+{
+    Run run(file());
+    QVERIFY(run.open());
+    for (int time = 1; time <= 2; ++time) {
+        QList<TaskRecord> many;
+        for (int i = 0; i < 300; ++i)
+            many.append(record(QString::number(i),
+                               R"({"action":"x","result":")" + QByteArray(15'000, 'x') + R"("})"));
+        run.store.save(many);
+        QVERIFY(run.commit());
+        QCOMPARE(Connection(file()).ask(u"PRAGMA wal_checkpoint(TRUNCATE)"_s).toInt(), 0);
+        QFile direct(file());
+        QVERIFY(direct.open(QIODevice::ReadWrite));
+        QVERIFY(direct.seek(4096));
+        direct.write(QByteArray(direct.size() - 4096, '\xee'));
+        direct.close();
+        // A search meets it, and nothing was written since the first was told.
+        static_cast<void>(run.search(u"x"_s));
+        run.store.setRetention({1'000 + time, 0});
+        QTRY_COMPARE(run.errors.size(), time);
+        QCOMPARE(run.errors.last().kind, Kind::Damaged);
+        QCOMPARE(setAside().size(), time);
+    }
+    QVERIFY(run.errors.first().nextStep != run.errors.last().nextStep);
 }
 
 void TestHistoryDamage::aFullDiskIsSaidAndTriedAgain()

@@ -1,3 +1,4 @@
+#include "history/historydatabase.h"
 #include "history/historyschema.h"
 #include "historyrun.h"
 #include "task/taskwords.h"
@@ -42,6 +43,8 @@ private Q_SLOTS:
     void theSearchFollowsWhatChanges();
     void anyTextCanBeLookedFor();
     void theSearchKnowsNoSecrets();
+    void anOldFileThatIsOnlyReadHasNoWords();
+    void aBrokenIndexIsSaidOnce();
     void outlivedTasksAreDropped();
     void whatIsYetToBeWrittenSparesItsTask();
     void whatCameOldHasItsTime();
@@ -413,6 +416,38 @@ void TestHistoryStore::theSearchKnowsNoSecrets()
     QCOMPARE(run.search(u"block odd"_s), QStringList{u"problem"_s});
     QVERIFY(bytesOf(file() + u"-wal"_s).contains("masked"));
     QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+}
+
+void TestHistoryStore::anOldFileThatIsOnlyReadHasNoWords()
+{
+    for (int version = 1; version < 4; ++version) {
+        const QString old = m_dir->filePath(u"v%1.db"_s.arg(version));
+        QVERIFY(QFile::copy(testDataPath(u"history/v%1.db"_s.arg(version)), old));
+        HistoryDatabase database(old, HistoryProbe::functions());
+        QVERIFY(database.openToRead());
+        const auto found = database.search(u"publish"_s, 10);
+        QVERIFY2(found && found->isEmpty(), qPrintable(QString::number(version)));
+    }
+}
+
+void TestHistoryStore::aBrokenIndexIsSaidOnce()
+{
+    fill(3);
+    {
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"DELETE FROM words_data WHERE id > 10"_s).toBool());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 3);
+    QCOMPARE(run.errors, QList<HistoryError>());
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(run.search(u"create"_s).isEmpty());
+    // The tasks are sound: nothing is set aside, and nothing is said of files and names.
+    QCOMPARE(run.errors.size(), 1);
+    QCOMPARE(run.errors.first().kind, Kind::Partly);
+    run.store.save({record(u"new"_s)});
+    QVERIFY(QDir(m_dir->path()).entryList({u"history.db.damaged-*"_s}).isEmpty());
 }
 
 void TestHistoryStore::outlivedTasksAreDropped()
