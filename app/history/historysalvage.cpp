@@ -174,6 +174,11 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
         || !model.open(QIODevice::ReadOnly))
         return result;
     const QString copy = file + u".mended"_s;
+    const auto removeCopy = [&copy] {
+        for (const auto suffix : {""_L1, "-wal"_L1, "-shm"_L1})
+            QFile::remove(copy + suffix);
+    };
+    removeCopy(); // of a run that was killed
     QFile mended(copy);
     if (damaged.copy(copy) && mended.open(QIODevice::ReadWrite)) {
         mended.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
@@ -190,7 +195,6 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
             result.whole = false;
         }
     }
-    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
-        QFile::remove(copy + suffix);
+    removeCopy();
     return result;
 }

@@ -1,3 +1,4 @@
+#include "history/historydatabase.h"
 #include "historyrun.h"
 
 #include <QDir>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void repliesThatCannotBeReadDoNotTakeTheirTasksAlong();
     void randomDamageLosesNothingSilently();
     void whatBreaksInUseIsSetAside();
+    void aKillWhileItIsSetAsideLosesNothing();
     void theSecondDamageIsSaidToo();
     void aFullDiskIsSaidAndTriedAgain();
     void aFullDiskAtTheStartShowsWhatIsKept();
@@ -246,6 +248,38 @@ void TestHistoryDamage::whatBreaksInUseIsSetAside()
     QVERIFY(run.find(u"new"_s));
     QVERIFY(run.find(u"0"_s) && run.find(u"0"_s)->reply);
     QVERIFY(run.find(u"299"_s) && run.find(u"299"_s)->reply);
+}
+
+void TestHistoryDamage::aKillWhileItIsSetAsideLosesNothing()
+{
+    fill(30);
+    damage(0, 60);
+    const QByteArray damaged = bytesOf(file());
+    // What a killed run may have left.
+    put(file() + u".new"_s, "half");
+    put(file() + u".mended"_s, "half");
+    // While it is read, it is where the next start looks for it.
+    HistoryFunctions functions = HistoryProbe::functions();
+    const auto looked = std::make_shared<int>(0);
+    functions.parse = [this, damaged, looked](const ReplyData &reply) {
+        *looked += bytesOf(file()) == damaged ? 1 : 0;
+        return HistoryProbe::functions().parse(reply);
+    };
+    {
+        HistoryDatabase database(file(), functions);
+        const auto opened = database.open(at(0));
+        QVERIFY(!opened && opened.error().kind == Kind::Damaged && database.isWritable());
+        QCOMPARE(*looked, 30);
+    }
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files),
+             (QStringList{u"history.db"_s, setAside().value(0)}));
+    // Killed between its losing and the new one's getting the name.
+    QVERIFY(QFile::rename(file(), file() + u".new"_s));
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.errors, QList<HistoryError>());
+    QCOMPARE(run.records.size(), 30);
+    QVERIFY(!QFile::exists(file() + u".new"_s));
 }
 
 void TestHistoryDamage::theSecondDamageIsSaidToo()
