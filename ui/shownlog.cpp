@@ -4,6 +4,8 @@
 #include "task/taskwords.h"
 #include "tasks/tasktablemodel.h"
 
+#include <QCryptographicHash>
+
 #include <sys/stat.h>
 
 ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskStore &store,
@@ -43,9 +45,13 @@ void ShownLog::write(int firstRow, int lastRow)
             continue;
         const qint64 changed =
             record->changedAt.isValid() ? record->changedAt.toMSecsSinceEpoch() : 0;
+        const QByteArray reply =
+            record->reply
+                ? QCryptographicHash::hash(record->reply->body, QCryptographicHash::Sha1).toHex()
+                : QByteArray();
         lines += now + '\t' + record->key.task.text().toUtf8() + '\t'
                  + TaskWords::kebab(record->outcome).toUtf8() + '\t' + QByteArray::number(changed)
-                 + '\n';
+                 + '\t' + reply + '\n';
     }
     if (m_file.write(lines) != lines.size())
         disconnect(&m_model, nullptr, this, nullptr);

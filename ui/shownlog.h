@@ -7,7 +7,8 @@ class TaskStore;
 class TaskTableModel;
 
 /// Writes what the table shows, as it is shown, a line per row: for the crash test, which compares
-/// it with what the history kept. `ms since 1970 TAB task TAB outcome TAB ms of the last change`.
+/// it with what the history kept. `ms since 1970 TAB task TAB outcome TAB ms of the last change TAB
+/// SHA-1 of the reply`.
 class ShownLog final : public QObject
 {
     Q_OBJECT
