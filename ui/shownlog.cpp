@@ -4,6 +4,10 @@
 #include "task/taskwords.h"
 #include "tasks/tasktablemodel.h"
 
+#include <QCryptographicHash>
+
+#include <sys/stat.h>
+
 ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskStore &store,
                    QObject *parent)
     : QObject(parent)
@@ -11,6 +15,12 @@ ShownLog::ShownLog(const QString &file, const TaskTableModel &model, const TaskS
     , m_store(store)
     , m_file(file)
 {
+    struct stat info {
+    };
+    if (::stat(QFile::encodeName(file).constData(), &info) != 0 || !S_ISFIFO(info.st_mode)) {
+        qWarning("What is shown is logged to a pipe only.");
+        return;
+    }
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
         qWarning("What is shown cannot be logged: %s", qPrintable(m_file.errorString()));
         return;
@@ -35,9 +45,13 @@ void ShownLog::write(int firstRow, int lastRow)
             continue;
         const qint64 changed =
             record->changedAt.isValid() ? record->changedAt.toMSecsSinceEpoch() : 0;
+        const QByteArray reply =
+            record->reply
+                ? QCryptographicHash::hash(record->reply->body, QCryptographicHash::Sha1).toHex()
+                : QByteArray();
         lines += now + '\t' + record->key.task.text().toUtf8() + '\t'
                  + TaskWords::kebab(record->outcome).toUtf8() + '\t' + QByteArray::number(changed)
-                 + '\n';
+                 + '\t' + reply + '\n';
     }
     if (m_file.write(lines) != lines.size())
         disconnect(&m_model, nullptr, this, nullptr);

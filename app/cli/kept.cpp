@@ -125,6 +125,9 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
                                         "quit it first."));
     if (const auto opened = database.open(room.clock.now().wall); !opened)
         return words(opened.error());
+    // Nothing is written to what may be damaged.
+    if (const auto sound = database.check(); !sound)
+        return words(sound.error());
     const auto before = readAll(database);
     if (!before)
         return tl::unexpected(before.error());
@@ -137,7 +140,10 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
             changes.append({record.key, false, record});
         known.insert(record.key);
     }
-    if (const auto written = database.write(changes); !written)
+    const auto written = database.write(changes);
+    if (const auto news = database.takeNews())
+        static_cast<void>(end(room, ExitStatus::Internal, news->headline + u' ' + news->nextStep));
+    if (!written)
         return words(written.error());
     return changes.size();
 }

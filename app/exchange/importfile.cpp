@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QHash>
 #include <QJsonDocument>
 
@@ -85,6 +86,9 @@ tl::expected<ImportedTasks, QString> readExport(const QString &path, const Named
         return tl::unexpected(
             Words::tr("%1 cannot be imported: %2.").arg(QDir::toNativeSeparators(path), cause));
     };
+    // A pipe would be waited for, perhaps by the window, and for ever.
+    if (const QFileInfo info(path); info.exists() && !info.isFile())
+        return failure(Words::tr("it is no regular file"));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return failure(file.errorString());

@@ -61,7 +61,8 @@ bool HistoryConnection::prepareLoading()
 
 bool HistoryConnection::prepareSearch()
 {
-    return prepare(matches, selectMatches);
+    canSearch = prepare(matches, selectMatches);
+    return canSearch;
 }
 
 bool HistoryConnection::prepareWriting()

@@ -15,7 +15,7 @@ struct HistoryConnection {
 
     // What fails leaves why in `lastError`.
     bool prepareLoading();
-    bool prepareSearch(); ///< a file of an older version knows no words
+    bool prepareSearch(); ///< a file of an older version knows no words, then `canSearch` is false
     bool prepareWriting();
     /// Finished at once: an unfinished query of a journal mode suppresses every commit.
     bool pragma(const QString &text);
@@ -41,5 +41,6 @@ struct HistoryConnection {
     QSqlQuery dropRow{QSqlDatabase()};
     QSqlQuery tasks{QSqlDatabase()};
     QSqlQuery matches{QSqlDatabase()};
+    bool canSearch = false;
     QSqlError lastError;
 };

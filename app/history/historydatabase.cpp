@@ -21,6 +21,19 @@ namespace {
 
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
+/// Of a file that is yet to take the place of a damaged one.
+constexpr auto madeSuffix = ".new"_L1;
+
+/// It is whole once the damaged one has lost its name.
+void takeOverMade(const QString &file)
+{
+    if (QFile::exists(file) || !QFile::exists(file + madeSuffix))
+        return;
+    QFile::remove(file + u"-wal"_s);
+    QFile::rename(file + madeSuffix + u"-wal"_s, file + u"-wal"_s);
+    QFile::rename(file + madeSuffix, file);
+}
+
 template<typename T>
 bool isSame(const std::weak_ptr<T> &a, const std::shared_ptr<T> &b)
 {
@@ -104,6 +117,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openOnce()
     const QFileInfo folder(QFileInfo(m_file).path());
     if (!folder.isDir())
         return tl::unexpected(error(Kind::NoFolder));
+    takeOverMade(m_file);
     QFile file(m_file);
     // Made here, because SQLite gives its journals the mode of the database.
     if (!file.exists()) {
@@ -205,29 +219,43 @@ tl::expected<void, HistoryError> HistoryDatabase::check()
     return openSetAside(sound.error());
 }
 
+/// The damaged file keeps its name until the new one has all that can be read of it: who is killed
+/// meanwhile begins anew.
 tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryError &damage)
 {
+    const QString made = m_file + madeSuffix;
+    for (const auto suffix : {""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1})
+        QFile::remove(made + suffix);
+    const bool hasJournal = QFile::exists(m_file + u"-wal"_s);
+    Salvaged salvaged;
+    {
+        HistoryDatabase fresh(made, m_functions);
+        if (const auto opened = fresh.openOnce(); !opened)
+            return tl::unexpected(error(opened.error().kind, opened.error().detail));
+        salvaged =
+            salvageHistory(m_file, made, m_functions, [&fresh](const QList<TaskRecord> &records) {
+                QList<HistoryChange> changes;
+                for (const TaskRecord &record : records)
+                    changes.append({record.key, false, record});
+                return bool(fresh.writeAll(changes));
+            });
+    }
     const auto aside = PrivateFile::setAside(m_file, m_openedAt);
     if (!aside)
-        return tl::unexpected(error(Kind::Damaged, aside.error()));
+        return tl::unexpected(error(Kind::Stuck, aside.error()));
     // Its journal belongs to it: whoever looks into the old file needs both.
-    const bool hasJournal = QFile::rename(m_file + u"-wal"_s, *aside + u"-wal"_s);
+    if (hasJournal)
+        QFile::rename(m_file + u"-wal"_s, *aside + u"-wal"_s);
+    else
+        QFile::remove(m_file + u"-wal"_s); // made by reading
     QFile::remove(m_file + u"-shm"_s);
+    const HistoryError told = historySetAside(*aside, damage.detail, salvaged);
     if (auto opened = openOnce(); !opened) {
         close();
+        opened.error().nextStep += u' ' + told.nextStep;
         return opened;
     }
-    const Salvaged salvaged =
-        salvageHistory(*aside, m_file, m_functions, [this](const QList<TaskRecord> &records) {
-            QList<HistoryChange> changes;
-            for (const TaskRecord &record : records)
-                changes.append({record.key, false, record});
-            return bool(writeAll(changes));
-        });
-    QFile::remove(*aside + u"-shm"_s);
-    if (!hasJournal)
-        QFile::remove(*aside + u"-wal"_s); // made by reading
-    return tl::unexpected(historySetAside(*aside, damage.detail, salvaged));
+    return tl::unexpected(told);
 }
 
 tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes)
@@ -309,9 +337,7 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record)
     if (!record.snapshot)
         return true;
     const StoredReply packed =
-        StoredReply::pack(reply, record.snapshot->resultIsSecret
-                                     ? m_functions.mask(reply.body, record.snapshot->action)
-                                     : reply.body);
+        StoredReply::pack(reply, m_functions.mask(reply.body, record.snapshot->action));
     if (!m_connection->run(m_connection->putReply,
                            {row, reply.httpStatus, qint64(reply.duration.count()),
                             HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),

@@ -21,7 +21,10 @@ HistoryError historyError(HistoryError::Kind kind, const QString &file, const QS
         return {kind, Words::tr("Tasks are not kept: the folder %1 cannot be used.").arg(folder),
                 Words::tr("Make the folder, or let your account write in it; then start again."),
                 detail};
-    case HistoryError::Kind::Damaged:
+    case HistoryError::Kind::Damaged: // until it is set aside, see historySetAside()
+        return {kind, Words::tr("The history is damaged."),
+                Words::tr("Start Taskwatch: it reads what can be read."), detail};
+    case HistoryError::Kind::Stuck:
         return {kind, Words::tr("Tasks are not kept: the history is damaged."),
                 Words::tr("The old file could not be renamed: move %1 away, then start again.")
                     .arg(name),
@@ -61,6 +64,8 @@ HistoryError historySetAside(const QString &aside, const QString &detail, const 
     QStringList words{
         Words::tr("The old file was kept as %1.").arg(QDir::toNativeSeparators(aside)),
         Words::tr("%n task(s) were read from it.", nullptr, salvaged.tasks)};
+    if (salvaged.bare > 0)
+        words.append(Words::tr("%n of them with label and state only.", nullptr, salvaged.bare));
     if (!salvaged.whole)
         words.append(Words::tr("Others could not be read."));
     return {HistoryError::Kind::Damaged, Words::tr("The history was damaged; a new one is begun."),

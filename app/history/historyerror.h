@@ -10,6 +10,7 @@ struct HistoryError {
     enum class Kind {
         NoFolder, ///< it is missing or closed to us, or the file cannot be made
         Damaged,  ///< set aside under a new name, and a fresh file begun with what could be read
+        Stuck,    ///< damaged, and could not be set aside: nothing is kept
         Partly,   ///< some tasks cannot be read; they stay in the file, the others are not touched
         Foreign,  ///< of another program; left alone
         Newer,    ///< of a later Taskwatch; left alone

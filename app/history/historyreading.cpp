@@ -73,7 +73,7 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString
 {
     QList<TaskKey> found;
     const QString expression = HistoryWords::expressionOf(typed);
-    if (!isReadable() || expression.isEmpty())
+    if (!isReadable() || !m_connection->canSearch || expression.isEmpty())
         return found;
     QSqlQuery &row = m_connection->matches;
     const bool ok = m_connection->run(row, {expression, limit});

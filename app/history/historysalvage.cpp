@@ -63,8 +63,12 @@ public:
         const QString bare = HistoryRows::select(columns, false) + byId;
         const QList<qint64> found = ids();
         for (const qint64 id : found) {
-            if (!read(full, id) && !read(bare, id))
-                m_result.whole = false;
+            if (!read(full, id)) {
+                const qsizetype before = m_records.size();
+                if (!read(bare, id))
+                    m_result.whole = false;
+                m_bare += int(m_records.size() - before);
+            }
             if (m_records.size() >= batch && !hand())
                 return true;
         }
@@ -138,6 +142,7 @@ private:
             return false;
         }
         m_result.tasks += int(records.size());
+        m_result.bare += std::exchange(m_bare, 0);
         return true;
     }
 
@@ -146,6 +151,7 @@ private:
     const QString m_name = u"salvage-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces);
     QSqlDatabase m_database;
     QList<TaskRecord> m_records;
+    int m_bare = 0; ///< in m_records
     QSet<TaskKey> m_seen;
     Salvaged m_result;
 };
@@ -168,6 +174,11 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
         || !model.open(QIODevice::ReadOnly))
         return result;
     const QString copy = file + u".mended"_s;
+    const auto removeCopy = [&copy] {
+        for (const auto suffix : {""_L1, "-wal"_L1, "-shm"_L1})
+            QFile::remove(copy + suffix);
+    };
+    removeCopy(); // of a run that was killed
     QFile mended(copy);
     if (damaged.copy(copy) && mended.open(QIODevice::ReadWrite)) {
         mended.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
@@ -184,7 +195,6 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
             result.whole = false;
         }
     }
-    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
-        QFile::remove(copy + suffix);
+    removeCopy();
     return result;
 }

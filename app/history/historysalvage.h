@@ -7,6 +7,7 @@
 /// What could be read of a damaged history.
 struct Salvaged {
     int tasks = 0;     ///< read and taken
+    int bare = 0;      ///< of them without their reply, which could not be read
     bool whole = true; ///< nothing was seen to be missing
 };
 

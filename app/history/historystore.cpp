@@ -175,7 +175,10 @@ void HistoryStore::flush()
 
 void HistoryStore::tell(const HistoryError &error)
 {
-    if (m_trouble != error.kind)
+    // Of two damaged files, each was kept under a name of its own.
+    const bool isSame =
+        m_trouble && m_trouble->kind == error.kind && m_trouble->nextStep == error.nextStep;
+    m_trouble = error;
+    if (!isSame)
         Q_EMIT failed(error);
-    m_trouble = error.kind;
 }

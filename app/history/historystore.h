@@ -106,5 +106,5 @@ private:
     std::unique_ptr<ClockTimer> m_timer;
     RetentionLimits m_limits;
     std::unique_ptr<ClockTimer> m_pruneTimer;
-    std::optional<HistoryError::Kind> m_trouble; ///< told last, and not over
+    std::optional<HistoryError> m_trouble; ///< told last, and not over
 };

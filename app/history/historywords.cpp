@@ -34,17 +34,33 @@ void add(QString &text, const std::vector<TaskStep> &steps, const HistoryFunctio
     }
 }
 
+/// What the reply says once its secrets are masked: the verdict and the errors repeat parts of it.
+std::shared_ptr<const TaskSnapshot> openPart(const TaskRecord &record,
+                                             const HistoryFunctions &functions)
+{
+    if (!record.snapshot || !record.reply)
+        return record.snapshot;
+    QByteArray masked = functions.mask(record.reply->body, record.snapshot->action);
+    if (masked == record.reply->body)
+        return record.snapshot;
+    ReplyData reply = *record.reply;
+    reply.body = std::move(masked);
+    auto snapshot = functions.parse(reply);
+    return snapshot ? std::make_shared<const TaskSnapshot>(std::move(*snapshot)) : nullptr;
+}
+
 } // namespace
 
 QString HistoryWords::textOf(const TaskRecord &record, const HistoryFunctions &functions)
 {
+    const auto told = openPart(record, functions);
     QString text;
     add(text, record.key.task.text());
     add(text, record.label);
     for (const QString &tag : record.tags)
         add(text, tag);
-    if (record.snapshot) {
-        const TaskSnapshot &snapshot = *record.snapshot;
+    if (told) {
+        const TaskSnapshot &snapshot = *told;
         add(text, snapshot.action);
         add(text, snapshot.userId);
         add(text, snapshot.verdict.summary);
@@ -54,10 +70,10 @@ QString HistoryWords::textOf(const TaskRecord &record, const HistoryFunctions &f
             add(text, QString::fromUtf8(snapshot.resultText));
     }
     add(text, record.note.left(mostText / 2));
-    if (record.snapshot) {
-        for (const QString &problem : record.snapshot->verdict.problems)
+    if (told) {
+        for (const QString &problem : told->verdict.problems)
             add(text, problem);
-        add(text, record.snapshot->steps, functions);
+        add(text, told->steps, functions);
     }
     return text;
 }

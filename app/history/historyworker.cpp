@@ -17,6 +17,7 @@ void HistoryWorker::open(const QDateTime &now)
 
 void HistoryWorker::loadMore()
 {
+    std::optional<HistoryError> breakage;
     if (!m_allRead && m_database.isReadable()) {
         auto chunk = m_database.load(m_lastRow, chunkSize);
         if (chunk) {
@@ -32,8 +33,7 @@ void HistoryWorker::loadMore()
             return;
         }
         m_allRead = true;
-        if (!m_database.isWritable() || chunk.error().kind != HistoryError::Kind::Damaged)
-            Q_EMIT failed(chunk.error());
+        breakage = chunk.error();
     }
     // Late, because it reads the whole file; but before anything is written to it.
     if (!std::exchange(m_checked, true)) {
@@ -46,6 +46,8 @@ void HistoryWorker::loadMore()
             return;
         }
     }
+    if (breakage)
+        tellBreakage(*breakage);
     m_told.clear();
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
@@ -64,7 +66,7 @@ void HistoryWorker::search(const QString &typed)
 {
     const auto keys = m_database.search(typed, mostFound);
     if (!keys)
-        Q_EMIT failed(keys.error());
+        tellBreakage(keys.error());
     Q_EMIT found(typed, keys.value_or(QList<TaskKey>()));
 }
 
@@ -73,9 +75,22 @@ void HistoryWorker::prune(const RetentionLimits &limits, const QDateTime &now,
 {
     const auto gone = m_database.prune(limits, now, spared);
     if (!gone)
-        Q_EMIT failed(gone.error());
+        tellBreakage(gone.error());
     else if (!gone->isEmpty())
         Q_EMIT dropped(*gone);
+}
+
+/// Reading has met damage: either the file is set aside now, or a check finds nothing wrong in what
+/// writing needs, and only a part cannot be read.
+void HistoryWorker::tellBreakage(const HistoryError &error)
+{
+    if (error.kind != HistoryError::Kind::Damaged) {
+        Q_EMIT failed(error);
+        return;
+    }
+    const auto sound = m_database.check();
+    Q_EMIT failed(sound ? historyError(HistoryError::Kind::Partly, m_file, error.detail)
+                        : sound.error());
 }
 
 void HistoryWorker::close()

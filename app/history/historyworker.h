@@ -43,6 +43,8 @@ Q_SIGNALS:
     void dropped(const QList<TaskKey> &keys);
 
 private:
+    void tellBreakage(const HistoryError &error);
+
     HistoryDatabase m_database;
     QString m_file;
     qint64 m_lastRow = 0;

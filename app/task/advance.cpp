@@ -119,7 +119,7 @@ private:
 
     void noteReadable()
     {
-        TroublePeriods::end(m_record.troubles, m_now.wall);
+        TroublePeriods::end(m_record.troubles, wasTroubled(), m_now.wall);
         m_record.trouble.reset();
         m_record.strangeReply.reset();
         m_record.checkedAt = m_now.wall;
@@ -127,6 +127,12 @@ private:
         m_record.firstEmptyAt = milliseconds{0};
         m_record.expired = false;
         m_record.lastReadableAt = m_now.awake;
+    }
+
+    /// The poll before, of this run, told nothing.
+    [[nodiscard]] bool wasTroubled() const
+    {
+        return m_before.trouble && m_before.trouble->kind != PollError::Kind::NotKnown;
     }
 
     /// Whether the answer must not replace the snapshot that we have.
@@ -161,9 +167,9 @@ private:
     {
         // That a task is not known, is an answer.
         if (error.kind == PollError::Kind::NotKnown)
-            TroublePeriods::end(m_record.troubles, m_now.wall);
+            TroublePeriods::end(m_record.troubles, wasTroubled(), m_now.wall);
         else
-            TroublePeriods::add(m_record.troubles, error.kind, bool(m_before.trouble), m_now.wall);
+            TroublePeriods::add(m_record.troubles, error.kind, wasTroubled(), m_now.wall);
         m_record.trouble = error;
         if (!sameReply(m_before.strangeReply.get(), m_poll.reply.get()))
             m_record.strangeReply = m_poll.reply;

@@ -3,7 +3,6 @@
 #include <QHash>
 #include <QList>
 
-#include <algorithm>
 #include <functional>
 
 namespace {
@@ -13,15 +12,26 @@ bool hasEnded(const TaskStep &step)
     return step.state == StepState::Completed || step.state == StepState::Failed;
 }
 
-/// The same step in the last answer: at its place, or else by its name.
-const TaskStep *counterpart(const std::vector<TaskStep> &before, size_t place, const QString &name)
+/// The same steps in the last answer: by name, and of several with one name the n-th is the n-th.
+class Counterparts
 {
-    if (place < before.size() && before[place].name == name)
-        return &before[place];
-    const auto found = std::find_if(before.cbegin(), before.cend(),
-                                    [&name](const TaskStep &step) { return step.name == name; });
-    return found == before.cend() ? nullptr : &*found;
-}
+public:
+    explicit Counterparts(const std::vector<TaskStep> &before)
+    {
+        for (const TaskStep &step : before)
+            m_byName[step.name].append(&step);
+    }
+
+    /// Of the step that comes next; null if it is new.
+    [[nodiscard]] const TaskStep *next(const QString &name)
+    {
+        const auto found = m_byName.find(name);
+        return found == m_byName.end() || found->isEmpty() ? nullptr : found->takeFirst();
+    }
+
+private:
+    QHash<QString, QList<const TaskStep *>> m_byName;
+};
 
 void addStart(TaskStep &step, const TaskStep *before, const QDateTime &now)
 {
@@ -55,11 +65,12 @@ void addFinish(TaskStep &step, const TaskStep *before, const QDateTime &now)
 void add(std::vector<TaskStep> &steps, const std::vector<TaskStep> &before, const QDateTime &now)
 {
     static const std::vector<TaskStep> none;
-    for (size_t i = 0; i < steps.size(); ++i) {
-        const TaskStep *was = counterpart(before, i, steps[i].name);
-        addStart(steps[i], was, now);
-        addFinish(steps[i], was, now);
-        add(steps[i].steps, was ? was->steps : none, now);
+    Counterparts counterparts(before);
+    for (TaskStep &step : steps) {
+        const TaskStep *was = counterparts.next(step.name);
+        addStart(step, was, now);
+        addFinish(step, was, now);
+        add(step.steps, was ? was->steps : none, now);
     }
 }
 

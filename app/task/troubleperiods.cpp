@@ -29,9 +29,9 @@ void TroublePeriods::add(QList<TroublePeriod> &periods, PollError::Kind kind, bo
         periods.removeFirst();
 }
 
-void TroublePeriods::end(QList<TroublePeriod> &periods, const QDateTime &now)
+void TroublePeriods::end(QList<TroublePeriod> &periods, bool goesOn, const QDateTime &now)
 {
-    if (!periods.isEmpty() && !periods.constLast().to.isValid())
+    if (goesOn && !periods.isEmpty() && !periods.constLast().to.isValid())
         periods.last().to = now;
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "guardiansimulator.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QProcess>
@@ -28,6 +29,7 @@ struct Shown {
     qint64 at = 0; ///< ms since 1970, as `changed`
     QByteArray outcome;
     qint64 changed = 0;
+    QByteArray reply; ///< SHA-1 in hex, as `reply` in Kept
 };
 
 /// What one run of the program showed, in order.
@@ -36,6 +38,7 @@ using ShownStates = QHash<QByteArray, QList<Shown>>;
 struct Kept {
     QByteArray outcome;
     qint64 changed = 0;
+    QByteArray reply;
 };
 
 } // namespace
@@ -117,11 +120,11 @@ void TestCrash::take(QProcess &program, ShownStates &shown)
 {
     while (program.canReadLine()) {
         const QList<QByteArray> words = program.readLine().trimmed().split('\t');
-        if (words.size() != 4)
+        if (words.size() != 5)
             continue;
         ++m_lines;
         shown[words.at(1)].append(
-            {words.at(0).toLongLong(), words.at(2), words.at(3).toLongLong()});
+            {words.at(0).toLongLong(), words.at(2), words.at(3).toLongLong(), words.at(4)});
     }
 }
 
@@ -141,10 +144,17 @@ QHash<QByteArray, Kept> TestCrash::kept(QString &integrity) const
             QSqlQuery query(database);
             if (query.exec(u"PRAGMA integrity_check"_s) && query.next())
                 integrity = query.value(0).toString();
-            query.exec(u"SELECT task, outcome, changed_at FROM task"_s);
-            while (query.next())
-                found.insert(query.value(0).toByteArray(),
-                             {query.value(1).toByteArray(), query.value(2).toLongLong()});
+            query.exec(u"SELECT task, outcome, changed_at, body FROM task"
+                       " LEFT JOIN reply ON task_id = id"_s);
+            while (query.next()) {
+                const QByteArray body = query.value(3).toByteArray();
+                found.insert(
+                    query.value(0).toByteArray(),
+                    {query.value(1).toByteArray(), query.value(2).toLongLong(),
+                     query.value(3).isNull()
+                         ? QByteArray()
+                         : QCryptographicHash::hash(body, QCryptographicHash::Sha1).toHex()});
+            }
         }
         database.close();
     }
@@ -160,6 +170,7 @@ void TestCrash::whatWasShownSurvivesEveryKill()
     QRandomGenerator random(20'261'128);
     QHash<QByteArray, Shown> promised; // by task: what the run before showed in time
     qint64 checked = 0;
+    qint64 replies = 0;
     qint64 running = 0;
     for (int round = 0; round < kills; ++round) {
         const auto program = startProgram();
@@ -213,14 +224,17 @@ void TestCrash::whatWasShownSurvivesEveryKill()
                          QString::fromUtf8(it.key()), QString::fromUtf8(late->outcome),
                          QString::number(late->changed), QString::fromUtf8(state.outcome),
                          QString::number(state.changed))));
-            if (state.changed == late->changed)
-                QCOMPARE(state.outcome, late->outcome);
+            if (state.changed != late->changed)
+                continue;
+            QCOMPARE(state.outcome, late->outcome);
+            QVERIFY2(state.reply == late->reply, it.key().constData());
+            ++replies;
         }
     }
     qInfo("%d kills, %lld states shown, %lld of them promised and found, %.0f changes/s", kills,
           static_cast<long long>(m_lines), static_cast<long long>(checked),
           1000.0 * double(m_lines - qint64(kills) * tasks) / double(std::max<qint64>(1, running)));
-    QVERIFY(checked > 0);
+    QVERIFY(checked > 0 && replies > 0);
 }
 
 void TestCrash::cleanupTestCase()
@@ -228,5 +242,14 @@ void TestCrash::cleanupTestCase()
     m_simulator.reset();
 }
 
-QTEST_GUILESS_MAIN(TestCrash)
+int main(int argc, char *argv[])
+{
+    // The long form takes longer than Qt Test gives a function.
+    if (qEnvironmentVariableIsSet("TASKWATCH_CRASH_KILLS")
+        && !qEnvironmentVariableIsSet("QTEST_FUNCTION_TIMEOUT"))
+        qputenv("QTEST_FUNCTION_TIMEOUT", "7200000");
+    QCoreApplication application(argc, argv);
+    TestCrash test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "test_crash.moc"

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
+#include "instance/instancelock.h"
 #include "programrun.h"
 #include "task/secretrule.h"
 
@@ -13,6 +14,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 
@@ -61,6 +64,8 @@ private Q_SLOTS:
     void whatCannotBeWrittenIsStorageTrouble();
     void aNewerHistoryIsLeftAlone();
     void whatWasExportedIsImported();
+    void onlyRegularFilesAreImported();
+    void aDamagedHistoryIsSaidBeforeAnImport();
     void nothingIsImportedBehindAWindow();
     void theOpenWindowTakesAnImport();
 
@@ -230,6 +235,36 @@ void TestKept::whatWasExportedIsImported()
     QCOMPARE(run({u"import"_s}).status, 64);
 }
 
+void TestKept::onlyRegularFilesAreImported()
+{
+    keepTasks();
+    const QString pipe = m_folder->filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    for (const QString &path : {pipe, m_folder->path(), u"/dev/zero"_s}) {
+        const ProgramRun refused = run({u"import"_s, path});
+        QCOMPARE(refused.status, 70);
+        QVERIFY2(refused.err.contains("no regular file"), refused.err.constData());
+    }
+}
+
+void TestKept::aDamagedHistoryIsSaidBeforeAnImport()
+{
+    keepTasks();
+    const QString path = m_folder->filePath(u"all.json"_s);
+    QCOMPARE(run({u"export"_s, path}).status, 0);
+    QFile history(m_folders.data + u"/history.db"_s);
+    QVERIFY(history.open(QIODevice::ReadWrite));
+    QVERIFY(history.seek(8192));
+    history.write(QByteArray(history.size() - 8192, '\xee'));
+    history.close();
+    const ProgramRun damaged = run({u"import"_s, path});
+    QCOMPARE(damaged.status, 70);
+    QVERIFY2(damaged.err.contains("history.db.damaged-"), damaged.err.constData());
+    const ProgramRun again = run({u"import"_s, path});
+    QVERIFY2(again.status == 0, again.err.constData());
+    QCOMPARE(run({u"list"_s, u"--json"_s}).objects().size(), 2);
+}
+
 void TestKept::nothingIsImportedBehindAWindow()
 {
     keepTasks();
@@ -257,10 +292,12 @@ void TestKept::theOpenWindowTakesAnImport()
     window.setProcessEnvironment(environment);
     window.start(ProgramRun::program(), {u"--data-dir"_s, m_folder->path()});
     QVERIFY(window.waitForStarted());
-    // It may still be starting; then it is waited for, as the import itself does.
-    ProgramRun imported;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (imported = run({u"import"_s, path})).err.contains("running Taskwatch"), 30'000);
+    // It listens once it holds the lock; before, the import would do the work itself.
+    const auto place = InstancePlace::of(m_folders);
+    QVERIFY(place);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place->socket), 30'000);
+    const ProgramRun imported = run({u"import"_s, path});
+    QVERIFY2(imported.err.contains("running Taskwatch"), imported.err.constData());
     QCOMPARE(imported.status, 0);
     QTRY_COMPARE_WITH_TIMEOUT(run({u"list"_s, u"--json"_s}).objects().size(), 2, 30'000);
     window.terminate();

@@ -76,6 +76,12 @@ HistoryFunctions HistoryProbe::functions()
             snapshot.percent = document["percent"_L1].toInt();
             snapshot.resultText = document["result"_L1].toString().left(200).toUtf8();
             snapshot.resultIsSecret = document["secret"_L1].toBool();
+            if (const QJsonValue error = document["error"_L1]; error.isString())
+                snapshot.error = TaskError{{}, error.toString(), {}};
+            else if (error.isObject())
+                snapshot.error = TaskError{{}, {}, QJsonDocument(error.toObject()).toJson()};
+            if (const QString problem = document["problem"_L1].toString(); !problem.isEmpty())
+                snapshot.verdict.problems.append(problem);
             const QJsonArray steps = document["steps"_L1].toArray();
             for (const QJsonValue step : steps) {
                 snapshot.steps.emplace_back().name = step.toString();

@@ -6,7 +6,8 @@
 
 /// What a history test needs of the other rooms, simple enough to be seen through.
 namespace HistoryProbe {
-/// Reads `{"action", "percent", "result", "secret", "steps": [names]}`; anything but an object is
+/// Reads `{"action", "percent", "result", "secret", "error", "problem",
+/// "steps": [names]}`; anything but an object is
 /// unreadable.
 [[nodiscard]] HistoryFunctions functions();
 /// A reply that functions() can read, and the record that it gives.

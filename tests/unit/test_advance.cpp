@@ -611,6 +611,19 @@ void TestAdvance::timesWithoutAnAnswerAreNoted()
     QCOMPARE(m_record.troubles.size(), 4);
     QVERIFY(!m_record.troubles.at(2).to.isValid() && m_record.troubles.at(3).to.isValid());
     QCOMPARE(TroublePeriods::unpack(TroublePeriods::pack(m_record.troubles)), m_record.troubles);
+    // Nor does an answer tell that comes first in the next run.
+    trouble(Kind::Timeout);
+    m_record.trouble.reset();
+    m_record = resumed(m_record);
+    trouble(Kind::NotKnown);
+    unchanged();
+    QCOMPARE(m_record.troubles.size(), 5);
+    QVERIFY(!m_record.troubles.constLast().to.isValid());
+    trouble(Kind::NotKnown);
+    trouble(Kind::Timeout);
+    unchanged();
+    QCOMPARE(m_record.troubles.size(), 6);
+    QVERIFY(!m_record.troubles.at(4).to.isValid() && m_record.troubles.at(5).to.isValid());
     for (int i = 0; i < 40; ++i) {
         trouble(Kind::ServerError);
         unchanged();

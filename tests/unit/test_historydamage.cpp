@@ -1,3 +1,4 @@
+#include "history/historydatabase.h"
 #include "historyrun.h"
 
 #include <QDir>
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void repliesThatCannotBeReadDoNotTakeTheirTasksAlong();
     void randomDamageLosesNothingSilently();
     void whatBreaksInUseIsSetAside();
+    void aKillWhileItIsSetAsideLosesNothing();
+    void theSecondDamageIsSaidToo();
     void aFullDiskIsSaidAndTriedAgain();
     void aFullDiskAtTheStartShowsWhatIsKept();
 
@@ -163,10 +166,19 @@ void TestHistoryDamage::repliesThatCannotBeReadDoNotTakeTheirTasksAlong()
     Run run(file());
     QVERIFY(run.open());
     QVERIFY(!run.records.isEmpty());
-    for (const TaskRecord &one : std::as_const(run.records))
+    qsizetype bare = 0;
+    for (const TaskRecord &one : std::as_const(run.records)) {
         QVERIFY(!one.label.isEmpty());
-    if (!setAside().isEmpty())
+        bare += one.reply || one.strangeReply ? 0 : 1;
+    }
+    if (bare > 0) {
         QCOMPARE(run.errors.first().kind, Kind::Damaged);
+        QVERIFY2(run.errors.first().nextStep.contains(
+                     u"%1 of them with label and state only"_s.arg(bare)),
+                 qPrintable(run.errors.first().nextStep));
+    }
+    qInfo("%lld of %lld without their reply", static_cast<long long>(bare),
+          static_cast<long long>(run.records.size()));
 }
 
 void TestHistoryDamage::randomDamageLosesNothingSilently()
@@ -236,6 +248,65 @@ void TestHistoryDamage::whatBreaksInUseIsSetAside()
     QVERIFY(run.find(u"new"_s));
     QVERIFY(run.find(u"0"_s) && run.find(u"0"_s)->reply);
     QVERIFY(run.find(u"299"_s) && run.find(u"299"_s)->reply);
+}
+
+void TestHistoryDamage::aKillWhileItIsSetAsideLosesNothing()
+{
+    fill(30);
+    damage(0, 60);
+    const QByteArray damaged = bytesOf(file());
+    // What a killed run may have left.
+    put(file() + u".new"_s, "half");
+    put(file() + u".mended"_s, "half");
+    // While it is read, it is where the next start looks for it.
+    HistoryFunctions functions = HistoryProbe::functions();
+    const auto looked = std::make_shared<int>(0);
+    functions.parse = [this, damaged, looked](const ReplyData &reply) {
+        *looked += bytesOf(file()) == damaged ? 1 : 0;
+        return HistoryProbe::functions().parse(reply);
+    };
+    {
+        HistoryDatabase database(file(), functions);
+        const auto opened = database.open(at(0));
+        QVERIFY(!opened && opened.error().kind == Kind::Damaged && database.isWritable());
+        QCOMPARE(*looked, 30);
+    }
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files),
+             (QStringList{u"history.db"_s, setAside().value(0)}));
+    // Killed between its losing and the new one's getting the name.
+    QVERIFY(QFile::rename(file(), file() + u".new"_s));
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.errors, QList<HistoryError>());
+    QCOMPARE(run.records.size(), 30);
+    QVERIFY(!QFile::exists(file() + u".new"_s));
+}
+
+void TestHistoryDamage::theSecondDamageIsSaidToo()
+{
+    Run run(file());
+    QVERIFY(run.open());
+    for (int time = 1; time <= 2; ++time) {
+        QList<TaskRecord> many;
+        for (int i = 0; i < 300; ++i)
+            many.append(record(QString::number(i),
+                               R"({"action":"x","result":")" + QByteArray(15'000, 'x') + R"("})"));
+        run.store.save(many);
+        QVERIFY(run.commit());
+        QCOMPARE(Connection(file()).ask(u"PRAGMA wal_checkpoint(TRUNCATE)"_s).toInt(), 0);
+        QFile direct(file());
+        QVERIFY(direct.open(QIODevice::ReadWrite));
+        QVERIFY(direct.seek(4096));
+        direct.write(QByteArray(direct.size() - 4096, '\xee'));
+        direct.close();
+        // A search meets it, and nothing was written since the first was told.
+        static_cast<void>(run.search(u"x"_s));
+        run.store.setRetention({1'000 + time, 0});
+        QTRY_COMPARE(run.errors.size(), time);
+        QCOMPARE(run.errors.last().kind, Kind::Damaged);
+        QCOMPARE(setAside().size(), time);
+    }
+    QVERIFY(run.errors.first().nextStep != run.errors.last().nextStep);
 }
 
 void TestHistoryDamage::aFullDiskIsSaidAndTriedAgain()

@@ -1,3 +1,4 @@
+#include "history/historydatabase.h"
 #include "history/historyschema.h"
 #include "historyrun.h"
 #include "task/taskwords.h"
@@ -42,6 +43,8 @@ private Q_SLOTS:
     void theSearchFollowsWhatChanges();
     void anyTextCanBeLookedFor();
     void theSearchKnowsNoSecrets();
+    void anOldFileThatIsOnlyReadHasNoWords();
+    void aBrokenIndexIsSaidOnce();
     void outlivedTasksAreDropped();
     void whatIsYetToBeWrittenSparesItsTask();
     void whatCameOldHasItsTime();
@@ -398,11 +401,53 @@ void TestHistoryStore::theSearchKnowsNoSecrets()
     auto snapshot = std::make_shared<TaskSnapshot>(*key.snapshot);
     snapshot->error = TaskError{{}, u"failed"_s, R"({"seed":"marker"})"};
     key.snapshot = snapshot;
-    run.store.save({key});
+    // Where the result is none, an error or a problem may still repeat one.
+    const TaskRecord error =
+        record(u"error"_s, R"({"action":"Import","error":{"privateKey":"marker"}})");
+    const TaskRecord words = record(u"words"_s, R"({"action":"Import","error":"marker is wrong"})");
+    const TaskRecord problem =
+        record(u"problem"_s, R"({"action":"Publish","problem":"Block marker is odd"})");
+    run.store.save({key, error, words, problem});
     QVERIFY(run.commit());
     QVERIFY(run.search(u"marker"_s).isEmpty());
     QCOMPARE(run.search(u"random"_s), QStringList{u"key"_s});
+    QCOMPARE(run.search(u"import"_s), (QStringList{u"error"_s, u"words"_s}));
+    QCOMPARE(run.search(u"wrong"_s), QStringList{u"words"_s});
+    QCOMPARE(run.search(u"block odd"_s), QStringList{u"problem"_s});
+    QVERIFY(bytesOf(file() + u"-wal"_s).contains("masked"));
     QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+}
+
+void TestHistoryStore::anOldFileThatIsOnlyReadHasNoWords()
+{
+    for (int version = 1; version < 4; ++version) {
+        const QString old = m_dir->filePath(u"v%1.db"_s.arg(version));
+        QVERIFY(QFile::copy(testDataPath(u"history/v%1.db"_s.arg(version)), old));
+        HistoryDatabase database(old, HistoryProbe::functions());
+        QVERIFY(database.openToRead());
+        const auto found = database.search(u"publish"_s, 10);
+        QVERIFY2(found && found->isEmpty(), qPrintable(QString::number(version)));
+    }
+}
+
+void TestHistoryStore::aBrokenIndexIsSaidOnce()
+{
+    fill(3);
+    {
+        const Connection tamper(file());
+        QVERIFY(tamper.ask(u"DELETE FROM words_data WHERE id > 10"_s).toBool());
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    QCOMPARE(run.records.size(), 3);
+    QCOMPARE(run.errors, QList<HistoryError>());
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(run.search(u"create"_s).isEmpty());
+    // The tasks are sound: nothing is set aside, and nothing is said of files and names.
+    QCOMPARE(run.errors.size(), 1);
+    QCOMPARE(run.errors.first().kind, Kind::Partly);
+    run.store.save({record(u"new"_s)});
+    QVERIFY(QDir(m_dir->path()).entryList({u"history.db.damaged-*"_s}).isEmpty());
 }
 
 void TestHistoryStore::outlivedTasksAreDropped()

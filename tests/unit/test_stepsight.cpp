@@ -39,6 +39,7 @@ private Q_SLOTS:
     void whatHappensBetweenLooksGetsItsTime();
     void theServersTimesStay();
     void stepsAreFoundAgainByName();
+    void stepsOfOneNameAreToldApart();
     void packedTimesComeBack();
 };
 
@@ -109,6 +110,30 @@ void TestStepSight::stepsAreFoundAgainByName()
         second.get(), at(9));
     QCOMPARE(third->steps[2].startedAt, at(4));
     QCOMPARE(third->steps[2].finishedAt, at(9));
+}
+
+void TestStepSight::stepsOfOneNameAreToldApart()
+{
+    const QString mint = u"Mint"_s;
+    const auto first = snapshot({step(mint, StepState::Waiting), step(mint, StepState::Waiting)});
+    const auto second =
+        StepSight::addTo(snapshot({step(mint, StepState::Running), step(mint, StepState::Waiting)}),
+                         first.get(), at(4));
+    // Another one comes before them, so that none is at its place any more.
+    const auto third = StepSight::addTo(
+        snapshot({step(u"Prepare"_s, StepState::Skipped), step(mint, StepState::Completed),
+                  step(mint, StepState::Running), step(mint, StepState::Waiting)}),
+        second.get(), at(9));
+    QCOMPARE(third->steps[1].startedAt, at(4));
+    QCOMPARE(third->steps[1].finishedAt, at(9));
+    QCOMPARE(third->steps[2].startedAt, at(9));
+    QVERIFY(!third->steps[2].finishedAt && !third->steps[3].startedAt);
+    const auto fourth = StepSight::addTo(
+        snapshot({step(mint, StepState::Completed), step(mint, StepState::Completed)}), third.get(),
+        at(15));
+    QCOMPARE(fourth->steps[0].finishedAt, at(9));
+    QCOMPARE(fourth->steps[1].startedAt, at(9));
+    QCOMPARE(fourth->steps[1].finishedAt, at(15));
 }
 
 void TestStepSight::packedTimesComeBack()
