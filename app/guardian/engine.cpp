@@ -138,7 +138,7 @@ void Engine::listen(const Server &server)
     });
     connect(push, &PushChannel::tokenWanted, poller, [=] {
         if (!showToken())
-            poller->wantToken();
+            poller->setTokenWanted(true);
     });
     if (!session->isSignInNeeded())
         push->signIn();
@@ -162,7 +162,10 @@ void Engine::steer(const ServerId &id)
         const ServerConfig &config = server->config;
         server->discovery->setWanted(config.discover && !config.paused
                                      && !server->session->isSignInNeeded());
-        server->push->setWanted(config.push && !config.paused);
+        const bool push = config.push && !config.paused;
+        server->push->setWanted(push);
+        if (!push)
+            server->poller->setTokenWanted(false);
     }
 }
 

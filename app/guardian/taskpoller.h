@@ -61,8 +61,9 @@ public:
     /// Asks for something else, once, within the same budget, while the server is in no trouble. It
     /// takes the place of such a request that still waits.
     void askAside(const QString &path, GuardianClient::Done done);
-    /// Somebody else needs a token: has it renewed when the server may be asked.
-    void wantToken();
+    /// Somebody else needs a token, or no longer: has it renewed when the server may be asked. A
+    /// pause ends the wish.
+    void setTokenWanted(bool wanted);
     /// It is not to be asked any more, unless it is under way.
     void dropAside() { m_aside.reset(); }
 

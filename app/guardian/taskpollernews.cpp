@@ -51,9 +51,9 @@ void TaskPoller::askAside(const QString &path, GuardianClient::Done done)
     wake();
 }
 
-void TaskPoller::wantToken()
+void TaskPoller::setTokenWanted(bool wanted)
 {
-    m_tokenWanted = true;
+    m_tokenWanted = wanted;
     wake();
 }
 

@@ -248,6 +248,38 @@ private Q_SLOTS:
         QCOMPARE(m_state, Connection::Polling);
     }
 
+    void noRenewalForASocketThatIsNotWanted_data()
+    {
+        QTest::addColumn<bool>("paused");
+        QTest::newRow("paused") << true;
+        QTest::newRow("push switched off") << false;
+    }
+    void noRenewalForASocketThatIsNotWanted()
+    {
+        QFETCH(const bool, paused);
+        m_simulator->accounts().setAccessLife(60s);
+        m_simulator->addFault(
+            {.kind = Fault::Kind::Status, .count = -1, .path = u"access-token"_s, .status = 503});
+        makeEngine(true, false);
+        m_engine->setCredentials(
+            m_config.id, {Secret(m_simulator->accounts().makeRefreshToken(u"alice"_s)), {}, {}});
+        m_clock->advance(1s);
+        QTRY_COMPARE(m_state, Connection::Unreachable);
+        pass(10s);
+        const int before = m_simulator->requestsTo(u"access-token");
+        QVERIFY(before > 1); // while it is wanted it is tried again
+        ServerConfig changed = m_config;
+        changed.paused = paused;
+        changed.push = paused;
+        m_engine->setServer(changed);
+        pass(130s); // twice the longest back-off
+        QCOMPARE(m_simulator->requestsTo(u"access-token"), before);
+        m_simulator->clearFaults();
+        m_engine->setServer(m_config);
+        pass(62s);
+        QCOMPARE(m_simulator->push().signedInClients(), 1);
+    }
+
     void aRefusedSessionClosesTheSocket()
     {
         makeEngine(true, true);
