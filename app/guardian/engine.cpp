@@ -175,8 +175,8 @@ void Engine::retire(const Server &server)
     disconnect(server.poller, &TaskPoller::answered, this, nullptr);
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
     disconnect(server.session, &Session::changed, this, nullptr);
+    server.discovery->setWanted(false); // tells that nothing is found any more
     disconnect(server.discovery, nullptr, this, nullptr);
-    server.discovery->setWanted(false);
     server.push->setWanted(false);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),
