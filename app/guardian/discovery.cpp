@@ -65,7 +65,6 @@ void Discovery::setWanted(bool wanted)
     if (wanted == m_wanted)
         return;
     m_wanted = wanted;
-    ++m_round;
     m_asking = false;
     m_timer->stop();
     m_poller.dropAside();
@@ -92,10 +91,7 @@ void Discovery::look()
     if (std::exchange(m_asking, true))
         return; // waits for its turn, or for its answer
     m_poller.askAside(u"notifications/progresses"_s,
-                      [this, round = m_round](const ReplyData &reply) {
-                          if (round == m_round)
-                              take(reply);
-                      });
+                      [this](const ReplyData &reply) { take(reply); });
 }
 
 void Discovery::take(const ReplyData &reply)

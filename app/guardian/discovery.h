@@ -67,7 +67,6 @@ private:
     const Clock &m_clock;
     bool m_wanted = false;
     bool m_asking = false;
-    int m_round = 0; ///< answers to what was asked in an earlier one are void
     QList<DiscoveredTask> m_told;
     std::chrono::milliseconds m_dueAt{0}; ///< awake time of the next look, while the timer runs
     std::unique_ptr<ClockTimer> m_timer;

@@ -138,7 +138,7 @@ void Engine::listen(const Server &server)
     });
     connect(push, &PushChannel::tokenWanted, poller, [=] {
         if (!showToken())
-            poller->wantToken();
+            poller->setTokenWanted(true);
     });
     if (!session->isSignInNeeded())
         push->signIn();
@@ -162,7 +162,10 @@ void Engine::steer(const ServerId &id)
         const ServerConfig &config = server->config;
         server->discovery->setWanted(config.discover && !config.paused
                                      && !server->session->isSignInNeeded());
-        server->push->setWanted(config.push && !config.paused);
+        const bool push = config.push && !config.paused;
+        server->push->setWanted(push);
+        if (!push)
+            server->poller->setTokenWanted(false);
     }
 }
 
@@ -172,8 +175,8 @@ void Engine::retire(const Server &server)
     disconnect(server.poller, &TaskPoller::answered, this, nullptr);
     disconnect(server.poller, &TaskPoller::connectionChanged, this, nullptr);
     disconnect(server.session, &Session::changed, this, nullptr);
+    server.discovery->setWanted(false); // tells that nothing is found any more
     disconnect(server.discovery, nullptr, this, nullptr);
-    server.discovery->setWanted(false);
     server.push->setWanted(false);
     server.poller->abandonLookUps(
         trouble(PollError::Kind::Unreachable, tr("This server was changed or removed.")),

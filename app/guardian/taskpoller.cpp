@@ -1,6 +1,5 @@
 #include "guardian/taskpoller.h"
 
-#include "guardian/parsetaskreply.h"
 #include "guardian/trouble.h"
 
 #include <algorithm>
@@ -61,6 +60,7 @@ void TaskPoller::setPaused(bool paused)
         return;
     m_paused = paused;
     m_book.setPaused(paused);
+    m_tokenWanted = false;
     if (!paused)
         m_book.spreadOut(m_clock.now().awake, false);
     wake();
@@ -112,7 +112,7 @@ void TaskPoller::wake()
 /// When the next one has a reason to ask; absent: nobody has.
 std::optional<milliseconds> TaskPoller::firstDue()
 {
-    const bool wantsToken = m_tokenWanted && m_session.canRenew();
+    const bool wantsToken = m_tokenWanted && !m_paused && m_session.canRenew();
     if (wantsToken || (m_aside && mayAskAside()))
         return m_clock.now().awake;
     return m_book.queue().firstDue();
@@ -121,7 +121,7 @@ std::optional<milliseconds> TaskPoller::firstDue()
 /// While the server is in trouble a task tries; without any, this does.
 bool TaskPoller::mayAskAside()
 {
-    return !m_gate.hold().isOn() || !m_book.queue().firstDue();
+    return !m_paused && (!m_gate.hold().isOn() || !m_book.queue().firstDue());
 }
 
 void TaskPoller::armTimer()

@@ -61,10 +61,11 @@ public:
     /// Asks for something else, once, within the same budget, while the server is in no trouble. It
     /// takes the place of such a request that still waits.
     void askAside(const QString &path, GuardianClient::Done done);
-    /// Somebody else needs a token: has it renewed when the server may be asked.
-    void wantToken();
-    /// It is not to be asked any more, unless it is under way.
-    void dropAside() { m_aside.reset(); }
+    /// Somebody else needs a token, or no longer: has it renewed when the server may be asked. A
+    /// pause ends the wish.
+    void setTokenWanted(bool wanted);
+    /// It is not to be asked any more; its answer is not told, if it is under way.
+    void dropAside();
 
     [[nodiscard]] const ConnectionStatus &status() const { return m_status; }
 
@@ -87,6 +88,7 @@ private:
     struct Aside {
         QString path;
         GuardianClient::Done done;
+        int round = 0;      ///< of m_asideRound
         bool again = false; ///< the token was refused, and is renewed
     };
 
@@ -128,6 +130,7 @@ private:
     };
     std::optional<Renewal> m_renewal; ///< the session's, under way
     std::optional<Aside> m_aside;     ///< waits for its turn
+    int m_asideRound = 0;             ///< what was asked aside in an earlier one is void
     bool m_tokenWanted = false;
     ConnectionStatus m_status;
     std::chrono::milliseconds m_statusUntil{0}; ///< the awake twin of the status' `until`

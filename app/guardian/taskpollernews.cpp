@@ -47,13 +47,19 @@ void TaskPoller::takePush(const PushMessage &message)
 
 void TaskPoller::askAside(const QString &path, GuardianClient::Done done)
 {
-    m_aside = Aside{path, std::move(done)};
+    m_aside = Aside{path, std::move(done), m_asideRound};
     wake();
 }
 
-void TaskPoller::wantToken()
+void TaskPoller::dropAside()
 {
-    m_tokenWanted = true;
+    m_aside.reset();
+    ++m_asideRound;
+}
+
+void TaskPoller::setTokenWanted(bool wanted)
+{
+    m_tokenWanted = wanted;
     wake();
 }
 
@@ -74,7 +80,7 @@ void TaskPoller::finishAside(const Sent &sent, const Aside &aside, const ReplyDa
 {
     if (reply.transportError && sent.connectionsCleared != m_client.connectionsCleared()) {
         m_gate.dropped(sent.gateNumber);
-        if (!m_aside)
+        if (!m_aside && aside.round == m_asideRound)
             m_aside = aside;
         wake();
         return;
@@ -86,9 +92,10 @@ void TaskPoller::finishAside(const Sent &sent, const Aside &aside, const ReplyDa
         m_session.refused(sent.generation, *error);
     const bool isParked = error && error->kind == PollError::Kind::SignInNeeded
                           && !m_session.isSignInNeeded() && !aside.again;
-    if (isParked && !m_aside)
-        m_aside = Aside{aside.path, aside.done, true};
-    else if (!isParked)
+    const bool isVoid = aside.round != m_asideRound; // also by what the session just told
+    if (isParked && !m_aside && !isVoid)
+        m_aside = Aside{aside.path, aside.done, aside.round, true};
+    else if (!isParked && !isVoid)
         aside.done(reply);
     // Its troubles are its own, where there may be no such thing: but for an order to ask less,
     // and for a server that is out of reach.

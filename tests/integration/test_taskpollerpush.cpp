@@ -295,6 +295,48 @@ private Q_SLOTS:
         QTRY_COMPARE(status, 200);
     }
 
+    void whatIsDroppedIsNeitherAskedAgainNorTold_data()
+    {
+        QTest::addColumn<bool>("answered");
+        QTest::newRow("no answer") << false;
+        QTest::newRow("answered late") << true;
+    }
+    void whatIsDroppedIsNeitherAskedAgainNorTold()
+    {
+        QFETCH(const bool, answered);
+        Rig rig;
+        rig.answer = [](const QByteArray &) { return QByteArray(); }; // not yet
+        int told = 0;
+        const auto ask = [&] {
+            rig.poller.askAside(u"notifications/progresses"_s, [&](const ReplyData &) { ++told; });
+        };
+        ask();
+        QTRY_COMPARE(rig.asked.size(), 1);
+        if (!answered) {
+            rig.poller.networkReturned(0ms);
+            rig.clock.advance(1s);             // the budget
+            QTRY_COMPARE(rig.asked.size(), 2); // it is still wanted
+            rig.poller.dropAside();
+            rig.poller.networkReturned(0ms);
+        } else {
+            rig.answer = [&](const QByteArray &) {
+                rig.poller.dropAside(); // while its answer is on its way
+                return ScriptedPeer::json("[]");
+            };
+            rig.poller.networkReturned(0ms);
+            rig.clock.advance(1s);
+            QTRY_COMPARE(rig.asked.size(), 2);
+        }
+        const auto asked = rig.asked.size();
+        rig.run(10s);
+        QCOMPARE(rig.asked.size(), asked);
+        QCOMPARE(told, 0);
+        QCOMPARE(rig.client.inFlight(), 0);
+        rig.answer = [](const QByteArray &) { return ScriptedPeer::json("[]"); };
+        ask();
+        QTRY_COMPARE(told, 1);
+    }
+
     void refusalsAndOrdersOfWhatIsAskedAsideBindAll()
     {
         Rig rig;
