@@ -1,6 +1,7 @@
 #include "guardian/discovery.h"
 
 #include "guardian/jsonfacts.h"
+#include "guardian/pollschedule.h"
 #include "guardian/taskpoller.h"
 #include "task/jsonmember.h"
 
@@ -21,6 +22,9 @@ constexpr milliseconds betweenLooks{30'000};
 constexpr milliseconds betweenLooksWithoutAList = hours{1};
 /// Many pushes in a row are worth one look.
 constexpr milliseconds afterAHint{2'000};
+constexpr milliseconds betweenHastenedLooks{15'000};
+constexpr milliseconds slowestBackOff = minutes{2};
+constexpr int oddThatCount = 3; ///< in a row: there is no list
 constexpr qsizetype mostTasks = 1'000;
 
 } // namespace
@@ -32,8 +36,10 @@ tl::expected<QList<DiscoveredTask>, DiscoveryFailure> readProgresses(const Reply
         return tl::unexpected(DiscoveryFailure::ForNow);
     const bool tooDeep = JsonText::isDeeperThan(reply.body, JsonText::maxDepth);
     const QJsonDocument json = tooDeep ? QJsonDocument() : QJsonDocument::fromJson(reply.body);
-    if (status != 200 || !json.isArray())
+    if (status == 403 || status == 404)
         return tl::unexpected(DiscoveryFailure::ForLong);
+    if (status != 200 || !json.isArray())
+        return tl::unexpected(DiscoveryFailure::Odd);
     QList<DiscoveredTask> tasks;
     QSet<TaskId> seen;
     const QJsonArray items = json.array();
@@ -50,10 +56,12 @@ tl::expected<QList<DiscoveredTask>, DiscoveryFailure> readProgresses(const Reply
     return tasks;
 }
 
-Discovery::Discovery(TaskPoller &poller, const Clock &clock, QObject *parent)
+Discovery::Discovery(TaskPoller &poller, const Clock &clock, std::function<double()> random,
+                     QObject *parent)
     : QObject(parent)
     , m_poller(poller)
     , m_clock(clock)
+    , m_random(std::move(random))
     , m_timer(clock.makeTimer([this] { look(); }))
 {
 }
@@ -66,6 +74,8 @@ void Discovery::setWanted(bool wanted)
         return;
     m_wanted = wanted;
     m_asking = false;
+    m_failures = 0;
+    m_odd = 0;
     m_timer->stop();
     m_poller.dropAside();
     if (m_wanted)
@@ -73,10 +83,18 @@ void Discovery::setWanted(bool wanted)
     tell({});
 }
 
-void Discovery::hint()
+void Discovery::hint(const TaskId &task)
 {
-    if (m_timer->isActive() && m_dueAt > m_clock.now().awake + afterAHint)
-        lookIn(afterAHint);
+    const bool isTold = std::any_of(m_told.cbegin(), m_told.cend(),
+                                    [&task](const auto &told) { return told.taskId == task; });
+    if (isTold || m_failures > 0 || !m_timer->isActive())
+        return;
+    // Everybody hears of it in the same moment: not all are to ask in the next one.
+    const milliseconds soon{qint64(double(afterAHint.count()) * (0.5 + m_random()))};
+    const milliseconds now = m_clock.now().awake;
+    const milliseconds due = std::max(now + soon, m_lookedAt + betweenHastenedLooks);
+    if (due < m_dueAt)
+        lookIn(due - now);
 }
 
 void Discovery::lookIn(milliseconds delay)
@@ -88,6 +106,7 @@ void Discovery::lookIn(milliseconds delay)
 void Discovery::look()
 {
     lookIn(betweenLooks);
+    m_lookedAt = m_clock.now().awake;
     if (std::exchange(m_asking, true))
         return; // waits for its turn, or for its answer
     m_poller.askAside(u"notifications/progresses"_s,
@@ -99,10 +118,15 @@ void Discovery::take(const ReplyData &reply)
     m_asking = false;
     auto tasks = readProgresses(reply);
     if (!tasks) {
-        if (tasks.error() == DiscoveryFailure::ForLong)
-            lookIn(betweenLooksWithoutAList);
+        ++m_failures;
+        m_odd = tasks.error() == DiscoveryFailure::Odd ? m_odd + 1 : 0;
+        const bool forLong = tasks.error() == DiscoveryFailure::ForLong || m_odd >= oddThatCount;
+        lookIn(forLong ? betweenLooksWithoutAList
+                       : PollSchedule::growing(betweenLooks, 2, m_failures, slowestBackOff));
         return;
     }
+    m_failures = 0;
+    m_odd = 0;
     tasks->removeIf([this](const DiscoveredTask &task) { return m_poller.isTracked(task.taskId); });
     tell(*tasks);
 }

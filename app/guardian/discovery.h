@@ -10,6 +10,7 @@
 
 #include <tl/expected.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -28,6 +29,7 @@ struct DiscoveredTask {
 /// Why a list of running tasks was not read.
 enum class DiscoveryFailure {
     ForNow,  ///< trouble that may pass
+    Odd,     ///< no such list, as it seems: maybe a page of somebody in between
     ForLong, ///< this server has no such list for this account
 };
 
@@ -44,14 +46,16 @@ class Discovery final : public QObject
     Q_DISABLE_COPY_MOVE(Discovery)
 
 public:
-    /// Both must outlive it.
-    Discovery(TaskPoller &poller, const Clock &clock, QObject *parent = nullptr);
+    /// Poller and clock must outlive it. `random` gives numbers in [0, 1).
+    Discovery(TaskPoller &poller, const Clock &clock, std::function<double()> random,
+              QObject *parent = nullptr);
     ~Discovery() override;
 
     /// Looks at once when it begins to be wanted; what was found before is void.
     void setWanted(bool wanted);
-    /// There is news of running tasks: looks soon.
-    void hint();
+    /// There is news of a running task, or, without an ID, of some: looks soon, unless that one is
+    /// told of already.
+    void hint(const TaskId &task);
 
 Q_SIGNALS:
     /// Those not tracked, newest first; only when the list differs from the one told last.
@@ -65,9 +69,13 @@ private:
 
     TaskPoller &m_poller;
     const Clock &m_clock;
+    std::function<double()> m_random;
     bool m_wanted = false;
     bool m_asking = false;
+    int m_failures = 0; ///< in a row, of whatever kind
+    int m_odd = 0;      ///< in a row
     QList<DiscoveredTask> m_told;
+    std::chrono::milliseconds m_lookedAt{0};
     std::chrono::milliseconds m_dueAt{0}; ///< awake time of the next look, while the timer runs
     std::unique_ptr<ClockTimer> m_timer;
 };

@@ -69,8 +69,9 @@ void Engine::setServer(const ServerConfig &config)
         return;
     }
     if (before.root == config.root && before.network == config.network) {
-        server.poller->setManners(config.manners);
-        server.poller->setPaused(config.paused);
+        TaskPoller *poller = server.poller; // outlives its removal from the list
+        poller->setManners(config.manners);
+        poller->setPaused(config.paused);
         steer(config.id);
         return;
     }
@@ -96,7 +97,7 @@ void Engine::build(Server &server, const Credentials &credentials, const QList<P
     server.push = new PushChannel({config.root.pushUrl(), config.network.extraCa,
                                    [client = server.client] { return client->proxy(); }},
                                   m_clock, m_parts.random, server.room);
-    server.discovery = new Discovery(*server.poller, m_clock, server.room);
+    server.discovery = new Discovery(*server.poller, m_clock, m_parts.random, server.room);
     for (const PollWish &wish : wishes)
         server.poller->apply(wish);
     connect(server.poller, &TaskPoller::answered, this, &Engine::gather);
@@ -109,10 +110,12 @@ void Engine::build(Server &server, const Credentials &credentials, const QList<P
         server.session, &Session::changed, this,
         [this, id = config.id](const SessionStatus &status) { Q_EMIT sessionChanged(id, status); });
     const SessionStatus session = server.session->status();
+    const ServerId id = config.id;
+    const TaskPoller *poller = server.poller;
     listen(server);
-    steer(config.id);
-    Q_EMIT connectionChanged(ServerId(config.id), ConnectionStatus(server.poller->status()));
-    Q_EMIT sessionChanged(ServerId(config.id), session);
+    steer(id); // whoever is told may remove the server: `server` and `config` are not used below
+    Q_EMIT connectionChanged(id, ConnectionStatus(poller->status()));
+    Q_EMIT sessionChanged(id, session);
 }
 
 /// What the server tells by itself, and what it is found to run.
@@ -147,7 +150,7 @@ void Engine::listen(const Server &server)
         if (poller->isTracked(message.task))
             poller->takePush(message);
         else if (message.kind != PushMessage::Kind::TaskHint) // those are told to everybody
-            discovery->hint();
+            discovery->hint(message.task);
     });
     connect(discovery, &Discovery::discovered, this,
             [this, id = server.config.id](const QList<DiscoveredTask> &tasks) {
@@ -162,6 +165,9 @@ void Engine::steer(const ServerId &id)
         const ServerConfig &config = server->config;
         server->discovery->setWanted(config.discover && !config.paused
                                      && !server->session->isSignInNeeded());
+    }
+    if (const Server *server = find(id)) {
+        const ServerConfig &config = server->config;
         const bool push = config.push && !config.paused;
         server->push->setWanted(push);
         if (!push)

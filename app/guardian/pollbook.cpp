@@ -194,7 +194,7 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
         outcome.answer = tl::unexpected(snapshot.error());
         return;
     }
-    task.isNews = task.lastSnapshot != nullptr;
+    task.isNews = task.lastSnapshot && *task.lastSnapshot != *snapshot;
     task.lastReply = outcome.reply;
     task.lastSnapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
     outcome.answer = task.lastSnapshot;

@@ -17,6 +17,7 @@ namespace {
 constexpr milliseconds handshakeTime{20'000};
 constexpr milliseconds betweenPings{30'000}; ///< as the web UI does
 constexpr milliseconds answerTime{10'000};   ///< for anything after a ping
+constexpr int pongsThatCount = 2;            ///< a socket that held for half a minute
 constexpr milliseconds firstBackOff{1'000};
 constexpr milliseconds slowestBackOff{60'000};
 /// Where it never worked, there may be no live channel at all.
@@ -127,6 +128,7 @@ void PushChannel::connectToServer()
     connect(m_socket, &QWebSocket::disconnected, this, &PushChannel::lose);
     connect(m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
             &PushChannel::lose);
+    m_pongs = 0;
     m_limit->start(handshakeTime);
     m_socket->open(m_peer.url);
 }
@@ -183,17 +185,19 @@ void PushChannel::ping()
     m_next->start(betweenPings);
 }
 
-void PushChannel::noteAlive()
+/// A peer that answers and then closes is no reason to come back at once.
+void PushChannel::noteAlive(PushMessage::Kind kind)
 {
     m_limit->stop();
-    m_losses = 0;
     m_everAlive = true;
+    if (kind == PushMessage::Kind::Alive && ++m_pongs == pongsThatCount)
+        m_losses = 0;
 }
 
 void PushChannel::receive(const QByteArray &text)
 {
-    noteAlive();
     const PushMessage message = readPushMessage(text);
+    noteAlive(message.kind);
     switch (message.kind) {
     case PushMessage::Kind::Other:
     case PushMessage::Kind::Alive:

@@ -69,7 +69,7 @@ private:
     void lose();
     void sendToken();
     void ping();
-    void noteAlive();
+    void noteAlive(PushMessage::Kind kind);
     void receive(const QByteArray &text);
     void setLive(bool live);
     [[nodiscard]] std::chrono::milliseconds backOff() const;
@@ -82,7 +82,8 @@ private:
     bool m_waitsForToken = false;
     Secret m_token; ///< for the socket, while there is one
     QWebSocket *m_socket = nullptr;
-    int m_losses = 0;         ///< in a row, without a sign of life between
+    int m_losses = 0;         ///< in a row, without a socket between that held
+    int m_pongs = 0;          ///< over this socket
     bool m_everAlive = false; ///< a socket of this server once worked
     bool m_live = false;
     std::unique_ptr<ClockTimer> m_next;  ///< to open, or to ping

@@ -284,6 +284,7 @@ private Q_SLOTS:
     {
         makeEngine(true, true);
         openPush();
+        pump(); // the first look is answered
         m_simulator->accounts().revokeAll();
         m_clock->advance(30s);
         QTRY_COMPARE(m_state, Connection::SignInNeeded);
@@ -385,7 +386,6 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("body");
         QTest::newRow("404") << 404 << QByteArray();
         QTest::newRow("403") << 403 << QByteArray();
-        QTest::newRow("HTML") << 200 << QByteArray("<!doctype html><html></html>");
     }
     void whereThereIsNoListItStaysQuiet()
     {
@@ -407,6 +407,37 @@ private Q_SLOTS:
         QCOMPARE(m_finds, 0);
         m_engine->setToken(m_config.id, Secret(m_token)); // a new session: maybe another account
         QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 2);
+    }
+
+    void oddAnswersInARowMeanThatThereIsNoList()
+    {
+        m_simulator->addFault({.kind = Fault::Kind::Body,
+                               .count = -1,
+                               .path = u"progresses"_s,
+                               .body = "<!doctype html><html></html>"});
+        makeEngine(false, true);
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 1);
+        pump();
+        pass(100s);
+        QCOMPARE(m_simulator->requestsTo(u"progresses"), 3); // after 30 s, and 60 s more
+        pass(130s);
+        QCOMPARE(m_simulator->requestsTo(u"progresses"), 3);
+        QCOMPARE(m_state, Connection::Polling);
+    }
+
+    void pushesOfWhatIsToldAlreadyHastenNoLook()
+    {
+        makeEngine(true, true);
+        openPush();
+        for (int i = 0; i < 3; ++i)
+            m_simulator->start(Script::NeverEnding);
+        pass(20s);
+        QCOMPARE(m_found.size(), 3);
+        const int looks = m_simulator->requestsTo(u"progresses");
+        const int pushes = m_simulator->push().pushes();
+        pass(60s);
+        QVERIFY(m_simulator->push().pushes() > pushes + 3);
+        QVERIFY(m_simulator->requestsTo(u"progresses") - looks <= 4);
     }
 
     void onlyWhileSignedInAndWanted()
