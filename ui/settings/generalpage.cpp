@@ -53,8 +53,8 @@ GeneralPage::GeneralPage(QWidget *parent)
                                 "and pinned ones, always stay.")));
 
     connect(m_detailPlacement, &QComboBox::currentIndexChanged, this, &SettingsPage::edited);
-    for (const QSpinBox *spin : {m_requestsPerSecond, m_idleTimeout, m_totalTimeout, m_historyDays,
-                                 m_historyMegabytes})
+    for (const QSpinBox *spin :
+         {m_requestsPerSecond, m_idleTimeout, m_totalTimeout, m_historyDays, m_historyMegabytes})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::edited);
 }
 
