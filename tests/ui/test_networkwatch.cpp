@@ -20,7 +20,7 @@ void TestNetworkWatch::moreReachIsAReturn_data()
     QTest::addColumn<Reachability>("before");
     QTest::addColumn<Reachability>("now");
     QTest::addColumn<bool>("isReturn");
-    using enum Reachability;
+    using enum QNetworkInformation::Reachability;
     QTest::newRow("back online") << Disconnected << Online << true;
     QTest::newRow("back in the house") << Disconnected << Local << true;
     QTest::newRow("out of the house") << Local << Online << true;
