@@ -33,6 +33,8 @@ public:
                         heard.append(text);
                         if (answers && text == u"ping"_s)
                             socket->sendTextMessage(u"pong"_s);
+                        if (closes && text == u"ping"_s)
+                            socket->close();
                     });
         });
         if (!m_server.listen(QHostAddress::LocalHost))
@@ -49,6 +51,7 @@ public:
 
     int connections = 0;
     bool answers = true;
+    bool closes = false; ///< after a ping
     QUrl requested;
     QStringList heard;
     std::unique_ptr<QWebSocket> socket;
@@ -238,6 +241,28 @@ private Q_SLOTS:
         // Three quarters (half, and the other half times 0.5) of 1 s, 2 s, 4 s, … 10 min.
         QCOMPARE(pauses, (QList<qint64>{500, 750, 1500, 3000, 6000, 12000, 24000, 48000, 96000,
                                         192000, 384000, 450000}));
+    }
+
+    void backsOffWhereASocketDoesNotHold()
+    {
+        OtherEnd other;
+        other.closes = true;
+        makeChannel(other.url());
+        int connections = 0;
+        // Three quarters of 1 s, 2 s, … 1 min: it has worked once.
+        for (const auto pause : {500ms, 750ms, 1500ms, 3000ms, 6000ms, 12000ms}) {
+            QTRY_COMPARE(m_clock->nextTimer(), std::optional(std::chrono::milliseconds(pause)));
+            other.closes = pause != 12000ms;
+            m_clock->advance(pause);
+            ++connections;
+            QTRY_COMPARE(other.connections, connections);
+        }
+        for (int pings = 1; pings <= 2; ++pings) { // this one holds
+            QTRY_COMPARE(m_clock->nextTimer(), std::optional(std::chrono::milliseconds(30s)));
+            m_clock->advance(30s);
+        }
+        other.socket->close();
+        QTRY_COMPARE(m_clock->nextTimer(), std::optional(std::chrono::milliseconds(750ms)));
     }
 
     void aSilentHandshakeIsGivenUp()

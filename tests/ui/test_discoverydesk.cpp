@@ -101,6 +101,34 @@ private Q_SLOTS:
         QVERIFY(words().constLast().contains(u'3'));
     }
 
+    void namesAreOfOneLineAndNotEndless()
+    {
+        take({u"a"_s}, u" Publish\n policy\t"_s);
+        QCOMPARE(words().constLast(), u"Publish policy"_s);
+        take({u"b"_s}, QString(500, u'x'));
+        QCOMPARE(words().constLast().size(), 60);
+    }
+
+    void anOfferHidesNoTrouble()
+    {
+        take({u"a"_s});
+        m_banner->set(BannerKind::NoKeychain, {u"No keychain"_s, {}, {}, true});
+        QVERIFY(!isOffered());
+        m_banner->remove(BannerKind::NoKeychain);
+        m_banner->set(BannerKind::Note, {u"A file was set aside"_s, {}, {}, true});
+        QVERIFY(!isOffered());
+    }
+
+    void nothingIsWatchedWhileTheStoreTellsOfOthers()
+    {
+        take({u"b"_s, u"a"_s});
+        m_profile.discovery = ServerProfile::Discovery::Track;
+        m_store->watch({key(u"c"_s)});
+        QCOMPARE(m_store->keys(), QList<TaskKey>{key(u"c"_s)});
+        m_desk->refresh();
+        QCOMPARE(m_store->keys().size(), 3);
+    }
+
     void whatIsNotWantedStaysAway()
     {
         take({u"b"_s, u"a"_s});

@@ -12,14 +12,22 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype mostNames = 3;
+constexpr qsizetype longestName = 60; ///< characters
+
+/// Words of the server: of one line, and not endless.
+QString shortened(const QString &words)
+{
+    const QString line = words.simplified();
+    return line.size() <= longestName ? line : line.left(longestName - 1) + QChar(0x2026);
+}
 
 /// What they do, each kind once: "Publish policy (2), Import policy file and 3 more".
 QString namesOf(const QList<DiscoveredTask> &tasks)
 {
     QList<std::pair<QString, int>> kinds;
     for (const DiscoveredTask &task : tasks) {
-        const QString name =
-            task.action.isEmpty() ? DiscoveryDesk::tr("a task without a name") : task.action;
+        const QString words = shortened(task.action);
+        const QString name = words.isEmpty() ? DiscoveryDesk::tr("a task without a name") : words;
         const auto known = std::find_if(kinds.begin(), kinds.end(),
                                         [&name](const auto &kind) { return kind.first == name; });
         if (known == kinds.end())
@@ -48,7 +56,11 @@ DiscoveryDesk::DiscoveryDesk(TaskStore &store, BannerBar &banner, ProfileOf prof
     , m_banner(banner)
     , m_profileOf(std::move(profileOf))
 {
-    connect(&store, &TaskStore::added, this, &DiscoveryDesk::refresh);
+    connect(&store, &TaskStore::added, this, [this] {
+        const QList<ServerId> servers = m_found.keys();
+        for (const ServerId &server : servers) // the store is at work: nothing is watched from here
+            refreshOf(server, Act::OfferOnly);
+    });
     connect(&store, &TaskStore::removed, this, [this](const QList<TaskKey> &keys) {
         for (const TaskKey &key : keys)
             m_unwanted.insert(key);
@@ -85,7 +97,7 @@ void DiscoveryDesk::refresh()
         refreshOf(server);
 }
 
-void DiscoveryDesk::refreshOf(const ServerId &server)
+void DiscoveryDesk::refreshOf(const ServerId &server, Act act)
 {
     if (!m_begun)
         return;
@@ -97,7 +109,7 @@ void DiscoveryDesk::refreshOf(const ServerId &server)
         m_banner.remove(BannerKind::Discovered, server);
     else if (profile->discovery == ServerProfile::Discovery::Offer)
         offer(*profile, tasks);
-    else
+    else if (act == Act::OfferOrWatch)
         watch(server);
 }
 

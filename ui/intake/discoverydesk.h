@@ -40,7 +40,9 @@ Q_SIGNALS:
     void said(const QString &what);
 
 private:
-    void refreshOf(const ServerId &server);
+    enum class Act { OfferOnly, OfferOrWatch };
+
+    void refreshOf(const ServerId &server, Act act = Act::OfferOrWatch);
     void offer(const ServerProfile &profile, const QList<DiscoveredTask> &tasks);
     void watch(const ServerId &server);
     [[nodiscard]] QList<DiscoveredTask> wantedOf(const ServerId &server) const;

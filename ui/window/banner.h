@@ -22,10 +22,10 @@ enum class BannerKind {
     NoPermission,
     Unreachable,
     RateLimited,
-    News,       ///< what the desktop could not tell
-    Discovered, ///< running tasks that nobody watches
+    News, ///< what the desktop could not tell
     NoKeychain,
-    Note, ///< what the program has to say about itself, e.g. a file that it set aside
+    Note,       ///< what the program has to say about itself, e.g. a file that it set aside
+    Discovered, ///< running tasks that nobody watches: an offer hides no news
 };
 
 struct BannerText {
