@@ -29,6 +29,14 @@ quint16 freePort()
     return server.listen(QHostAddress::LocalHost) ? server.serverPort() : quint16(0);
 }
 
+/// Debian has it where an ordinary user's PATH does not lead.
+QString nghttpdProgram()
+{
+    const QString found = QStandardPaths::findExecutable(u"nghttpd"_s);
+    return !found.isEmpty() ? found
+                            : QStandardPaths::findExecutable(u"nghttpd"_s, {u"/usr/sbin"_s});
+}
+
 /// nghttpd with files in the place of tasks: Qt's own HTTP server speaks no HTTP/2.
 class Nghttpd
 {
@@ -47,7 +55,7 @@ public:
         const QString tls = testDataPath(u"tls");
         const quint16 port = freePort();
         m_process.setStandardOutputFile(QProcess::nullDevice());
-        m_process.start(u"nghttpd"_s,
+        m_process.start(nghttpdProgram(),
                         {u"-d"_s, m_folder.path(), u"-a"_s, u"127.0.0.1"_s, QString::number(port),
                          tls + u"/server.key"_s, tls + u"/server.pem"_s});
         if (!m_process.waitForStarted(limit))
@@ -118,7 +126,7 @@ void benchHttp2(const BenchOptions &options, Report &report)
     else
         report.missing(u"HTTP"_s, u"compression"_s, u"the reply came unpacked"_s);
 
-    if (QStandardPaths::findExecutable(u"nghttpd"_s).isEmpty()) {
+    if (nghttpdProgram().isEmpty()) {
         report.missing(topic, u"all"_s, u"nghttpd (nghttp2-server) is not installed"_s);
         return;
     }
