@@ -286,10 +286,11 @@ private Q_SLOTS:
         connect(&server, &QTcpServer::newConnection, this, [&] {
             ++connections;
             QTcpSocket *socket = server.nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, socket, [socket, &foreign] {
-                socket->write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
-                              + foreign.url().toEncoded() + "\r\n\r\n");
-            });
+            connect(socket, &QTcpSocket::readyRead, socket,
+                    [socket, place = foreign.url().toEncoded()] {
+                        socket->write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
+                                      + place + "\r\n\r\n");
+                    });
         });
         QVERIFY(server.listen(QHostAddress::LocalHost));
         makeChannel(QUrl(u"ws://127.0.0.1:%1/ws/"_s.arg(server.serverPort())));
