@@ -49,6 +49,7 @@ void benchHistory(const BenchOptions &options, Report &report)
         if (!history.open(QDateTime::currentDateTimeUtc()))
             qFatal("the history cannot be opened");
         std::vector<double> times;
+        times.reserve(15);
         for (int i = 0; i < 15; ++i) {
             times.push_back(spent([&] {
                                 const auto found = history.search(typed, 10'000);

@@ -55,9 +55,10 @@ int PrivateDisplay::runAgain(QProcessEnvironment environment)
     QProcess inside;
     inside.setProcessEnvironment(environment);
     inside.setProcessChannelMode(QProcess::ForwardedChannels);
-    QObject::connect(&inside, &QProcess::finished, qApp, [](int code, QProcess::ExitStatus status) {
-        QCoreApplication::exit(status == QProcess::NormalExit ? code : 70);
-    });
+    QObject::connect(&inside, &QProcess::finished, QCoreApplication::instance(),
+                     [](int code, QProcess::ExitStatus status) {
+                         QCoreApplication::exit(status == QProcess::NormalExit ? code : 70);
+                     });
     const QString trouble = startCompanion(inside, QCoreApplication::applicationFilePath(), {},
                                            QCoreApplication::arguments().mid(1));
     if (!trouble.isEmpty())

@@ -22,8 +22,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int tasks = 500;
+constexpr int slowdown = TASKWATCH_SLOWDOWN;
 /// What was shown so long before a kill must be there after it.
-constexpr qint64 promise = 1'000;
+constexpr qint64 promise = 1'000 * slowdown;
 
 struct Shown {
     qint64 at = 0; ///< ms since 1970, as `changed`
@@ -166,7 +167,7 @@ void TestCrash::whatWasShownSurvivesEveryKill()
 {
     bool isNumber = false;
     const int wanted = qEnvironmentVariableIntValue("TASKWATCH_CRASH_KILLS", &isNumber);
-    const int kills = isNumber ? wanted : 10;
+    const int kills = isNumber ? wanted : 10 / slowdown;
     QRandomGenerator random(20'261'128);
     QHash<QByteArray, Shown> promised; // by task: what the run before showed in time
     qint64 checked = 0;
@@ -186,7 +187,7 @@ void TestCrash::whatWasShownSurvivesEveryKill()
         }
         QCOMPARE(program->state(), QProcess::Running);
         QCOMPARE(shown.size(), tasks);
-        const qint64 life = random.bounded(1'800);
+        const qint64 life = random.bounded(1'800 * slowdown);
         timer.restart();
         while (timer.elapsed() < life) {
             QTest::qWait(5);

@@ -305,7 +305,7 @@ private Q_SLOTS:
         qInfo("in use before %lld kB, after %lld kB", before.inUse / 1024, after.inUse / 1024);
         if (before.inUse > 0)
             QVERIFY(after.inUse - before.inUse < 512 * 1024);
-        QTRY_COMPARE(ProcessFacts::threads(), threads);
+        QTRY_VERIFY(ProcessFacts::threads() <= threads); // Qt may have ended one of its own
         QTRY_COMPARE(ProcessFacts::descriptors(), descriptors);
     }
 };
