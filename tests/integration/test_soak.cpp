@@ -119,7 +119,7 @@ public:
         options.script = scriptName(script);
         ScriptOptions words;
         words.resultBytes = 1'000'000;
-        const TaskId id = simulator.start(makePlan(script, words), options);
+        TaskId id = simulator.start(makePlan(script, words), options);
         ++begun;
         return id;
     }

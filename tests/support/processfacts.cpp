@@ -33,7 +33,7 @@ ProcessFacts::Memory ProcessFacts::memory()
 {
     Memory memory;
     const struct mallinfo2 heap = mallinfo2();
-    memory.inUse = qint64(heap.uordblks + heap.hblkhd);
+    memory.inUse = qint64(heap.uordblks) + qint64(heap.hblkhd);
     QFile pages(u"/proc/self/statm"_s);
     if (pages.open(QIODevice::ReadOnly))
         memory.resident = pages.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE);
