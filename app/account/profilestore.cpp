@@ -192,7 +192,7 @@ std::optional<ServerProfile> fromJson(const QJsonObject &object, QStringList &wa
         || (scheme != "http"_L1 && scheme != "https"_L1))
         return std::nullopt;
     profile.name = object.value("name"_L1).toString();
-    const QString shown = profile.name.isEmpty() ? profile.apiRoot.host() : profile.name;
+    const QString shown = profile.shownName();
     Reader reader(object, shown, warnings);
     reader.read("address"_L1, profile.address);
     profile.address = withoutSecrets(profile.address);

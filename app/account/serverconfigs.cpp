@@ -40,7 +40,7 @@ tl::expected<ServerConfig, QString> serverConfigOf(const ServerProfile &profile,
                                   .arg(profile.apiRoot.host()));
     ServerConfig config;
     config.id = profile.id;
-    config.name = profile.name.isEmpty() ? profile.apiRoot.host() : profile.name;
+    config.name = profile.shownName();
     config.root = ApiRoot(profile.apiRoot);
     config.manners.requestsPerSecond = profile.requestsPerSecond;
     config.network = network;

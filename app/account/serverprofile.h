@@ -40,5 +40,8 @@ struct ServerProfile {
     Discovery discovery = Discovery::Offer;
     bool notifications = true;
 
+    /// Its name, else its host.
+    [[nodiscard]] QString shownName() const { return name.isEmpty() ? apiRoot.host() : name; }
+
     friend bool operator==(const ServerProfile &, const ServerProfile &) = default;
 };

@@ -346,6 +346,12 @@ QString usageText(const UsageError &error)
            + PlainText::onOneLine(error.nextStep) + u'\n';
 }
 
+QByteArray spokenLine(const QString &headline, const QString &nextStep)
+{
+    const QString text = u"taskwatch: "_s + headline + u' ' + nextStep;
+    return PlainText::onOneLine(text.trimmed()).toUtf8() + '\n';
+}
+
 Secret takeSecretFromEnvironment(const char *variable)
 {
     char *const value = std::getenv(variable);

@@ -84,6 +84,9 @@ struct UsageError {
 /// For stderr; ends with a line feed.
 [[nodiscard]] QString usageText(const UsageError &error);
 
+/// The same for what is no wrong usage: one line, whatever the words are.
+[[nodiscard]] QByteArray spokenLine(const QString &headline, const QString &nextStep = {});
+
 /// Takes a variable out of our environment, so that no child inherits it, and overwrites it where
 /// the system shows it (/proc/PID/environ). Call it before there are threads. Spaces around and a
 /// "Bearer " before it are dropped.

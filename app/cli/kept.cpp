@@ -35,7 +35,7 @@ struct Words {
 int end(const Kept::Room &room, ExitStatus status, const QString &words)
 {
     if (!words.isEmpty())
-        room.err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
+        room.err.write(spokenLine(words));
     return static_cast<int>(status);
 }
 
@@ -84,8 +84,7 @@ NamedServers namesOf(const QList<ServerProfile> &profiles)
 {
     NamedServers servers;
     for (const ServerProfile &profile : profiles)
-        servers.insert(profile.id, {profile.name.isEmpty() ? profile.apiRoot.host() : profile.name,
-                                    profile.apiRoot});
+        servers.insert(profile.id, {profile.shownName(), profile.apiRoot});
     return servers;
 }
 

@@ -3,7 +3,6 @@
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
-#include "base/plaintext.h"
 #include "cli/target.h"
 #include "guardian/apirootprober.h"
 
@@ -124,9 +123,12 @@ void LoginCommand::takeResult(const ConnectionTest::Result &result)
     if (result.wrongPassword) {
         say(tr("User name or password is wrong."), tr("Check both."));
         Q_EMIT finished(ExitStatus::SignIn);
-    } else if (result.error) {
+    } else if (result.error && !result.credentials.hasToken()) {
         endInTrouble(*result.error);
     } else {
+        // Who signs in once more may end others' sessions: a token that was given is kept.
+        if (result.error)
+            say(describe(*result.error).headline, tr("The token is kept all the same."));
         keep(result.credentials,
              result.session.username.isEmpty() ? m_line.user : result.session.username);
     }
@@ -206,6 +208,5 @@ void LoginCommand::endWithoutKeychain(const QString &reason)
 
 void LoginCommand::say(const QString &headline, const QString &nextStep)
 {
-    const QString text = u"taskwatch: "_s + headline + u' ' + nextStep;
-    m_means.err.write(PlainText::onOneLine(text.trimmed()).toUtf8() + '\n');
+    m_means.err.write(spokenLine(headline, nextStep));
 }

@@ -1,7 +1,6 @@
 #include "cli/logout.h"
 
 #include "account/tokenstore.h"
-#include "base/plaintext.h"
 #include "cli/target.h"
 
 #include <QIODevice>
@@ -52,7 +51,7 @@ void LogoutCommand::start()
         Q_EMIT finished(ExitStatus::Usage);
         return;
     }
-    const QString name = server->name.isEmpty() ? server->apiRoot.host() : server->name;
+    const QString name = server->shownName();
     m_tokens.remove(
         server->id, this, [this, name](const tl::expected<void, TokenStoreError> &removed) {
             if (removed) {
@@ -70,7 +69,6 @@ void LogoutCommand::start()
 
 void LogoutCommand::end(ExitStatus status, const QString &headline, const QString &nextStep)
 {
-    const QString text = u"taskwatch: "_s + headline + u' ' + nextStep;
-    m_err.write(PlainText::onOneLine(text.trimmed()).toUtf8() + '\n');
+    m_err.write(spokenLine(headline, nextStep));
     Q_EMIT finished(status);
 }

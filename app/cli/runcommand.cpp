@@ -3,7 +3,6 @@
 #include "account/folders.h"
 #include "account/profilestore.h"
 #include "account/tokenstore.h"
-#include "base/plaintext.h"
 #include "base/terminationsignals.h"
 #include "cli/kept.h"
 #include "cli/login.h"
@@ -39,7 +38,7 @@ struct Room {
 
 int end(QIODevice &err, ExitStatus status, const QString &words)
 {
-    err.write("taskwatch: " + PlainText::onOneLine(words).toUtf8() + '\n');
+    err.write(spokenLine(words));
     return static_cast<int>(status);
 }
 

@@ -3,7 +3,6 @@
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
-#include "base/plaintext.h"
 #include "guardian/apirootprober.h"
 #include "guardian/trouble.h"
 
@@ -112,6 +111,5 @@ void ServerAccess::enter(const Credentials &credentials)
 
 void ServerAccess::say(const QString &headline, const QString &nextStep)
 {
-    const QString text = u"taskwatch: "_s + headline + u' ' + nextStep;
-    m_means.err.write(PlainText::onOneLine(text.trimmed()).toUtf8() + '\n');
+    m_means.err.write(spokenLine(headline, nextStep));
 }

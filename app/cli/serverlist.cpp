@@ -31,11 +31,6 @@ QString stateWord(const ServerProfile &profile)
     return profile.paused ? Words::tr("paused") : QString();
 }
 
-QString nameOf(const ServerProfile &profile)
-{
-    return profile.name.isEmpty() ? profile.apiRoot.host() : profile.name;
-}
-
 } // namespace
 
 QString ServerList::text(const QList<ServerProfile> &profiles)
@@ -44,7 +39,7 @@ QString ServerList::text(const QList<ServerProfile> &profiles)
     QList<std::array<QString, columns>> rows;
     std::array<qsizetype, columns> widths{};
     for (const ServerProfile &profile : profiles) {
-        std::array<QString, columns> row{nameOf(profile), profile.apiRoot.toDisplayString(),
+        std::array<QString, columns> row{profile.shownName(), profile.apiRoot.toDisplayString(),
                                          profile.account, stateWord(profile)};
         for (std::size_t i = 0; i < columns; ++i) {
             row.at(i) = PlainText::onOneLine(row.at(i).simplified());
@@ -69,7 +64,7 @@ QString ServerList::json(const QList<ServerProfile> &profiles)
     QString text;
     for (const ServerProfile &profile : profiles) {
         const QJsonObject object{{u"id"_s, profile.id.text()},
-                                 {u"name"_s, nameOf(profile)},
+                                 {u"name"_s, profile.shownName()},
                                  {u"address"_s, profile.address},
                                  {u"apiRoot"_s, profile.apiRoot.toString(QUrl::FullyEncoded)},
                                  {u"account"_s, profile.account},

@@ -23,11 +23,6 @@ struct Words {
     return tl::unexpected(UsageError{message, nextStep});
 }
 
-[[nodiscard]] QString nameOf(const ServerProfile &profile)
-{
-    return profile.name.isEmpty() ? profile.apiRoot.host() : profile.name;
-}
-
 [[nodiscard]] bool isOpenHttp(const QUrl &url)
 {
     return url.scheme() == "http"_L1 && !isLoopback(url);
@@ -49,7 +44,7 @@ struct Words {
     QStringList names;
     names.reserve(profiles.size());
     for (const ServerProfile &profile : profiles)
-        names += nameOf(profile);
+        names += profile.shownName();
     return names.join(", "_L1);
 }
 

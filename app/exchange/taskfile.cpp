@@ -4,6 +4,7 @@
 #include "guardian/parsetaskreply.h"
 #include "guardian/pollschedule.h"
 #include "task/secretrule.h"
+#include "task/stepsight.h"
 #include "task/taskintake.h"
 #include "task/taskjson.h"
 #include "task/taskwords.h"
@@ -59,6 +60,7 @@ QJsonValue replyJson(const TaskRecord &record)
                        {u"durationMs"_s, qint64(reply.duration.count())},
                        {u"headers"_s, headers}};
     insertBytes(object, u"body"_s, maskSecrets(reply.body, record.snapshot->action));
+    object.insert(u"sights"_s, QString::fromLatin1(StepSight::pack(record.snapshot->steps)));
     return object;
 }
 
@@ -131,9 +133,11 @@ ReplyData replyOf(const QJsonObject &object)
 }
 
 /// As from the history: the reply is read again.
-void takeReply(TaskRecord &record, ReplyData reply)
+void takeReply(TaskRecord &record, ReplyData reply, const QByteArray &sights)
 {
     auto snapshot = parseTaskReply(reply);
+    if (snapshot)
+        StepSight::unpack(sights, snapshot->steps);
     auto shared = std::make_shared<const ReplyData>(std::move(reply));
     if (snapshot) {
         record.snapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
@@ -225,6 +229,6 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));
     if (const QJsonValue reply = object.value("reply"_L1); reply.isObject())
-        takeReply(record, replyOf(reply.toObject()));
+        takeReply(record, replyOf(reply.toObject()), reply["sights"_L1].toString().toLatin1());
     return record;
 }

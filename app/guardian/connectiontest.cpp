@@ -95,7 +95,7 @@ void ConnectionTest::end(const std::optional<PollError> &error, bool wrongPasswo
     if (m_session) {
         disconnect(m_session.get(), nullptr, this, nullptr);
         result.session = m_session->status();
-        if (!error)
+        if (!error || error->kind != PollError::Kind::SignInNeeded)
             result.credentials = m_session->credentials();
     }
     Q_EMIT finished(result);

@@ -37,7 +37,7 @@ public:
         std::optional<PollError> error; ///< why the root was not found, or the entry not accepted
         bool withheld = false;          ///< there was no entry that may go to this root
         bool wrongPassword = false;     ///< the server refused user name and password
-        Credentials credentials{};      ///< to go on with; without a token after an error
+        Credentials credentials{};      ///< to go on with; without a token that was refused
         SessionStatus session{};        ///< who that is
     };
     /// The entry for a root, once it is known: empty if none may go there.

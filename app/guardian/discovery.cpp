@@ -34,10 +34,10 @@ tl::expected<QList<DiscoveredTask>, DiscoveryFailure> readProgresses(const Reply
     const int status = reply.httpStatus;
     if (reply.transportError || status == 401 || status == 429 || status >= 500)
         return tl::unexpected(DiscoveryFailure::ForNow);
-    const bool tooDeep = JsonText::isDeeperThan(reply.body, JsonText::maxDepth);
-    const QJsonDocument json = tooDeep ? QJsonDocument() : QJsonDocument::fromJson(reply.body);
     if (status == 403 || status == 404)
         return tl::unexpected(DiscoveryFailure::ForLong);
+    const bool tooDeep = JsonText::isDeeperThan(reply.body, JsonText::maxDepth);
+    const QJsonDocument json = tooDeep ? QJsonDocument() : QJsonDocument::fromJson(reply.body);
     if (status != 200 || !json.isArray())
         return tl::unexpected(DiscoveryFailure::Odd);
     QList<DiscoveredTask> tasks;

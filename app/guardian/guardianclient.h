@@ -74,8 +74,8 @@ public:
     [[nodiscard]] QNetworkProxy proxy() const;
 
     /// `done` is called exactly once, from the event loop, unless `context` or the client ends
-    /// before. Over `maxInFlight` (`maxInFlightHttp2` where the
-    /// last answer came that way) requests wait for their turn.
+    /// before. Over `maxInFlight` (`maxInFlightHttp2` where the last answer came that way) requests
+    /// wait for their turn.
     void send(const ApiRequest &request, QObject *context, Done done);
 
     /// For a proxy that asks for one; the user is in the settings.

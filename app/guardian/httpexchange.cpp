@@ -152,8 +152,8 @@ void HttpExchange::receive()
 {
     noteSign();
     // In pieces: what is packed is unpacked as it is read, and must not run away before the cap.
+    std::array<char, chunkSize> piece{}; // a reply of 4 KB must not hold a buffer of 64
     while (!m_reason && m_reply->bytesAvailable() > 0) {
-        std::array<char, chunkSize> piece{}; // a reply of 4 KB must not hold a buffer of 64
         const qint64 size = m_reply->read(piece.data(), chunkSize);
         if (size <= 0)
             return;

@@ -312,15 +312,16 @@ bool HistoryDatabase::writeOne(const HistoryChange &change)
         return false;
     const qint64 row = connection.putTask.value(0).toLongLong();
     connection.putTask.finish();
-    return writeWords(row, record)
+    const QByteArray reply = HistoryWords::openReply(record, m_functions);
+    return writeWords(row, record, reply)
            && (!record.reply || isSame(m_stored.value(change.key), record.reply)
-               || writeReply(row, record));
+               || writeReply(row, record, reply));
 }
 
 /// A progress changes often, what can be searched seldom.
-bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record)
+bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const QByteArray &openReply)
 {
-    const QString text = HistoryWords::textOf(record, m_functions);
+    const QString text = HistoryWords::textOf(record, openReply, m_functions);
     const size_t hash = qHash(text, 1);
     if (m_words.value(record.key) == hash)
         return true;
@@ -330,14 +331,13 @@ bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record)
     return true;
 }
 
-bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record)
+bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply)
 {
     const ReplyData &reply = *record.reply;
     // Without a snapshot nobody knows whether there is a secret in it.
     if (!record.snapshot)
         return true;
-    const StoredReply packed =
-        StoredReply::pack(reply, m_functions.mask(reply.body, record.snapshot->action));
+    const StoredReply packed = StoredReply::pack(reply, openReply);
     if (!m_connection->run(m_connection->putReply,
                            {row, reply.httpStatus, qint64(reply.duration.count()),
                             HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),

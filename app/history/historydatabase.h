@@ -69,8 +69,10 @@ private:
     void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
     [[nodiscard]] bool writeOne(const HistoryChange &change);
-    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record);
-    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record);
+    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record,
+                                  const QByteArray &openReply);
+    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record,
+                                  const QByteArray &openReply);
 
     QString m_file;
     HistoryFunctions m_functions;

@@ -62,7 +62,9 @@ void HistoryDatabase::addWords(const QList<std::pair<qint64, TaskRecord>> &tasks
     bool ok = connection.exec(u"BEGIN IMMEDIATE"_s);
     for (qsizetype i = 0; ok && i < tasks.size(); ++i) {
         const auto &[row, record] = tasks.at(i);
-        ok = connection.run(connection.putWords, {row, HistoryWords::textOf(record, m_functions)})
+        const QByteArray reply = HistoryWords::openReply(record, m_functions);
+        ok = connection.run(connection.putWords,
+                            {row, HistoryWords::textOf(record, reply, m_functions)})
              && connection.run(connection.noteWords, {row});
     }
     if (!ok || !connection.exec(u"COMMIT"_s))

@@ -34,26 +34,48 @@ void add(QString &text, const std::vector<TaskStep> &steps, const HistoryFunctio
     }
 }
 
+/// Words, and phrases, which stood in quotes. A quote that is not closed goes to the end.
+QStringList partsOf(const QString &typed)
+{
+    QStringList parts{QString()};
+    bool isPhrase = false;
+    for (const QChar letter : typed) {
+        if (letter == u'"')
+            isPhrase = !isPhrase;
+        if (letter == u'"' || (letter == u' ' && !isPhrase))
+            parts.append(QString());
+        else
+            parts.last() += letter;
+    }
+    parts.removeAll(QString());
+    return parts;
+}
+
 /// What the reply says once its secrets are masked: the verdict and the errors repeat parts of it.
-std::shared_ptr<const TaskSnapshot> openPart(const TaskRecord &record,
+std::shared_ptr<const TaskSnapshot> openPart(const TaskRecord &record, const QByteArray &open,
                                              const HistoryFunctions &functions)
 {
-    if (!record.snapshot || !record.reply)
-        return record.snapshot;
-    QByteArray masked = functions.mask(record.reply->body, record.snapshot->action);
-    if (masked == record.reply->body)
+    if (!record.snapshot || !record.reply || open == record.reply->body)
         return record.snapshot;
     ReplyData reply = *record.reply;
-    reply.body = std::move(masked);
+    reply.body = open;
     auto snapshot = functions.parse(reply);
     return snapshot ? std::make_shared<const TaskSnapshot>(std::move(*snapshot)) : nullptr;
 }
 
 } // namespace
 
-QString HistoryWords::textOf(const TaskRecord &record, const HistoryFunctions &functions)
+QByteArray HistoryWords::openReply(const TaskRecord &record, const HistoryFunctions &functions)
 {
-    const auto told = openPart(record, functions);
+    return record.reply && record.snapshot
+               ? functions.mask(record.reply->body, record.snapshot->action)
+               : QByteArray();
+}
+
+QString HistoryWords::textOf(const TaskRecord &record, const QByteArray &open,
+                             const HistoryFunctions &functions)
+{
+    const auto told = openPart(record, open, functions);
     QString text;
     add(text, record.key.task.text());
     add(text, record.label);
@@ -84,14 +106,12 @@ QString HistoryWords::expressionOf(const QString &typed)
     QStringList words;
     // Half a surrogate pair would swallow the quote after it.
     const QString sound = QString::fromUtf8(typed.toUtf8());
-    const QStringList parts = sound.simplified().split(u' ', Qt::SkipEmptyParts);
-    for (QString part : parts) {
+    for (QString part : partsOf(sound.simplified())) {
         const bool hasWord = std::any_of(part.cbegin(), part.cend(),
                                          [](QChar letter) { return letter.isLetterOrNumber(); });
         if (!hasWord || words.size() >= mostWords)
             continue;
-        part.remove(QChar(0));
-        words.append(u'"' + part.replace(u'"', u"\"\""_s) + u"\"*"_s);
+        words.append(u'"' + part.remove(QChar(0)) + u"\"*"_s);
     }
     return words.join(u' ');
 }

@@ -8,12 +8,17 @@ namespace HistoryWords {
 /// Of one task, at most.
 inline constexpr qsizetype mostText = 32 * 1024;
 
+/// A task's reply without its secrets; null where none was ever read.
+[[nodiscard]] QByteArray openReply(const TaskRecord &record, const HistoryFunctions &functions);
+
 /// All that can be found of a task: IDs, action, label, note, tags, steps, what came out, errors.
-/// Never a secret.
-[[nodiscard]] QString textOf(const TaskRecord &record, const HistoryFunctions &functions);
+/// Never a secret. `open`: its openReply().
+[[nodiscard]] QString textOf(const TaskRecord &record, const QByteArray &open,
+                             const HistoryFunctions &functions);
 
 /// An FTS5 expression for whatever somebody typed: each word is the beginning of one, all must be
-/// there; an ID's parts must follow each other. Empty where nothing can be looked for.
+/// there; an ID's parts, and the words of a phrase in quotes, must follow each other. Empty where
+/// nothing can be looked for.
 [[nodiscard]] QString expressionOf(const QString &typed);
 
 } // namespace HistoryWords

@@ -228,8 +228,11 @@ QString freeWords(const TaskFilter &filter)
 {
     QStringList words;
     for (const FilterTerm &term : filter.terms) {
-        if (term.field == FilterField::Any && !term.negated)
-            words.append(term.text);
+        if (term.field != FilterField::Any || term.negated)
+            continue;
+        QString text = term.text;
+        text.remove(u'"'); // says nothing in a search
+        words.append(text.contains(u' ') ? u'"' + text + u'"' : text);
     }
     return words.join(u' ');
 }

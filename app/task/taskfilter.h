@@ -76,7 +76,7 @@ struct FilterError {
 [[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts,
                            bool isFound = false);
 
-/// What the history is to be searched for; empty: nothing.
+/// What the history is to be searched for: words, and phrases in quotes; empty: nothing.
 [[nodiscard]] QString freeWords(const TaskFilter &filter);
 
 /// What is known of a task alone, for those who have no table.

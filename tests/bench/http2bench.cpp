@@ -1,94 +1,19 @@
 #include "bench.h"
+#include "http2server.h"
 #include "httploops.h"
 #include "simulatorprocess.h"
 #include "testdata.h"
 
-#include <QDir>
 #include <QEventLoop>
-#include <QFile>
 #include <QNetworkReply>
-#include <QProcess>
 #include <QSslCertificate>
-#include <QStandardPaths>
-#include <QTcpServer>
-#include <QTcpSocket>
-#include <QTemporaryDir>
-#include <QThread>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int limit = 10'000; // ms
 constexpr int tasks = 100;
 constexpr int streams = 64;
-
-quint16 freePort()
-{
-    QTcpServer server;
-    return server.listen(QHostAddress::LocalHost) ? server.serverPort() : quint16(0);
-}
-
-/// Debian has it where an ordinary user's PATH does not lead.
-QString nghttpdProgram()
-{
-    const QString found = QStandardPaths::findExecutable(u"nghttpd"_s);
-    return !found.isEmpty() ? found
-                            : QStandardPaths::findExecutable(u"nghttpd"_s, {u"/usr/sbin"_s});
-}
-
-/// nghttpd with files in the place of tasks: Qt's own HTTP server speaks no HTTP/2.
-class Nghttpd
-{
-public:
-    explicit Nghttpd(const QByteArray &body)
-    {
-        const QString folder = m_folder.path() + u"/api/v1/tasks"_s;
-        if (!QDir().mkpath(folder))
-            return;
-        for (int i = 0; i < tasks; ++i) {
-            QFile file(folder + u'/' + QString::number(i));
-            if (!file.open(QIODevice::WriteOnly) || file.write(body) != body.size())
-                return;
-            m_tasks << QString::number(i);
-        }
-        const QString tls = testDataPath(u"tls");
-        const quint16 port = freePort();
-        m_process.setStandardOutputFile(QProcess::nullDevice());
-        m_process.start(nghttpdProgram(),
-                        {u"-d"_s, m_folder.path(), u"-a"_s, u"127.0.0.1"_s, QString::number(port),
-                         tls + u"/server.key"_s, tls + u"/server.pem"_s});
-        if (!m_process.waitForStarted(limit))
-            return;
-        for (int i = 0; i < 100 && !m_listens; ++i) {
-            QTcpSocket probe;
-            probe.connectToHost(u"127.0.0.1"_s, port);
-            m_listens = probe.waitForConnected(100);
-            if (!m_listens)
-                QThread::msleep(50);
-        }
-        m_target = {QUrl(u"https://127.0.0.1:%1/api/v1"_s.arg(port)), "token", m_tasks,
-                    QSslCertificate::fromPath(tls + u"/ca.pem"_s), streams};
-    }
-    ~Nghttpd()
-    {
-        m_process.terminate();
-        if (!m_process.waitForFinished(limit))
-            m_process.kill();
-        m_process.waitForFinished(limit);
-    }
-    Q_DISABLE_COPY_MOVE(Nghttpd)
-
-    [[nodiscard]] bool listens() const { return m_listens; }
-    [[nodiscard]] const PollTarget &target() const { return m_target; }
-
-private:
-    QTemporaryDir m_folder;
-    QProcess m_process;
-    QStringList m_tasks;
-    bool m_listens = false;
-    PollTarget m_target;
-};
 
 /// Bytes of a reply's packed body: who names the encoding gets it from Qt as it came.
 qsizetype packedSize(const SimulatorProcess &simulator)
@@ -126,18 +51,21 @@ void benchHttp2(const BenchOptions &options, Report &report)
     else
         report.missing(u"HTTP"_s, u"compression"_s, u"the reply came unpacked"_s);
 
-    if (nghttpdProgram().isEmpty()) {
-        report.missing(topic, u"all"_s, u"nghttpd (nghttp2-server) is not installed"_s);
+    Http2Server server;
+    QStringList names;
+    for (int i = 0; i < tasks; ++i) {
+        names << QString::number(i);
+        server.add(u"tasks/"_s + names.last(), body);
+    }
+    if (const QString trouble = server.start(Http2Server::Log::Off); !trouble.isEmpty()) {
+        report.missing(topic, u"all"_s, trouble);
         return;
     }
-    const Nghttpd server(body);
-    if (!server.listens()) {
-        report.missing(topic, u"all"_s, u"nghttpd did not start"_s);
-        return;
-    }
+    const PollTarget target{server.apiRoot(), "token", names,
+                            QSslCertificate::fromPath(testDataPath(u"tls/ca.pem")), streams};
     const SimulatorProcess plain(options.simulator, tasks);
-    OurClient ours(server.target());
-    BareLoop bare(server.target());
+    OurClient ours(target);
+    BareLoop bare(target);
     OurClient cleartext({plain.apiRoot(), plain.token(), plain.tasks()});
     const auto costs =
         interleave({{u"ours"_s, [&] { return spent([&] { ours.run(polls); }); }},

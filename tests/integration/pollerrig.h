@@ -4,12 +4,10 @@
 #include "guardian/taskpoller.h"
 #include "guardianscript.h"
 #include "manualclock.h"
+#include "passingtime.h"
 
-#include <QCoreApplication>
-#include <QDeadlineTimer>
 #include <QRandomGenerator>
 #include <QSignalSpy>
-#include <QTimer>
 
 #include <algorithm>
 #include <chrono>
@@ -72,24 +70,12 @@ struct PollerRig {
     /// All answers that are on their way arrive.
     void settle() const
     {
-        QDeadlineTimer limit(std::chrono::seconds{5});
-        QTimer waker; // so that the loop ends
-        waker.start(std::chrono::seconds{5});
-        while (client.inFlight() > 0 && !limit.hasExpired())
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        PassingTime::settle([this] { return client.inFlight() > 0; });
     }
     /// Lets time pass, from one event to the next.
     void run(std::chrono::milliseconds span)
     {
-        const std::chrono::milliseconds end = clock.now().awake + span;
-        settle();
-        for (auto next = clock.nextTimer(); next && clock.now().awake + *next <= end;
-             next = clock.nextTimer()) {
-            clock.advance(*next);
-            settle();
-        }
-        clock.advance(end - clock.now().awake);
-        settle();
+        PassingTime::run(clock, span, [this] { return client.inFlight() > 0; });
     }
     [[nodiscard]] Connection state() const { return poller.status().state; }
 

@@ -1,11 +1,6 @@
 #include "privatedisplay.h"
 
 #include <QCoreApplication>
-#include <QStandardPaths>
-
-#include <csignal>
-
-#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 
@@ -64,25 +59,4 @@ int PrivateDisplay::runAgain(QProcessEnvironment environment)
     if (!trouble.isEmpty())
         qFatal("%s", qPrintable(trouble));
     return QCoreApplication::exec();
-}
-
-QString startCompanion(QProcess &process, const QString &program, const QString &package,
-                       const QStringList &arguments)
-{
-    if (QStandardPaths::findExecutable(program).isEmpty())
-        return u"%1 is missing: install the package %2"_s.arg(program, package);
-    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
-    process.start(program, arguments);
-    return process.waitForStarted() ? QString() : process.errorString();
-}
-
-void endCompanion(QProcess &process)
-{
-    if (process.state() == QProcess::NotRunning)
-        return;
-    process.terminate();
-    if (!process.waitForFinished(5'000)) {
-        process.kill();
-        process.waitForFinished();
-    }
 }

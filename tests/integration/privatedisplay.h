@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QProcess>
+#include "companion.h"
 
 /// An X display that nobody sees (Xvfb), for a test that looks at what is painted. It ends with
 /// this.
@@ -27,8 +27,3 @@ private:
     QProcess m_server;
     QString m_name; ///< ":1"
 };
-
-/// A program of a test's, that ends with it, also when the test crashes. Empty, or what is wrong.
-[[nodiscard]] QString startCompanion(QProcess &process, const QString &program,
-                                     const QString &package, const QStringList &arguments);
-void endCompanion(QProcess &process);

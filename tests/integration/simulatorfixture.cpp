@@ -41,7 +41,7 @@ QSslConfiguration SimulatorFixture::serverTls()
     auto tls = QSslConfiguration::defaultConfiguration();
     tls.setLocalCertificateChain(QSslCertificate::fromPath(testDataPath(u"tls/server.pem")));
     tls.setPrivateKey(QSslKey(&key, QSsl::Ec));
-    tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    tls.setPeerVerifyMode(QSslSocket::VerifyNone); // as a server: clients have no certificates
     return tls;
 }
 

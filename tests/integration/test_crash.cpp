@@ -178,21 +178,21 @@ void TestCrash::whatWasShownSurvivesEveryKill()
         QVERIFY2(program->waitForStarted(), qPrintable(program->errorString()));
         ShownStates shown;
         // Until every task is shown; then a random while.
-        QElapsedTimer timer;
-        timer.start();
-        while (shown.size() < tasks && program->state() == QProcess::Running
-               && timer.elapsed() < 30'000) {
-            QTest::qWait(10);
+        const auto takeMore = [&] {
             take(*program, shown);
-        }
+            return shown.size() >= tasks || program->state() != QProcess::Running;
+        };
+        QVERIFY(QTest::qWaitFor(takeMore, 30'000));
         QCOMPARE(program->state(), QProcess::Running);
         QCOMPARE(shown.size(), tasks);
+        QElapsedTimer timer;
+        timer.start();
         const qint64 life = random.bounded(1'800 * slowdown);
-        timer.restart();
-        while (timer.elapsed() < life) {
-            QTest::qWait(5);
+        const auto isOver = [&] {
             take(*program, shown);
-        }
+            return timer.hasExpired(life);
+        };
+        QVERIFY(QTest::qWaitFor(isOver, int(life) + 5'000));
         const qint64 killedAt = QDateTime::currentMSecsSinceEpoch();
         program->kill(); // SIGKILL
         QVERIFY(program->waitForFinished(10'000));

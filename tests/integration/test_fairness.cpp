@@ -2,6 +2,7 @@
 #include "guardian/taskpoller.h"
 #include "guardiansimulator.h"
 #include "manualclock.h"
+#include "passingtime.h"
 
 #include <QRandomGenerator>
 #include <QSet>
@@ -42,23 +43,10 @@ struct Rig {
         wish.attention = attention;
         poller->apply(wish);
     }
-    void settle() const
-    {
-        while (client->inFlight() > 0)
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    }
     /// Lets time pass, from one event to the next.
     void run(milliseconds span)
     {
-        const milliseconds end = clock.now().awake + span;
-        settle();
-        for (auto next = clock.nextTimer(); next && clock.now().awake + *next <= end;
-             next = clock.nextTimer()) {
-            clock.advance(*next);
-            settle();
-        }
-        clock.advance(end - clock.now().awake);
-        settle();
+        PassingTime::run(clock, span, [this] { return client->inFlight() > 0; });
     }
     /// The most requests within any second.
     [[nodiscard]] qsizetype densest() const

@@ -40,10 +40,9 @@ private Q_SLOTS:
 
     void oneConnectionCarriesMany()
     {
-        QVERIFY2(Http2Server::isAvailable(), "nghttpd is missing: install nghttp2-server");
         Http2Server server;
         server.add(u"tasks/1"_s, GuardianScript::running(1));
-        QVERIFY(server.start());
+        QCOMPARE(server.start(), QString());
         NetworkSettings settings;
         settings.extraCa = QSslCertificate::fromPath(testDataPath(u"tls/ca.pem"));
         GuardianClient client(ApiRoot(server.apiRoot()), settings, m_clock);

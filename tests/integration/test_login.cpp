@@ -54,6 +54,7 @@ private Q_SLOTS:
     void aKnownServerKeepsItsProfile();
     void ofTwoProfilesTheNamedOneIsChanged();
     void aWrongPasswordKeepsNothing();
+    void aServerThatStumblesAfterwardsLosesNoToken();
     void anUntrustedCertificateGetsNoPassword();
     void openHttpIsRefusedBeforeThePassword();
     void withoutAKeychainNobodySignsIn();
@@ -73,6 +74,8 @@ private:
     [[nodiscard]] QList<ServerProfile> profiles() const;
     /// Where a window of that data folder would have its lock.
     [[nodiscard]] QString lockPath() const;
+    /// Of the simulator.
+    [[nodiscard]] ServerProfile profile(const QString &name, const QString &account) const;
     void storeProfiles(const QList<ServerProfile> &profiles) const;
     /// What the keychain holds of that server.
     [[nodiscard]] std::optional<Credentials> kept(const ServerId &server) const;
@@ -144,6 +147,16 @@ QList<ServerProfile> TestLogin::profiles() const
     return ProfileStore(Folders::below(m_folder->filePath(u"data"_s)).config, m_clock)
         .load()
         .value_or(QList<ServerProfile>());
+}
+
+ServerProfile TestLogin::profile(const QString &name, const QString &account) const
+{
+    ServerProfile made;
+    made.id = ServerId::create();
+    made.name = name;
+    made.apiRoot = m_sim->apiRoot();
+    made.account = account;
+    return made;
 }
 
 void TestLogin::storeProfiles(const QList<ServerProfile> &profiles) const
@@ -285,15 +298,8 @@ void TestLogin::aKnownServerKeepsItsProfile()
 
 void TestLogin::ofTwoProfilesTheNamedOneIsChanged()
 {
-    ServerProfile first;
-    first.id = ServerId::create();
-    first.name = u"First"_s;
-    first.apiRoot = m_sim->apiRoot();
-    first.account = u"alice"_s;
-    ServerProfile second = first;
-    second.id = ServerId::create();
-    second.name = u"Second"_s;
-    second.account = u"carol"_s;
+    const ServerProfile first = profile(u"First"_s, u"alice"_s);
+    ServerProfile second = profile(u"Second"_s, u"carol"_s);
     storeProfiles({first, second});
     const ProgramRun unclear = run(loginArguments(), password + '\n');
     QCOMPARE(unclear.status, 64);
@@ -315,6 +321,23 @@ void TestLogin::aWrongPasswordKeepsNothing()
     QVERIFY2(login.err.contains("password is wrong"), login.err.constData());
     QVERIFY(!login.err.contains("wrong-marker"));
     QVERIFY(profiles().isEmpty());
+}
+
+void TestLogin::aServerThatStumblesAfterwardsLosesNoToken()
+{
+    storeProfiles({profile(u"One"_s, u"bob"_s)}); // its API is known, and not looked for
+    Fault fault; // the sign-in succeeds; the question whether the token works does not
+    fault.kind = Fault::Kind::Status;
+    fault.status = 503;
+    fault.path = u"tasks/"_s;
+    fault.count = -1;
+    m_sim->addFault(fault);
+    const ProgramRun login = run(
+        withData({u"login"_s, u"--server"_s, u"One"_s, u"--user"_s, u"bob"_s}), password + '\n');
+    QVERIFY2(login.status == 0, login.err.constData());
+    QVERIFY2(login.err.contains("kept all the same"), login.err.constData());
+    QCOMPARE(profiles().size(), 1);
+    QVERIFY(kept(profiles().constFirst().id));
 }
 
 void TestLogin::anUntrustedCertificateGetsNoPassword()
@@ -429,14 +452,8 @@ void TestLogin::logoutNamesWhatItCannotDo()
 
 void TestLogin::serversAreListed()
 {
-    ServerProfile one;
-    one.id = ServerId::create();
-    one.name = u"Production"_s;
-    one.apiRoot = m_sim->apiRoot();
-    one.account = u"bob"_s;
-    ServerProfile two = one;
-    two.id = ServerId::create();
-    two.name = u"Old\x1b[2J"_s;
+    const ServerProfile one = profile(u"Production"_s, u"bob"_s);
+    ServerProfile two = profile(u"Old\x1b[2J"_s, u"bob"_s);
     two.enabled = false;
     storeProfiles({one, two});
     const ProgramRun text = run(withData({u"servers"_s}));

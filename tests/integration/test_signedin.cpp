@@ -3,6 +3,7 @@
 #include "guardian/session.h"
 #include "guardiansimulator.h"
 #include "manualclock.h"
+#include "passingtime.h"
 #include "task/taskstore.h"
 #include "testdata.h"
 
@@ -11,7 +12,6 @@
 #include <QSignalSpy>
 #include <QSslKey>
 #include <QTest>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -44,8 +44,6 @@ struct Rig {
         sim.accounts().setAccessLife(60s);
         QObject::connect(&store, &TaskStore::wished, &engine, &Engine::applyWishes);
         QObject::connect(&engine, &Engine::polled, &store, &TaskStore::apply);
-        // A hang would hang the test: something happens at least so often.
-        heartbeat.start(20ms);
         profile.id = ServerId::create();
         profile.apiRoot = sim.apiRoot();
         profile.push = false; // each request is counted
@@ -83,25 +81,18 @@ struct Rig {
     /// All answers that are on their way arrive.
     void settle() const
     {
-        QElapsedTimer guard;
-        guard.start();
-        const auto clients = engine.findChildren<GuardianClient *>();
-        const auto isBusy = [](const GuardianClient *one) { return one->inFlight() > 0; };
-        while (std::any_of(clients.begin(), clients.end(), isBusy) && guard.elapsed() < 5'000)
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        PassingTime::settle([this] { return isUnderWay(); });
     }
     /// Lets time pass, from one event to the next.
     void run(milliseconds span)
     {
-        const milliseconds end = clock.now().awake + span;
-        settle();
-        for (auto next = clock.nextTimer(); next && clock.now().awake + *next <= end;
-             next = clock.nextTimer()) {
-            clock.advance(*next);
-            settle();
-        }
-        clock.advance(end - clock.now().awake);
-        settle();
+        PassingTime::run(clock, span, [this] { return isUnderWay(); });
+    }
+    [[nodiscard]] bool isUnderWay() const
+    {
+        const auto clients = engine.findChildren<GuardianClient *>();
+        return std::any_of(clients.begin(), clients.end(),
+                           [](const GuardianClient *one) { return one->inFlight() > 0; });
     }
     [[nodiscard]] qsizetype refusals() const
     {
@@ -133,7 +124,6 @@ struct Rig {
     Engine engine;
     QSignalSpy connections;
     ServerProfile profile;
-    QTimer heartbeat;
 };
 
 } // namespace

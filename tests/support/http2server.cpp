@@ -1,5 +1,6 @@
 #include "http2server.h"
 
+#include "companion.h"
 #include "testdata.h"
 
 #include <QDir>
@@ -7,7 +8,6 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
-#include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -15,13 +15,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString program()
-{
-    const QString found = QStandardPaths::findExecutable(u"nghttpd"_s);
-    // Not in everybody's PATH.
-    return found.isEmpty() ? QStandardPaths::findExecutable(u"nghttpd"_s, {u"/usr/sbin"_s}) : found;
-}
 
 quint16 freePort()
 {
@@ -40,13 +33,7 @@ bool listens(quint16 port)
 
 Http2Server::~Http2Server()
 {
-    m_process.kill();
-    m_process.waitForFinished(5'000);
-}
-
-bool Http2Server::isAvailable()
-{
-    return !program().isEmpty();
+    endCompanion(m_process);
 }
 
 void Http2Server::add(const QString &path, const QByteArray &body)
@@ -58,15 +45,25 @@ void Http2Server::add(const QString &path, const QByteArray &body)
         qFatal("cannot write %s", qPrintable(file));
 }
 
-bool Http2Server::start()
+QString Http2Server::start(Log log)
 {
     m_port = freePort();
+    QStringList arguments{u"--htdocs"_s,
+                          m_files.path(),
+                          u"--address"_s,
+                          u"127.0.0.1"_s,
+                          QString::number(m_port),
+                          testDataPath(u"tls/server.key"),
+                          testDataPath(u"tls/server.pem")};
+    if (log == Log::On)
+        arguments.prepend(u"--verbose"_s);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
-    m_process.start(program(), {u"--verbose"_s, u"--htdocs"_s, m_files.path(), u"--address"_s,
-                                u"127.0.0.1"_s, QString::number(m_port),
-                                testDataPath(u"tls/server.key"), testDataPath(u"tls/server.pem")});
-    return m_process.waitForStarted(5'000)
-           && QTest::qWaitFor([this] { return listens(m_port); }, 5'000);
+    QString trouble = startCompanion(m_process, u"nghttpd"_s, u"nghttp2-server"_s, arguments);
+    if (!trouble.isEmpty())
+        return trouble;
+    return QTest::qWaitFor([this] { return listens(m_port); }, 5'000)
+               ? QString()
+               : u"nghttpd does not listen"_s;
 }
 
 QUrl Http2Server::apiRoot() const

@@ -14,12 +14,13 @@ public:
     ~Http2Server();
     Q_DISABLE_COPY_MOVE(Http2Server)
 
-    /// Whether nghttpd is installed.
-    [[nodiscard]] static bool isAvailable();
+    /// Whether it keeps a log(), which costs it time.
+    enum class Log { Off, On };
 
     /// A body to be served below the root, such as at "tasks/1". To be called before start().
     void add(const QString &path, const QByteArray &body);
-    [[nodiscard]] bool start();
+    /// Empty, or what is wrong (a missing package is named).
+    [[nodiscard]] QString start(Log log = Log::On);
     [[nodiscard]] QUrl apiRoot() const; ///< https://127.0.0.1:PORT/api/v1
 
     /// What it has said so far: frames and headers of every connection.

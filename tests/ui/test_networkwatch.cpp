@@ -13,6 +13,7 @@ class TestNetworkWatch final : public QObject
 private Q_SLOTS:
     void moreReachIsAReturn_data();
     void moreReachIsAReturn();
+    void anotherMediumIsAReturnOnlyWhereItLeadsSomewhere();
 };
 
 void TestNetworkWatch::moreReachIsAReturn_data()
@@ -34,6 +35,16 @@ void TestNetworkWatch::moreReachIsAReturn()
     QFETCH(const Reachability, before);
     QFETCH(const Reachability, now);
     QTEST(NetworkWatch::isReturn(before, now), "isReturn");
+}
+
+void TestNetworkWatch::anotherMediumIsAReturnOnlyWhereItLeadsSomewhere()
+{
+    using Medium = QNetworkInformation::TransportMedium;
+    QVERIFY(NetworkWatch::isOtherNetwork(Medium::WiFi, Reachability::Online));
+    QVERIFY(NetworkWatch::isOtherNetwork(Medium::Ethernet, Reachability::Unknown));
+    QVERIFY(
+        !NetworkWatch::isOtherNetwork(Medium::Unknown, Reachability::Online)); // the cable is out
+    QVERIFY(!NetworkWatch::isOtherNetwork(Medium::WiFi, Reachability::Disconnected));
 }
 
 QTEST_GUILESS_MAIN(TestNetworkWatch)

@@ -341,6 +341,10 @@ void TestHistoryStore::theSearchFindsWordsOfEveryKind()
          {"ublish", "publish create", "giraffes", "2f5b-5d2c7f4e", "", "  ", "-"})
         QVERIFY2(run.search(QString::fromUtf8(typed)).isEmpty(), typed);
     QCOMPARE(run.search(u"policy"_s).size(), 2);
+    // A phrase is one: its words follow each other.
+    QCOMPARE(run.search(u"\"upload sch\" zebra"_s), one);
+    QVERIFY(run.search(u"\"schemas upload\""_s).isEmpty());
+    QCOMPARE(run.search(u"schemas upload"_s), one);
 }
 
 void TestHistoryStore::theSearchFollowsWhatChanges()

@@ -107,7 +107,7 @@ void TestTaskFilter::aFilterPicksRows()
 void TestTaskFilter::whatTheHistoryFoundMatchesFreeWords()
 {
     const auto filter = parseFilter(u"zebra \"two words\" -giraffe label:x"_s).value();
-    QCOMPARE(freeWords(filter), u"zebra two words"_s);
+    QCOMPARE(freeWords(filter), u"zebra \"two words\""_s);
     const auto zebra = parseFilter(u"zebra"_s).value();
     QVERIFY(!matches(zebra, facts()));
     QVERIFY(matches(zebra, facts(), true));

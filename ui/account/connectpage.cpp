@@ -1,6 +1,5 @@
 #include "account/connectpage.h"
 
-#include "account/formlabels.h"
 #include "account/signinform.h"
 #include "guardian/apiroot.h"
 
@@ -12,6 +11,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace {
 
 constexpr int pageWidth = 560;
@@ -22,6 +23,27 @@ QLabel *wrapped(QWidget *parent)
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
     return label;
+}
+
+/// Gives the labels of several forms, one below the other, one column; hidden rows count, so that
+/// nothing moves when they are shown.
+void alignLabels(const QList<QFormLayout *> &forms)
+{
+    QList<QLabel *> labels;
+    for (const QFormLayout *form : forms) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            QLayoutItem *const item = form->itemAt(row, QFormLayout::LabelRole);
+            if (auto *label = item ? qobject_cast<QLabel *>(item->widget()) : nullptr) {
+                label->setAlignment(form->labelAlignment() | Qt::AlignVCenter);
+                labels.append(label);
+            }
+        }
+    }
+    int widest = 0;
+    for (const QLabel *label : std::as_const(labels))
+        widest = std::max(widest, label->sizeHint().width());
+    for (QLabel *label : std::as_const(labels))
+        label->setMinimumWidth(widest);
 }
 
 } // namespace

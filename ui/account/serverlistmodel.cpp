@@ -22,10 +22,8 @@ QString words(const ServerRow &row)
 
 QString serverName(const ServerProfile &profile)
 {
-    if (!profile.name.isEmpty())
-        return profile.name;
-    return profile.apiRoot.host().isEmpty() ? ServerListModel::tr("New server")
-                                            : profile.apiRoot.host();
+    const QString name = profile.shownName();
+    return name.isEmpty() ? ServerListModel::tr("New server") : name;
 }
 
 ServerListModel::ServerListModel(QObject *parent)

@@ -39,5 +39,5 @@ private:
     QList<ServerRow> m_rows;
 };
 
-/// What a profile is called: its name, else its host.
+/// What a profile is called, also one that was only begun.
 [[nodiscard]] QString serverName(const ServerProfile &profile);

@@ -16,7 +16,11 @@ void NetworkWatch::start()
     m_before = system->reachability();
     connect(system, &QNetworkInformation::reachabilityChanged, this, &NetworkWatch::take);
     // From one network to another without a gap: what is open leads nowhere.
-    connect(system, &QNetworkInformation::transportMediumChanged, this, &NetworkWatch::returned);
+    connect(system, &QNetworkInformation::transportMediumChanged, this,
+            [this, system](QNetworkInformation::TransportMedium medium) {
+                if (isOtherNetwork(medium, system->reachability()))
+                    Q_EMIT returned();
+            });
 }
 
 bool NetworkWatch::isReturn(Reachability before, Reachability now)
@@ -37,6 +41,12 @@ bool NetworkWatch::isReturn(Reachability before, Reachability now)
     };
     // Unknown is what is said until the system has answered.
     return before != Reachability::Unknown && reach(now) > reach(before);
+}
+
+bool NetworkWatch::isOtherNetwork(QNetworkInformation::TransportMedium medium, Reachability now)
+{
+    return medium != QNetworkInformation::TransportMedium::Unknown
+           && now != Reachability::Disconnected;
 }
 
 void NetworkWatch::take(Reachability now)

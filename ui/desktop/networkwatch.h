@@ -21,6 +21,9 @@ public:
 
     /// Whether more can be reached now than before. Pure.
     [[nodiscard]] static bool isReturn(Reachability before, Reachability now);
+    /// Whether a change to `medium` leads onto a network, and not just off one. Pure.
+    [[nodiscard]] static bool isOtherNetwork(QNetworkInformation::TransportMedium medium,
+                                             Reachability now);
 
 Q_SIGNALS:
     void returned();

@@ -52,22 +52,20 @@ NoticeDesk::NoticeDesk(TaskStore &tasks, HistoryStore &history, MainWindow &wind
     : QObject(parent)
     , m_tasks(tasks)
     , m_window(window)
-    , m_notifier(new DesktopNotifier(
-          tasks,
-          {[&window](const TaskKey &key) { return window.isOnShow(key); },
-           [&window] { return window.isActiveWindow(); },
-           [&history](const TaskKey &key) { return history.isKept(key); },
-           [findServer](const ServerId &id) {
-               const ServerProfile *server = findServer(id);
-               if (!server)
-                   return QString();
-               return server->name.isEmpty() ? server->apiRoot.host() : server->name;
-           },
-           [findServer](const ServerId &id) {
-               const ServerProfile *server = findServer(id);
-               return !server || server->notifications;
-           }},
-          makeSender(), stateFolder, clock, this))
+    , m_notifier(
+          new DesktopNotifier(tasks,
+                              {[&window](const TaskKey &key) { return window.isOnShow(key); },
+                               [&window] { return window.isActiveWindow(); },
+                               [&history](const TaskKey &key) { return history.isKept(key); },
+                               [findServer](const ServerId &id) {
+                                   const ServerProfile *server = findServer(id);
+                                   return server ? server->shownName() : QString();
+                               },
+                               [findServer](const ServerId &id) {
+                                   const ServerProfile *server = findServer(id);
+                                   return !server || server->notifications;
+                               }},
+                              makeSender(), stateFolder, clock, this))
 {
     connectStores(history);
     connectActions();

@@ -57,7 +57,6 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
         return {true, tr("The running Taskwatch takes the file over and says so in its window.")};
     }
     Q_UNREACHABLE();
-    return {};
 }
 
 InstanceReply RequestDesk::act(const QString &action)

@@ -23,5 +23,7 @@ void CellTexts::draw(QPainter &painter, const QRect &rect, Qt::Alignment alignme
     }
     const int free = rect.width() - int(std::ceil(laidOut.size().width()));
     const int left = alignment.testFlag(Qt::AlignRight) ? rect.left() + free : rect.left();
-    painter.drawStaticText(left, rect.top() + (rect.height() - metrics.height()) / 2, laidOut);
+    // Its own height: a fallback font's letters are higher than the cell's.
+    const int above = (rect.height() - int(std::ceil(laidOut.size().height()))) / 2;
+    painter.drawStaticText(left, rect.top() + above, laidOut);
 }

@@ -32,8 +32,11 @@ CommandsDialog::CommandsDialog(const QList<QAction *> &actions, QWidget *parent)
             continue;
         m_actions << action;
         auto *row = new QTreeWidgetItem(m_list);
-        row->setText(0, action->iconText()); // the text without mnemonic and dots
-        row->setIcon(0, action->icon());
+        row->setText(0, action->iconText()); // the text without mnemonic
+        if (action->isCheckable()) {
+            row->setFlags(row->flags() & ~Qt::ItemIsUserCheckable); // Enter does it
+            row->setCheckState(0, action->isChecked() ? Qt::Checked : Qt::Unchecked);
+        }
         row->setText(1, action->shortcut().toString(QKeySequence::NativeText));
         row->setToolTip(0, action->toolTip());
     }
