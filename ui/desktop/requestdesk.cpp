@@ -41,7 +41,10 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
     const bool isMore = request.kind != InstanceRequest::Kind::Show;
     if (isMore && m_servers.isEmpty() && m_waiting.size() < waitingLimit) {
         m_waiting << request;
-        return {true, tr("Taskwatch goes on with it as soon as it is connected.")};
+        return {true, request.kind == InstanceRequest::Kind::Import
+                          ? tr("The running Taskwatch takes the file over as soon as it is "
+                               "connected, and says so in its window.")
+                          : tr("Taskwatch goes on with it as soon as it is connected.")};
     }
     switch (request.kind) {
     case InstanceRequest::Kind::Show:
