@@ -342,8 +342,12 @@ QString versionText()
 
 QString usageText(const UsageError &error)
 {
-    return u"taskwatch: "_s + PlainText::onOneLine(error.message) + u'\n'
-           + PlainText::onOneLine(error.nextStep) + u'\n';
+    // What was typed is repeated, but for the "user:password@" of an address.
+    static const QRegularExpression userInfo(u"(?<=://)[^\\s/?#]+@"_s);
+    const auto line = [](QString text) {
+        return PlainText::onOneLine(text.replace(userInfo, u"•••@"_s)) + u'\n';
+    };
+    return u"taskwatch: "_s + line(error.message) + line(error.nextStep);
 }
 
 QByteArray spokenLine(const QString &headline, const QString &nextStep)
