@@ -91,6 +91,11 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
         m_result->set(ResultWords::Mood::Bad, tr("User name or password is wrong."),
                       tr("The server knows no such pair. Check both."));
         m_form->focusSecret();
+    } else if (result.error && result.error->kind == PollError::Kind::SignInNeeded) {
+        m_result->set(ResultWords::Mood::Bad, tr("The server refused the token."),
+                      tr("It may have ended, or be another server's. Copy a fresh one, or take "
+                         "another way to sign in."));
+        m_form->focusSecret();
     } else if (result.error) {
         m_result->setError(*result.error);
         m_form->focusSecret();
