@@ -294,6 +294,9 @@ void TestSignInDialog::noWordIsCutOff()
                 continue;
             QVERIFY2(one->height() >= one->heightForWidth(one->width()), qPrintable(one->text()));
         }
+        const auto fields = m_dialog->findChildren<QLineEdit *>();
+        for (const QLineEdit *one : fields)
+            QVERIFY(!one->isVisible() || one->height() >= one->minimumSizeHint().height());
     };
     auto *ways = named<QComboBox>(*m_dialog, u"Sign in with"_s);
     for (const Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Up, Qt::Key_Up}) {

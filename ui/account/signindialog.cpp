@@ -110,6 +110,8 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
 /// Wrapped words never have less room than they need; nothing shrinks under the pointer.
 void SignInDialog::growToWords()
 {
+    for (QWidget *part : {static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_result)})
+        part->layout()->activate(); // what they need is known to our own layout only then
     layout()->activate();
     const int wide = qMax(width(), minimumWidth());
     resize(wide, qMax(height(), layout()->totalHeightForWidth(wide)));
