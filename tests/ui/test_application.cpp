@@ -52,7 +52,7 @@ public:
 
     void read(const ServerId &server, QObject * /*context*/, Done<Credentials> done) override
     {
-        reads.insert(server, std::move(done));
+        reads[server] = std::move(done);
     }
     void write(const ServerId &, const Credentials &, QObject *, Done<void> done) override
     {
