@@ -268,6 +268,21 @@ void Application::takePolls(const QList<PollOutcome> &outcomes)
     m_tasks.apply(outcomes);
 }
 
+void Application::takeConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    if (status.state != Connection::Live && status.state != Connection::Polling)
+        m_tasks.interrupt(server);
+    if (status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server)) {
+        m_heldBack.insert(server, status);
+        return;
+    }
+    m_heldBack.remove(server);
+    m_window->setConnection(server, status);
+    m_notices->notifier().takeConnection(server, status);
+    m_dialogs->setConnection(server, status);
+    m_presence->setConnection(server, status.state);
+}
+
 void Application::saveTasks(const QList<TaskKey> &keys)
 {
     if (m_loading)

@@ -88,6 +88,7 @@ private:
     void openHistory();
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
+    void takeConnection(const ServerId &server, const ConnectionStatus &status);
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();
@@ -120,7 +121,9 @@ private:
     NoticeDesk *m_notices;
     NetworkWatch *m_network;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
-    ServerId m_given;                            ///< whose tasks the command line means
+    /// Whose sign-in is needed, unless the keychain answers with a token.
+    QHash<ServerId, ConnectionStatus> m_heldBack;
+    ServerId m_given;       ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;

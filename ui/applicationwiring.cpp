@@ -20,14 +20,7 @@ void Application::connectEngine()
 {
     connect(&m_tasks, &TaskStore::wished, m_engine, &Engine::applyWishes);
     connect(m_engine, &Engine::polled, this, &Application::takePolls);
-    connect(m_engine, &Engine::connectionChanged, this,
-            [this](const ServerId &server, const ConnectionStatus &status) {
-                if (status.state != Connection::Live && status.state != Connection::Polling)
-                    m_tasks.interrupt(server);
-                m_window->setConnection(server, status);
-                m_notices->notifier().takeConnection(server, status);
-                m_dialogs->setConnection(server, status);
-            });
+    connect(m_engine, &Engine::connectionChanged, this, &Application::takeConnection);
     connect(m_engine, &Engine::sessionChanged, this,
             [this](const ServerId &server, const SessionStatus &status) {
                 m_window->setSession(server, status);
@@ -107,7 +100,9 @@ void Application::connectServers()
 void Application::connectTokens()
 {
     connect(m_servers.get(), &ServerDesk::tokenNotRead, this,
-            [this](const ServerId & /*server*/, const TokenStoreError &why) {
+            [this](const ServerId &server, const TokenStoreError &why) {
+                if (const auto held = m_heldBack.constFind(server); held != m_heldBack.cend())
+                    takeConnection(server, ConnectionStatus(*held));
                 const TokenStoreErrorText words = describe(why);
                 m_window->banner().set(BannerKind::NoKeychain,
                                        {words.headline, words.nextStep, {}, true});
@@ -145,8 +140,4 @@ void Application::connectPresence()
     };
     connect(&notifier, &DesktopNotifier::pauseChanged, m_presence.get(), showPause);
     showPause();
-    connect(m_engine, &Engine::connectionChanged, m_presence.get(),
-            [presence = m_presence.get()](const ServerId &server, const ConnectionStatus &status) {
-                presence->setConnection(server, status.state);
-            });
 }

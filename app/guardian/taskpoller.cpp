@@ -311,7 +311,7 @@ void TaskPoller::updateStatus()
         next.state = Connection::Paused;
     } else if (m_session.isSignInNeeded()) {
         next.state = Connection::SignInNeeded;
-        next.cause = signInCause();
+        next.cause = m_session.status().cause; // none without a token
     } else if (!hold.isOn()) {
         next.state = m_live ? Connection::Live : Connection::Polling;
     } else {

@@ -214,7 +214,8 @@ void NoticeBook::add(const ServerNotice &notice)
     m_servers.removeIf([&notice](const ServerNotice &known) {
         return known.id == notice.id && known.kind == notice.kind;
     });
-    m_servers << notice;
+    if (notice.kind != NoticeKind::SignInNeeded || !notice.isOver)
+        m_servers << notice;
 }
 
 void NoticeBook::add(const NoticeBook &other)

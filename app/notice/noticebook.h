@@ -26,7 +26,8 @@ class NoticeBook
 {
 public:
     void add(const TaskNotice &notice);
-    /// That a server is back takes the place of its being away, and the other way round.
+    /// That a server is back takes the place of its being away, and the other way round. That it
+    /// needs no sign-in any more is no news: nothing is left of the need.
     void add(const ServerNotice &notice);
     void add(const NoticeBook &other);
     /// Drops what was gathered about tasks that are no longer watched.

@@ -1,4 +1,8 @@
+#include "account/folders.h"
+#include "base/clock.h"
 #include "guardiansimulator.h"
+#include "instance/instancelock.h"
+#include "instance/instanceserver.h"
 #include "manualclock.h"
 
 #include <QDir>
@@ -47,6 +51,8 @@ private Q_SLOTS:
     void cleanup();
 
     void theSecondStartHandsOver();
+    void whatTheDesktopGaveIsHandedOver_data();
+    void whatTheDesktopGaveIsHandedOver();
     void trackAddsToTheRunningWindow();
     void trackReadsStandardInput();
     void trackStartsTheWindow();
@@ -59,9 +65,11 @@ private Q_SLOTS:
     void nonsenseStartsNothing();
 
 private:
+    using Variables = QList<std::pair<QString, QString>>;
+
     [[nodiscard]] QStringList withData(const QStringList &arguments,
                                        const QString &name = u"one"_s) const;
-    [[nodiscard]] Program begin(const QStringList &arguments);
+    [[nodiscard]] Program begin(const QStringList &arguments, const Variables &variables = {});
     /// And waits until it listens.
     [[nodiscard]] Program window(const QStringList &arguments = {});
     [[nodiscard]] Run run(const QStringList &arguments, const QByteArray &input = {});
@@ -93,7 +101,7 @@ QStringList TestOneInstance::withData(const QStringList &arguments, const QStrin
            + arguments;
 }
 
-Program TestOneInstance::begin(const QStringList &arguments)
+Program TestOneInstance::begin(const QStringList &arguments, const Variables &variables)
 {
     Program process(new QProcess);
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -101,6 +109,8 @@ Program TestOneInstance::begin(const QStringList &arguments)
     environment.insert(u"TASKWATCH_TOKEN"_s, QString::fromLatin1(token));
     environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nonexistent/bus"_s);
     environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
+    for (const auto &[name, value] : variables)
+        environment.insert(name, value);
     process->setProcessEnvironment(environment);
     process->start(QStringLiteral(TASKWATCH_PROGRAM), arguments);
     return process;
@@ -147,6 +157,47 @@ void TestOneInstance::theSecondStartHandsOver()
     QCOMPARE(link.status, 0);
     const Run bad = run(withData({u"taskwatch:--allow-http"_s}));
     QCOMPARE(bad.status, 64);
+}
+
+void TestOneInstance::whatTheDesktopGaveIsHandedOver_data()
+{
+    QTest::addColumn<Variables>("variables");
+    QTest::addColumn<QString>("handedOver");
+    const std::pair wayland(u"XDG_ACTIVATION_TOKEN"_s, u"activation-1"_s);
+    const std::pair x11(u"DESKTOP_STARTUP_ID"_s, u"startup-2_TIME345"_s);
+    QTest::newRow("Wayland") << Variables{wayland} << wayland.second;
+    QTest::newRow("X11") << Variables{x11} << x11.second;
+    QTest::newRow("both") << Variables{wayland, x11} << wayland.second;
+    QTest::newRow("nothing") << Variables{} << QString();
+}
+
+/// The real program, and this test in the place of the one that runs.
+void TestOneInstance::whatTheDesktopGaveIsHandedOver()
+{
+    QFETCH(const Variables, variables);
+    qputenv("XDG_RUNTIME_DIR", m_folder->path().toUtf8());
+    const Folders folders = Folders::below(m_folder->filePath(u"one"_s));
+    QVERIFY(folders.create());
+    const auto place = InstancePlace::of(folders);
+    QVERIFY(place);
+    InstanceLock lock(place->lock);
+    QVERIFY(lock.tryLock());
+    QList<InstanceRequest> taken;
+    const SystemClock clock;
+    InstanceServer server(
+        [&taken](const InstanceRequest &request) {
+            taken << request;
+            return InstanceReply{true, {}};
+        },
+        clock);
+    QVERIFY(server.listen(place->socket));
+    const Program second = begin(withData({}), variables);
+    QTRY_COMPARE_WITH_TIMEOUT(second->state(), QProcess::NotRunning, 30'000);
+    QCOMPARE(second->exitCode(), 0);
+    QCOMPARE(taken.size(), 1);
+    QTEST(taken.constFirst().activationToken, "handedOver");
+    QVERIFY(taken.constFirst().raise);
+    QVERIFY(!encode(taken.constFirst()).contains(token)); // that is nobody else's
 }
 
 void TestOneInstance::trackAddsToTheRunningWindow()

@@ -40,6 +40,31 @@ constexpr double pace = 20; ///< of the clock: hours pass in minutes
 
 } // namespace
 
+/// A keychain that answers when the test says so.
+class LateTokenStore final : public TokenStore
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(LateTokenStore)
+
+public:
+    LateTokenStore() = default;
+    ~LateTokenStore() override = default;
+
+    void read(const ServerId &server, QObject * /*context*/, Done<Credentials> done) override
+    {
+        reads[server] = std::move(done);
+    }
+    void write(const ServerId &, const Credentials &, QObject *, Done<void> done) override
+    {
+        done({});
+    }
+    void remove(const ServerId &, QObject *, Done<void> done) override { done({}); }
+    [[nodiscard]] bool isPersistent() const override { return true; }
+    [[nodiscard]] QString reason() const override { return {}; }
+
+    QHash<ServerId, Done<Credentials>> reads;
+};
+
 /// The whole program against the simulator, over real sockets and with its three threads.
 class TestApplication final : public QObject
 {
@@ -68,6 +93,7 @@ private Q_SLOTS:
     void damagedProfilesAreSaid();
     void strangeSettingsOfAServerAreSaid();
     void aKeychainThatIsWaitedForIsSaid();
+    void nobodyHasToSignInBeforeTheKeychainAnswers();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -579,6 +605,24 @@ void TestApplication::aKeychainThatIsWaitedForIsSaid()
     Q_EMIT m_tokens->waiting(false);
     QVERIFY(!window().banner().accessibleDescription().contains(u"Waiting"_s)
             || !window().banner().isVisible());
+}
+
+void TestApplication::nobodyHasToSignInBeforeTheKeychainAnswers()
+{
+    ApplicationSetup two = setupOfTwo();
+    auto late = std::make_unique<LateTokenStore>();
+    const LateTokenStore *store = late.get();
+    two.tokens = std::move(late);
+    start(std::move(two));
+    QTRY_COMPARE(store->reads.size(), 2);
+    store->reads.value(m_secondProfile.id)(
+        tl::unexpected(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}}));
+    // The first was told of before the second.
+    QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
+    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    store->reads.value(m_firstProfile.id)(Credentials{{}, Secret(token), {}});
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

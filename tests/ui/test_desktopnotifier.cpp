@@ -64,6 +64,7 @@ private Q_SLOTS:
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
     void signInIsToldOnce();
+    void aSignInThatIsDoneAtOnceIsNotTold();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
     void commandsRunWithTheFacts();
@@ -509,6 +510,24 @@ void TestDesktopNotifier::signInIsToldOnce()
     m_notifier->takeConnection(m_server, status);
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
+}
+
+/// As at the start, when the keychain answers a moment later.
+void TestDesktopNotifier::aSignInThatIsDoneAtOnceIsNotTold()
+{
+    ConnectionStatus status;
+    status.state = Connection::SignInNeeded;
+    m_notifier->takeConnection(m_server, status);
+    pass(1s);
+    m_notifier->takeConnection(m_server, {});
+    pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, status);
+    pass(1min);
+    m_notifier->takeConnection(m_server, {});
+    m_notifier->resume();
+    QCOMPARE(m_sent.size(), 0); // it is over
 }
 
 void TestDesktopNotifier::withoutADesktopTheWindowSays()

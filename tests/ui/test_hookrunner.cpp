@@ -16,6 +16,7 @@ class TestHookRunner final : public QObject
 
 private Q_SLOTS:
     void argumentsAreSplitWithoutAShell();
+    void factsAreInTheEnvironmentAndNothingOfOurs();
     void whatCannotStartIsSaid();
     void aFailureIsSaid();
     void outputIsCapped();
@@ -53,6 +54,19 @@ void TestHookRunner::argumentsAreSplitWithoutAShell()
     QCOMPARE(finished.first().at(2).toByteArray(), "a b|$HOME;ls");
     runner.run(u"   "_s, {});
     QCOMPARE(runner.running(), 0);
+}
+
+void TestHookRunner::factsAreInTheEnvironmentAndNothingOfOurs()
+{
+    for (const char *ours : {"TASKWATCH_TOKEN", "XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"})
+        qputenv(ours, "marker");
+    HookRunner runner(m_clock);
+    QSignalSpy finished(&runner, &HookRunner::finished);
+    runner.run(u"/usr/bin/env"_s, {{u"TASKWATCH_LABEL"_s, u"$(reboot) ü\nb"_s}});
+    QTRY_COMPARE(finished.count(), 1);
+    const QByteArray said = finished.first().at(2).toByteArray();
+    QVERIFY2(said.contains("TASKWATCH_LABEL=$(reboot) ü\nb"), said.constData());
+    QVERIFY2(said.contains("PATH=") && !said.contains("marker"), said.constData());
 }
 
 void TestHookRunner::whatCannotStartIsSaid()

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void whileItIsBusyNothingIsSentTwice();
     void returnInAFieldSignsInAndCancelsNothing();
     void secretsLeaveTheFields();
+    void noWordIsCutOff();
     void sessionsInWords();
 
 private:
@@ -280,6 +281,41 @@ void TestSignInDialog::secretsLeaveTheFields()
     QTRY_COMPARE(m_signedIn->count(), 1);
     QVERIFY(field(u"Token"_s).text().isEmpty());
     QVERIFY(!field(u"Token"_s).isUndoAvailable());
+}
+
+/// Whatever was shown before.
+void TestSignInDialog::noWordIsCutOff()
+{
+    const auto check = [this] {
+        QCoreApplication::sendPostedEvents();
+        const auto labels = m_dialog->findChildren<QLabel *>();
+        for (const QLabel *one : labels) {
+            if (!one->isVisible() || one->text().isEmpty() || !one->wordWrap())
+                continue;
+            QVERIFY2(one->height() >= one->heightForWidth(one->width()), qPrintable(one->text()));
+        }
+        const auto fields = m_dialog->findChildren<QLineEdit *>();
+        for (const QLineEdit *one : fields)
+            QVERIFY(!one->isVisible() || one->height() >= one->minimumSizeHint().height());
+    };
+    auto *ways = named<QComboBox>(*m_dialog, u"Sign in with"_s);
+    for (const Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Up, Qt::Key_Up}) {
+        QTest::keyClick(ways, key);
+        check();
+    }
+    using Way = SignInForm::Way;
+    for (const Way way : {Way::RefreshToken, Way::Password, Way::AccessToken, Way::Password,
+                          Way::RefreshToken, Way::AccessToken}) {
+        choose(way);
+        check();
+        submit(); // with nothing: a problem in words
+        check();
+    }
+    type(u"Token"_s, QString::fromLatin1(m_sim->accounts().makeRefreshToken(u"alice"_s)));
+    check();
+    field(u"Token"_s).clear();
+    choose(Way::AccessToken);
+    check();
 }
 
 void TestSignInDialog::sessionsInWords()

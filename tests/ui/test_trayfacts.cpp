@@ -136,6 +136,10 @@ void TestTrayFacts::everyStateHasItsPicture()
         QVERIFY(!seen.contains(image));
         seen << image;
     }
+    TrayFacts running;
+    running.running = 3; // nothing needs anybody, but something goes on
+    QVERIFY(!seen.contains(picture(running)));
+    seen << picture(running);
     TrayFacts server;
     server.connection = Connection::SignInNeeded;
     server.troubled = 1;

@@ -211,7 +211,9 @@ void ServerDesk::forget(const ServerId &id)
 
 void ServerDesk::readToken(const ServerId &id)
 {
+    m_awaited.insert(id);
     m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
+        m_awaited.remove(id);
         if (m_credentials.contains(id) || !find(id))
             return; // newer ones came meanwhile, or it is gone
         if (stored)

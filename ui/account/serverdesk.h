@@ -43,6 +43,9 @@ public:
         return m_credentials.value(id);
     }
 
+    /// Whether the keychain was asked and has not answered: nobody knows then whether to sign in.
+    [[nodiscard]] bool isTokenAwaited(const ServerId &id) const { return m_awaited.contains(id); }
+
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
     /// Adds or changes a server and stores it. Where it moves to another origin, its tokens are
@@ -88,5 +91,6 @@ private:
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
     QList<ServerId> m_unsaved;                  ///< those of this run only
+    QSet<ServerId> m_awaited;                   ///< whose token is being read
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
 };

@@ -91,6 +91,11 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
         m_result->set(ResultWords::Mood::Bad, tr("User name or password is wrong."),
                       tr("The server knows no such pair. Check both."));
         m_form->focusSecret();
+    } else if (result.error && result.error->kind == PollError::Kind::SignInNeeded) {
+        m_result->set(ResultWords::Mood::Bad, tr("The server refused the token."),
+                      tr("It may have ended, or be another server's. Copy a fresh one, or take "
+                         "another way to sign in."));
+        m_form->focusSecret();
     } else if (result.error) {
         m_result->setError(*result.error);
         m_form->focusSecret();
@@ -105,6 +110,8 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
 /// Wrapped words never have less room than they need; nothing shrinks under the pointer.
 void SignInDialog::growToWords()
 {
+    for (QWidget *part : {static_cast<QWidget *>(m_form), static_cast<QWidget *>(m_result)})
+        part->layout()->activate(); // what they need is known to our own layout only then
     layout()->activate();
     const int wide = qMax(width(), minimumWidth());
     resize(wide, qMax(height(), layout()->totalHeightForWidth(wide)));

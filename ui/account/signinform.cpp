@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QVBoxLayout>
 
 namespace {
 
@@ -35,7 +36,7 @@ QLabel *wrapped(QWidget *parent)
 SignInForm::SignInForm(const Clock &clock, QWidget *parent)
     : QWidget(parent)
     , m_clock(clock)
-    , m_lines(new QFormLayout(this))
+    , m_lines(new QFormLayout)
     , m_way(new QComboBox(this))
     , m_token(new QLineEdit(this))
     , m_showToken(new QCheckBox(tr("S&how"), this))
@@ -84,15 +85,19 @@ void SignInForm::build()
     line->addWidget(m_showToken);
     auto *tokenLabel = new QLabel(tr("T&oken:"), this);
     tokenLabel->setBuddy(m_token);
-    m_lines->setContentsMargins(0, 0, 0, 0);
     m_lines->setSpacing(8);
     m_lines->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_lines->addRow(tr("Sign &in with:"), m_way);
     m_lines->addRow(tokenLabel, m_tokenLine);
     m_lines->addRow(tr("&User name:"), m_user);
     m_lines->addRow(tr("&Password:"), m_password);
-    m_lines->addRow(QString(), m_note);
-    m_lines->addRow(QString(), m_storageNote);
+    // Not among the lines: a form layout cuts wrapped words off once a line was hidden (Qt 6.4).
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addLayout(m_lines);
+    column->addWidget(m_note);
+    column->addWidget(m_storageNote);
     setFocusProxy(m_token);
 }
 

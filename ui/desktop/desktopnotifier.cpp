@@ -45,7 +45,9 @@ HookRunner::Facts factsOf(const ServerNotice &notice)
     for (const auto name : {"TASKWATCH_TASK_ID"_L1, "TASKWATCH_ACTION"_L1, "TASKWATCH_LABEL"_L1,
                             "TASKWATCH_DURATION_S"_L1})
         facts.insert(name, QString());
-    facts.insert(u"TASKWATCH_OUTCOME"_s, notice.isOver ? u"reachable"_s : kebab(notice.kind));
+    facts.insert(u"TASKWATCH_OUTCOME"_s, notice.isOver && notice.kind == NoticeKind::Unreachable
+                                             ? u"reachable"_s
+                                             : kebab(notice.kind));
     facts.insert(u"TASKWATCH_SERVER"_s, notice.server);
     return facts;
 }
@@ -219,6 +221,13 @@ void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool
         return;
     const NoticeSettings::Choice &choice = m_settings.of(kind);
     const ServerNotice notice{kind, server, m_surroundings.serverName(server), isOver};
+    if (kind == NoticeKind::SignInNeeded && isOver) {
+        m_book.add(notice);
+        m_held.add(notice);
+        m_hooksDue.removeIf(
+            [&](const auto &due) { return due.first == kind && due.second == factsOf(notice); });
+        return;
+    }
     if (!choice.command.isEmpty())
         m_hooksDue.append({kind, factsOf(notice)});
     if (choice.tell && !m_surroundings.isWindowFocused())

@@ -31,6 +31,9 @@ QProcessEnvironment environmentWith(const HookRunner::Facts &facts)
         if (name.startsWith("TASKWATCH_"_L1)) // e.g. a token
             environment.remove(name);
     }
+    // Given for our window, by whoever started us.
+    environment.remove(u"XDG_ACTIVATION_TOKEN"_s);
+    environment.remove(u"DESKTOP_STARTUP_ID"_s);
     for (auto fact = facts.cbegin(); fact != facts.cend(); ++fact)
         environment.insert(fact.key(), QString(fact.value()).remove(QChar(0)));
     return environment;

@@ -7,6 +7,7 @@
 namespace {
 
 constexpr qsizetype tokenLength = 512;
+constexpr auto variable = "XDG_ACTIVATION_TOKEN";
 
 [[nodiscard]] bool isActivationToken(const QString &text)
 {
@@ -19,11 +20,14 @@ constexpr qsizetype tokenLength = 512;
 
 void raiseWindow(QWidget &window, const QString &activationToken)
 {
-    // Qt's Wayland plugin takes it from there, once, with the next activation.
-    if (isActivationToken(activationToken))
-        qputenv("XDG_ACTIVATION_TOKEN", activationToken.toLatin1());
+    // Qt's Wayland plugin takes it from there, with the activation below.
+    const bool isGiven = isActivationToken(activationToken);
+    if (isGiven)
+        qputenv(variable, activationToken.toLatin1());
     window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
     window.show();
     window.raise();
     window.activateWindow();
+    if (isGiven)
+        qunsetenv(variable); // it is used up: no later activation, no child may try it again
 }

@@ -38,6 +38,11 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
 {
     if (request.raise)
         raiseWindow(m_window, request.activationToken);
+    // What is wrong is said at once, also to who has to wait.
+    if (request.kind == InstanceRequest::Kind::Link) {
+        if (const auto link = parseTaskLink(request.text); !link)
+            return {false, link.error()};
+    }
     const bool isMore = request.kind != InstanceRequest::Kind::Show;
     if (isMore && m_servers.isEmpty() && m_waiting.size() < waitingLimit) {
         m_waiting << request;

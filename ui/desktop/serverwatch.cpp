@@ -42,7 +42,8 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
         break;
     case Connection::Live:
     case Connection::Polling:
-        reach.isSignInTold = false;
+        if (std::exchange(reach.isSignInTold, false))
+            Q_EMIT news(NoticeKind::SignInNeeded, server, true);
         break;
     case Connection::RateLimited:
     case Connection::NoPermission:

@@ -31,7 +31,7 @@ public Q_SLOTS:
     void take(const ServerId &server, const ConnectionStatus &status);
 
 Q_SIGNALS:
-    /// `isOver`: it can be reached again.
+    /// `isOver`: it can be reached again, or needs no sign-in any more.
     void news(NoticeKind kind, const ServerId &server, bool isOver);
 
 private:

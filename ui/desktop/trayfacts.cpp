@@ -70,8 +70,12 @@ void paintCount(QPainter &painter, int size, int count)
     // The shape makes room for the count.
     const int part = size * 62 / 100;
     const QPixmap drawn = shape.pixmap(QSize(part, part), 1.0, QIcon::Selected);
-    painter.drawPixmap(size * 6 / 100, size * 4 / 100, drawn);
-    paintCount(painter, size, count);
+    if (count > 0) {
+        painter.drawPixmap(size * 6 / 100, size * 4 / 100, drawn);
+        paintCount(painter, size, count);
+    } else {
+        painter.drawPixmap((size - part) / 2, (size - part) / 2, drawn);
+    }
     return pixmap;
 }
 
@@ -95,14 +99,15 @@ QString trayToolTip(const TrayFacts &facts)
 
 QIcon trayIcon(const TrayFacts &facts)
 {
-    if (facts.count() == 0)
+    if (facts.count() == 0 && facts.running == 0)
         return QIcon(u":/icons/taskwatch.svg"_s);
     const QPalette palette = plate();
+    const Outcome outcome = facts.worst.value_or(Outcome::Running);
     // A failed task is worse than a server in trouble, which is worse than all else.
-    const bool isTask = facts.worst && (!facts.connection || facts.worst == Outcome::Failed);
-    const QIcon shape = isTask ? StateLook::icon(*facts.worst, false, palette)
+    const bool isTask = !facts.connection || facts.worst == Outcome::Failed;
+    const QIcon shape = isTask ? StateLook::icon(outcome, false, palette)
                                : StateLook::icon(*facts.connection, palette);
-    const QColor colour = isTask ? StateLook::colour(*facts.worst, palette)
+    const QColor colour = isTask ? StateLook::colour(outcome, palette)
                                  : StateLook::colour(*facts.connection, palette);
     QIcon icon;
     for (const int size : sizes)
