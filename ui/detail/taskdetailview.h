@@ -47,6 +47,7 @@ public:
     /// One of Tab; others are ignored.
     void setCurrentTab(int tab);
 
+    /// These are there from the first task on that is shown.
     [[nodiscard]] FactsView &overview() const { return *m_overview; }
     [[nodiscard]] StepsPage &steps() const { return *m_steps; }
     [[nodiscard]] ResultPage &result() const { return *m_result; }
@@ -64,6 +65,7 @@ protected:
 
 private:
     [[nodiscard]] QWidget *makeTask();
+    void placeInTabOrder(QWidget *task);
     void tick();
     void scheduleTick();
 
@@ -74,6 +76,7 @@ private:
     QStackedWidget *m_stack;
     DetailHeader *m_header = nullptr;
     QTabWidget *m_tabs = nullptr;
+    int m_tab = OverviewTab; ///< until there are tabs
     FactsView *m_overview = nullptr;
     StepsPage *m_steps = nullptr;
     ResultPage *m_result = nullptr;
