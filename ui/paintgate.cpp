@@ -1,6 +1,7 @@
 #include "paintgate.h"
 
 #include <QEvent>
+#include <QTimer>
 
 #include <utility>
 
@@ -43,8 +44,8 @@ bool PaintGate::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Paint) {
         m_window.removeEventFilter(this);
-        // It is about to be: what it consists of is painted by the same event.
-        QMetaObject::invokeMethod(this, &PaintGate::open, Qt::QueuedConnection);
+        // It is about to be, with all that it consists of: what is posted would still come first.
+        QTimer::singleShot(0, this, &PaintGate::open);
     }
     return QObject::eventFilter(watched, event);
 }
