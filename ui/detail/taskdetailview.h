@@ -47,6 +47,7 @@ public:
     /// One of Tab; others are ignored.
     void setCurrentTab(int tab);
 
+    [[nodiscard]] SecretGate &secrets() const { return *m_secrets; }
     /// These are there from the first task on that is shown.
     [[nodiscard]] FactsView &overview() const { return *m_overview; }
     [[nodiscard]] StepsPage &steps() const { return *m_steps; }
@@ -54,7 +55,6 @@ public:
     [[nodiscard]] ErrorPage &error() const { return *m_error; }
     [[nodiscard]] RawPage &raw() const { return *m_raw; }
     [[nodiscard]] LogPage &log() const { return *m_log; }
-    [[nodiscard]] SecretGate &secrets() const { return *m_secrets; }
 
 Q_SIGNALS:
     void openInGuardianRequested(const TaskKey &key);
