@@ -16,6 +16,7 @@
 #include "intake/discoverydesk.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
+#include "paintgate.h"
 #include "settings/commandspage.h"
 #include "settings/desktoppage.h"
 #include "settings/generalpage.h"
@@ -56,6 +57,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_servers(
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
+    , m_painted(new PaintGate(*m_window, clock, this))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
     , m_dialogs(new ServerDialogs(*m_servers, clock, *m_window, this))
     , m_requests(new RequestDesk(m_tasks, *m_window, this))
@@ -85,6 +87,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
 Application::~Application()
 {
     saveWindow();
+    m_painted->open(); // what the history was given already is to be kept
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
     delete m_discovery;
@@ -117,8 +120,7 @@ void Application::start()
     m_dialogs->setNetwork(networkSettings());
     m_servers->open(networkSettings());
     chooseServer();
-    // After the first paint: the system may take its time.
-    QMetaObject::invokeMethod(m_network, &NetworkWatch::start, Qt::QueuedConnection);
+    m_painted->pass([this] { m_network->start(); }); // the system may take its time
     if (!notes.isEmpty())
         say(tr("Something of the last run could not be read."), notes.join(QLatin1Char('\n')));
 }
@@ -176,7 +178,7 @@ void Application::openHistory()
     if (std::exchange(m_historyOpen, true))
         return;
     m_history->setRetention(retention(m_settings));
-    m_history->open();
+    m_painted->pass([this] { m_history->open(); });
 }
 
 void Application::refuseServer(const QString &headline, const QString &nextStep)

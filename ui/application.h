@@ -24,6 +24,7 @@ class MainWindow;
 class QThread;
 class NetworkWatch;
 class NoticeDesk;
+class PaintGate;
 class RequestDesk;
 class ServerDesk;
 class ServerDialogs;
@@ -114,6 +115,7 @@ private:
     Engine *m_engine; ///< lives in its thread and ends with it
     std::unique_ptr<ServerDesk> m_servers;
     std::unique_ptr<MainWindow> m_window;
+    PaintGate *m_painted; ///< the window
     ConnectFlow *m_connect;
     ServerDialogs *m_dialogs;
     RequestDesk *m_requests;

@@ -41,6 +41,7 @@ struct BenchOptions {
     int rounds = 5;
     QString simulator;        ///< path of guardian-sim
     QString program;          ///< path of taskwatch
+    QString bareWindow;       ///< path of a window with a table that says "painted" and ends
     bool onePlatform = false; ///< the stall on this platform alone, once
 };
 
@@ -94,5 +95,3 @@ void benchMemory(const BenchOptions &options, Report &report);
 void benchHistory(const BenchOptions &options, Report &report);
 void benchPush(const BenchOptions &options, Report &report);
 void benchStart(const BenchOptions &options, Report &report);
-/// The baseline of benchStart(): shows a bare window with a table, says "painted" and ends.
-int runBareWindow(int &argc, char **argv);

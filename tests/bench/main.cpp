@@ -12,8 +12,6 @@ using namespace Qt::StringLiterals;
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && QByteArrayView(argv[1]) == "--bare-window")
-        return runBareWindow(argc, argv);
     const QApplication app(argc, argv);
 
     struct Topic {
@@ -50,6 +48,7 @@ int main(int argc, char **argv)
     options.onePlatform = parser.isSet(onePlatform);
     options.simulator = QStringLiteral(TASKWATCH_SIMULATOR);
     options.program = QStringLiteral(TASKWATCH_PROGRAM);
+    options.bareWindow = QStringLiteral(TASKWATCH_BARE_WINDOW);
 
     QTextStream err(stderr);
     Report report;

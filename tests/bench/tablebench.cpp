@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto flushEvery = 100ms;
 
-/// The own index: store, model and what selects in it, on a clock that stands still.
+/// The own index: store, model and the view that selects in it, on a clock that stands still.
 class OurTable
 {
 public:
@@ -27,12 +27,14 @@ public:
         : m_count(rows)
         , m_store(m_clock)
         , m_model(m_store, m_clock)
-        , m_selection(&m_model)
+        , m_view(m_model, m_clock)
     {
         QObject::connect(&m_store, &TaskStore::added, &m_model, &TaskTableModel::onAdded);
         QObject::connect(&m_store, &TaskStore::changed, &m_model, &TaskTableModel::onChanged);
         m_store.load(TaskSamples::records(m_server, rows));
-        m_model.sort(int(TaskColumn::Progress), Qt::AscendingOrder);
+        m_view.sortByColumn(int(TaskColumn::Progress), Qt::AscendingOrder);
+        m_view.resize(1280, 800);
+        m_view.show();
         m_clock.advance(flushEvery);
     }
 
@@ -45,7 +47,9 @@ public:
         for (int row = 0; row < m_model.rowCount(); row += 2)
             selection.append(QItemSelectionRange(m_model.index(row, 0),
                                                  m_model.index(row, m_model.columnCount() - 1)));
-        m_selection.select(selection, QItemSelectionModel::Select);
+        m_view.selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+        if (m_view.selectedTasks().size() != selection.size())
+            qFatal("not every second row is selected");
     }
 
     /// A tenth of a second with so many changes; only the model's part is counted.
@@ -78,7 +82,7 @@ private:
     ManualClock m_clock;
     TaskStore m_store;
     TaskTableModel m_model;
-    QItemSelectionModel m_selection;
+    TaskTableView m_view;
     QRandomGenerator m_random{1};
 };
 
@@ -125,6 +129,9 @@ public:
     {
         m_proxy.setSourceModel(&m_source);
         m_proxy.sort(0);
+        m_view.setModel(&m_proxy);
+        m_view.resize(1280, 800);
+        m_view.show();
     }
     [[nodiscard]] Cost flush(int changes)
     {
@@ -134,6 +141,7 @@ public:
 private:
     NumberModel m_source;
     QSortFilterProxyModel m_proxy;
+    QTableView m_view;
     QRandomGenerator m_random{1};
 };
 

@@ -81,7 +81,7 @@ struct Rig {
     /// All answers that are on their way arrive.
     void settle() const
     {
-        PassingTime::settle([this] { return isUnderWay(); });
+        (void)PassingTime::settle([this] { return isUnderWay(); });
     }
     /// Lets time pass, from one event to the next.
     void run(milliseconds span)

@@ -6,10 +6,14 @@
 #include "guardiansimulator.h"
 #include "mainwindow.h"
 #include "scaledclock.h"
+#include "tasks/taskcolumn.h"
+#include "tasks/tasktablemodel.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
 
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -22,6 +26,36 @@ using namespace WidgetFinder;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// Looks at the program's history from outside.
+class Looker
+{
+public:
+    explicit Looker(const QString &file)
+        : m_database(QSqlDatabase::addDatabase(u"QSQLITE"_s, u"looker"_s))
+    {
+        m_database.setDatabaseName(file);
+        m_database.setConnectOptions(u"QSQLITE_OPEN_READONLY"_s);
+        if (!m_database.open())
+            qFatal("no history");
+    }
+    ~Looker()
+    {
+        m_database = {};
+        QSqlDatabase::removeDatabase(u"looker"_s);
+    }
+    Q_DISABLE_COPY_MOVE(Looker)
+
+    /// A number that is another after each commit of somebody else's.
+    [[nodiscard]] int dataVersion() const
+    {
+        QSqlQuery query(m_database);
+        return query.exec(u"PRAGMA data_version"_s) && query.next() ? query.value(0).toInt() : -1;
+    }
+
+private:
+    QSqlDatabase m_database;
+};
 
 constexpr double pace = 20; ///< of the clock: half a minute passes in 1.5 s
 
@@ -136,6 +170,38 @@ private Q_SLOTS:
         QTRY_VERIFY(m_sim->requestsOf(id) >= 5);
         QCOMPARE(m_sim->push().clients(), 0);
         QVERIFY(!isLive());
+    }
+
+    void anUnchangedReplyReachesNeitherDiskNorModel()
+    {
+        m_profile.push = false;
+        m_profile.discovery = ServerProfile::Discovery::Off;
+        const TaskId id = m_sim->start(Script::LongWait);
+        start({id});
+        const auto repeated = [this, id] { return tasks().find(keyOf(id))->unchangedAnswers; };
+        QTRY_VERIFY_WITH_TIMEOUT(repeated() >= 2, 30'000); // what was new before, is written
+        const QSignalSpy changed(&tasks(), &TaskStore::changed);
+        const QSignalSpy checked(&tasks(), &TaskStore::checked);
+        int cells = 0; // but for those that tell how time passes
+        connect(&window().model(), &TaskTableModel::dataChanged, this,
+                [count = &cells](const QModelIndex &from, const QModelIndex &to) {
+                    for (int column = from.column(); column <= to.column(); ++column) {
+                        const auto what = TaskColumn(column);
+                        *count += what != TaskColumn::Elapsed && what != TaskColumn::LastChange;
+                    }
+                });
+        const Looker looker(Folders::below(m_folder->path()).data + u"/history.db"_s);
+        const int commits = looker.dataVersion();
+        QVERIFY(commits > 0);
+        const int before = repeated();
+        QTRY_VERIFY_WITH_TIMEOUT(repeated() >= before + 3, 60'000);
+        QCOMPARE(changed.count(), 0);
+        QVERIFY(checked.count() >= 3);
+        QCOMPARE(cells, 0);
+        QCOMPARE(looker.dataVersion(), commits);
+        tasks().setLabel(keyOf(id), u"mine"_s); // and it would be seen
+        QTRY_VERIFY(looker.dataVersion() != commits);
+        QTRY_VERIFY(cells > 0);
     }
 
     void tasksStartedElsewhereAreOffered()

@@ -33,6 +33,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTest>
 #include <QTreeWidget>
 
@@ -73,6 +74,7 @@ private Q_SLOTS:
     void aWrongFilterIsExplainedAndChangesNothing();
     void f5RefreshesTheSelectedAndShiftF5All();
     void enterGoesToTheDetails();
+    void theDetailsComeWithTheFirstTask();
     void altNumbersChooseTabs();
     void f8GoesToTheNextProblem();
     void spaceAcknowledgesAndF8SkipsIt();
@@ -350,6 +352,25 @@ void TestMainWindow::enterGoesToTheDetails()
     press(Qt::Key_Return);
     QVERIFY(m_window->findChild<TaskDetailView *>()->isAncestorOf(m_window->focusWidget())
             || m_window->findChild<TaskDetailView *>()->hasFocus());
+}
+
+void TestMainWindow::theDetailsComeWithTheFirstTask()
+{
+    watch(1);
+    auto *details = m_window->findChild<TaskDetailView *>();
+    QVERIFY(!details->findChild<QTabWidget *>());
+    details->setCurrentTab(TaskDetailView::LogTab);
+    QCOMPARE(details->currentTab(), int(TaskDetailView::LogTab));
+    select(1);
+    auto *tabs = details->findChild<QTabWidget *>();
+    QVERIFY(tabs);
+    QCOMPARE(tabs->currentIndex(), int(TaskDetailView::LogTab));
+    QCOMPARE(details->currentTab(), int(TaskDetailView::LogTab));
+    // Tab goes on from the table into them, though they were made last.
+    QWidget *next = m_window->findChild<TaskTableView *>()->nextInFocusChain();
+    while (!(next->focusPolicy() & Qt::TabFocus) || !next->isVisible())
+        next = next->nextInFocusChain();
+    QVERIFY2(details->isAncestorOf(next), next->metaObject()->className());
 }
 
 void TestMainWindow::altNumbersChooseTabs()

@@ -98,6 +98,8 @@ private Q_SLOTS:
         m_clock = std::make_unique<ManualClock>();
         m_view = std::make_unique<TaskDetailView>(m_baselines, *m_clock);
         m_view->resize(700, 240);
+        m_view->show(running(u"first"_s, 3), server, {}); // from then on there are pages
+        m_view->clear();
         m_view->show();
         QVERIFY(m_dir.isValid());
     }

@@ -16,6 +16,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -35,7 +36,6 @@ TaskDetailView::TaskDetailView(const Baselines &baselines, const Clock &clock, Q
     empty->setWordWrap(true);
     empty->setForegroundRole(QPalette::PlaceholderText);
     m_stack->addWidget(empty);
-    m_stack->addWidget(makeTask());
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins({});
     column->addWidget(m_stack);
@@ -43,6 +43,7 @@ TaskDetailView::TaskDetailView(const Baselines &baselines, const Clock &clock, Q
 
 TaskDetailView::~TaskDetailView() = default;
 
+/// Not before there is a task: it takes a tenth of the time in which the window comes up.
 QWidget *TaskDetailView::makeTask()
 {
     auto *task = new QWidget(this);
@@ -64,6 +65,7 @@ QWidget *TaskDetailView::makeTask()
     m_tabs->addTab(m_error, tr("Error"));
     m_tabs->addTab(m_raw, tr("Raw"));
     m_tabs->addTab(m_log, tr("Log"));
+    m_tabs->setCurrentIndex(m_tab);
 
     auto *column = new QVBoxLayout(task);
     column->setContentsMargins({});
@@ -75,7 +77,20 @@ QWidget *TaskDetailView::makeTask()
         if (m_record)
             Q_EMIT openInGuardianRequested(m_record->key);
     });
+    placeInTabOrder(task);
     return task;
+}
+
+/// Where it would be if it had been made together with the window, and not at the end.
+void TaskDetailView::placeInTabOrder(QWidget *task)
+{
+    QWidget *last = this;
+    while (last->focusPolicy() == Qt::NoFocus && last->previousInFocusChain() != this)
+        last = last->previousInFocusChain();
+    QList<QWidget *> widgets = task->findChildren<QWidget *>();
+    widgets.removeIf([](const QWidget *widget) { return widget->focusPolicy() == Qt::NoFocus; });
+    for (QWidget *widget : std::as_const(widgets))
+        setTabOrder(std::exchange(last, widget), widget);
 }
 
 void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
@@ -85,6 +100,8 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     m_record = record;
     m_serverName = serverName;
     const QDateTime now = m_clock.now().wall;
+    if (!m_tabs)
+        m_stack->addWidget(makeTask());
     if (isAnother) {
         m_secrets->close();
         m_overview->rewind();
@@ -121,13 +138,17 @@ std::optional<TaskKey> TaskDetailView::task() const
 
 int TaskDetailView::currentTab() const
 {
-    return m_tabs->currentIndex();
+    return m_tabs ? m_tabs->currentIndex() : m_tab;
 }
 
 void TaskDetailView::setCurrentTab(int tab)
 {
-    if (tab >= 0 && tab < TabCount)
+    if (tab < 0 || tab >= TabCount)
+        return;
+    if (m_tabs)
         m_tabs->setCurrentIndex(tab);
+    else if (std::exchange(m_tab, tab) != tab)
+        Q_EMIT currentTabChanged(tab);
 }
 
 void TaskDetailView::showEvent(QShowEvent *event)

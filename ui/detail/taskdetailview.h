@@ -47,13 +47,14 @@ public:
     /// One of Tab; others are ignored.
     void setCurrentTab(int tab);
 
+    [[nodiscard]] SecretGate &secrets() const { return *m_secrets; }
+    /// These are there from the first task on that is shown.
     [[nodiscard]] FactsView &overview() const { return *m_overview; }
     [[nodiscard]] StepsPage &steps() const { return *m_steps; }
     [[nodiscard]] ResultPage &result() const { return *m_result; }
     [[nodiscard]] ErrorPage &error() const { return *m_error; }
     [[nodiscard]] RawPage &raw() const { return *m_raw; }
     [[nodiscard]] LogPage &log() const { return *m_log; }
-    [[nodiscard]] SecretGate &secrets() const { return *m_secrets; }
 
 Q_SIGNALS:
     void openInGuardianRequested(const TaskKey &key);
@@ -64,6 +65,7 @@ protected:
 
 private:
     [[nodiscard]] QWidget *makeTask();
+    void placeInTabOrder(QWidget *task);
     void tick();
     void scheduleTick();
 
@@ -74,6 +76,7 @@ private:
     QStackedWidget *m_stack;
     DetailHeader *m_header = nullptr;
     QTabWidget *m_tabs = nullptr;
+    int m_tab = OverviewTab; ///< until there are tabs
     FactsView *m_overview = nullptr;
     StepsPage *m_steps = nullptr;
     ResultPage *m_result = nullptr;

@@ -13,11 +13,13 @@ class SlotTableModel : public QAbstractTableModel
     Q_DISABLE_COPY_MOVE(SlotTableModel)
 
 public:
-    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const final;
-
-protected:
     using Slot = TaskIndex::Slot;
 
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const final;
+    /// Of who is in this row, for as long as it exists.
+    [[nodiscard]] Slot slotAt(int row) const { return m_index.slotAt(row); }
+
+protected:
     explicit SlotTableModel(QObject *parent);
     ~SlotTableModel() override;
 

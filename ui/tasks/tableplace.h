@@ -5,9 +5,9 @@
 #include <QSet>
 
 #include <optional>
-#include <vector>
 
 class QTableView;
+class TaskSelection;
 class TaskTableModel;
 
 /// Where somebody is in a table of tasks, by the tasks themselves: outlives a reset of the model.
@@ -18,10 +18,8 @@ struct TablePlace {
     int topOffset = 0;  ///< px of the top row that are scrolled away
     int horizontal = 0; ///< px
 
-    [[nodiscard]] static TablePlace of(const QTableView &view, const TaskTableModel &model);
+    [[nodiscard]] static TablePlace of(const QTableView &view, const TaskSelection &selection,
+                                       const TaskTableModel &model);
     /// As far as its tasks are still shown; the current one is scrolled to.
-    void restore(QTableView &view, const TaskTableModel &model) const;
-
-    /// Ascending.
-    [[nodiscard]] static std::vector<int> selectedRows(const QTableView &view);
+    void restore(QTableView &view, TaskSelection &selection, const TaskTableModel &model) const;
 };

@@ -110,7 +110,7 @@ private:
     std::chrono::milliseconds m_pacedAt{0};
     std::chrono::milliseconds m_flushedAt{0};
     std::chrono::milliseconds m_mergedAt{0};
-    /// Long where thousands of single rows are selected: Qt moves each range on its own.
+    /// Long where thousands of single rows are selected and accessibility wants to know each.
     std::chrono::milliseconds m_mergeTook{0};
     std::unique_ptr<ClockTimer> m_flushTimer;
     std::unique_ptr<ClockTimer> m_mergeTimer;

@@ -3,6 +3,7 @@
 #include "tasks/tablecolumns.h"
 #include "tasks/taskdelegate.h"
 #include "tasks/taskheader.h"
+#include "tasks/taskselection.h"
 #include "tasks/tasktablemodel.h"
 
 #include <QApplication>
@@ -36,6 +37,9 @@ TaskTableView::TaskTableView(TaskTableModel &model, const Clock &clock, QWidget 
     setItemDelegate(new TaskDelegate(this));
     connectModel();
     setModel(&model);
+    const std::unique_ptr<QItemSelectionModel> replaced(selectionModel());
+    m_selection = new TaskSelection(model, this);
+    setSelectionModel(m_selection);
     setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
     setEditTriggers(EditKeyPressed | DoubleClicked);
@@ -53,8 +57,10 @@ TaskTableView::TaskTableView(TaskTableModel &model, const Clock &clock, QWidget 
     connect(&model, &TaskTableModel::layoutChanged, this, &TaskTableView::afterRowsMoved);
     connect(&model, &TaskTableModel::rowsInserted, this, &TaskTableView::afterRowsMoved);
     connect(&model, &TaskTableModel::rowsRemoved, this, &TaskTableView::afterRowsMoved);
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
-            [this] { m_visibleTimer->start(visiblePause); });
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        saySeen();
+        m_visibleTimer->start(visiblePause);
+    });
 }
 
 // Not a word to the model: where both are children of one window, it goes first.
@@ -97,7 +103,7 @@ void TaskTableView::connectModel()
 QList<TaskKey> TaskTableView::selectedTasks() const
 {
     QList<TaskKey> keys;
-    for (const int row : TablePlace::selectedRows(*this))
+    for (const int row : m_selection->rows())
         keys.append(m_model.keyAt(row));
     return keys;
 }
@@ -177,7 +183,7 @@ bool TaskTableView::edit(const QModelIndex &index, EditTrigger trigger, QEvent *
 void TaskTableView::rememberPlace()
 {
     m_isResetting = true;
-    m_place = TablePlace::of(*this, m_model);
+    m_place = TablePlace::of(*this, *m_selection, m_model);
     if (!m_place.current && m_missed) {
         m_place.current = m_missed;
         if (m_place.selected.isEmpty())
@@ -188,7 +194,7 @@ void TaskTableView::rememberPlace()
 void TaskTableView::restorePlace()
 {
     executeDelayedItemsLayout();
-    m_place.restore(*this, m_model);
+    m_place.restore(*this, *m_selection, m_model);
     m_missed = currentTask() ? std::nullopt : m_place.current;
     m_place = {};
     m_isResetting = false;
@@ -273,23 +279,22 @@ void TaskTableView::leaveRows(int first, int last)
     if (!current.isValid() || current.row() < first || current.row() > last)
         return;
     const int next = last + 1 < m_model.rowCount() ? last + 1 : first - 1;
-    const QItemSelection selection = selectionModel()->selection();
-    const bool nothingStays =
-        std::all_of(selection.begin(), selection.end(), [first, last](const auto &range) {
-            return range.top() >= first && range.bottom() <= last;
-        });
     if (next >= 0)
         selectionModel()->setCurrentIndex(current.siblingAtRow(next),
-                                          nothingStays ? QItemSelectionModel::ClearAndSelect
-                                                             | QItemSelectionModel::Rows
-                                                       : QItemSelectionModel::NoUpdate);
+                                          m_selection->hasOutside(first, last)
+                                              ? QItemSelectionModel::NoUpdate
+                                              : QItemSelectionModel::ClearAndSelect
+                                                    | QItemSelectionModel::Rows);
 }
 
 bool TaskTableView::viewportEvent(QEvent *event)
 {
     switch (event->type()) {
-    case QEvent::MouseMove:
     case QEvent::MouseButtonPress:
+        saySeen(); // what it does depends on whether the row is selected
+        pointerMoved();
+        break;
+    case QEvent::MouseMove:
     case QEvent::HoverMove:
     case QEvent::Wheel:
         pointerMoved();
@@ -355,6 +360,18 @@ void TaskTableView::changeEvent(QEvent *event)
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         verticalHeader()->setDefaultSectionSize(TaskDelegate::rowHeight(fontMetrics()));
+}
+
+void TaskTableView::saySeen()
+{
+    const auto [first, last] = visibleRows();
+    m_selection->setSeen(first, last);
+}
+
+void TaskTableView::paintEvent(QPaintEvent *event)
+{
+    saySeen();
+    QTableView::paintEvent(event);
 }
 
 void TaskTableView::resizeEvent(QResizeEvent *event)

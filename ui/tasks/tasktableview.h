@@ -11,6 +11,7 @@
 
 class QMenu;
 class TableColumns;
+class TaskSelection;
 class TaskTableModel;
 
 /// The table of tasks. Nothing moves under the pointer, the current row stays in view when it
@@ -63,6 +64,7 @@ protected:
     bool viewportEvent(QEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
@@ -76,6 +78,7 @@ private:
     void restorePlace();
     void publishCurrent();
     void publishVisible();
+    void saySeen();
     [[nodiscard]] std::pair<int, int> visibleRows() const;
     [[nodiscard]] bool isInView(const QModelIndex &index) const;
     void leaveRows(int first, int last);
@@ -88,6 +91,7 @@ private:
 
     TaskTableModel &m_model;
     const Clock &m_clock;
+    TaskSelection *m_selection = nullptr;
     TableColumns *m_columns = nullptr;
     TablePlace m_place;               ///< kept over a reset
     std::optional<TaskKey> m_current; ///< as said last
