@@ -23,6 +23,8 @@ class HistoryStore;
 class MainWindow;
 class QThread;
 class NetworkWatch;
+class RuleFollower;
+class SecretRuleBook;
 class NoticeDesk;
 class RequestDesk;
 class ServerDesk;
@@ -107,6 +109,7 @@ private:
     WindowStateFile m_windowFile;
     Settings m_settings;
     TaskStore m_tasks;
+    std::shared_ptr<SecretRuleBook> m_ruleBook;
     PollLog m_log;
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;
@@ -119,6 +122,7 @@ private:
     DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;
     NetworkWatch *m_network;
+    RuleFollower *m_rules;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     ServerId m_given;                            ///< whose tasks the command line means
     bool m_loading = false; ///< what comes from the history does not go back to it
