@@ -25,6 +25,16 @@ QString wordsOf(SecretRule rule)
     Q_UNREACHABLE();
 }
 
+QComboBox *makeChoice(SecretRule rule)
+{
+    auto *choice = new QComboBox;
+    for (const auto one : {SecretRule::MaskAll, SecretRule::ByName, SecretRule::ShowAll})
+        choice->addItem(wordsOf(one), int(one));
+    choice->setCurrentIndex(choice->findData(int(rule)));
+    choice->setAccessibleName(SecretsPage::tr("Rule for the action of this row"));
+    return choice;
+}
+
 } // namespace
 
 SecretsPage::SecretsPage(QWidget *parent)
@@ -35,8 +45,9 @@ SecretsPage::SecretsPage(QWidget *parent)
     m_table->setAccessibleName(tr("Rules by action"));
     m_table->setHorizontalHeaderLabels({tr("Action"), tr("Results of it")});
     m_table->horizontalHeader()->setSectionResizeMode(Action, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(Rule, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(Rule, QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->setColumnWidth(Rule, fontMetrics().averageCharWidth() * 28);
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -94,11 +105,8 @@ void SecretsPage::store(Settings &settings) const
 
 void SecretsPage::addRow(const QString &action, SecretRule rule)
 {
-    auto *choice = new QComboBox;
-    for (const auto one : {SecretRule::MaskAll, SecretRule::ByName, SecretRule::ShowAll})
-        choice->addItem(wordsOf(one), int(one));
-    choice->setCurrentIndex(choice->findData(int(rule)));
-    choice->setAccessibleName(tr("Rule for the action of this row"));
+    QComboBox *choice = makeChoice(rule);
+    m_table->setColumnWidth(Rule, choice->sizeHint().width());
     connect(choice, &QComboBox::currentIndexChanged, this, &SettingsPage::edited);
     const int row = m_table->rowCount();
     m_table->insertRow(row);
