@@ -12,6 +12,7 @@
 #include "desktop/noticedesk.h"
 #include "desktop/requestdesk.h"
 #include "guardian/parsetaskreply.h"
+#include "guardian/rulefollower.h"
 #include "history/historystore.h"
 #include "intake/discoverydesk.h"
 #include "intake/intakedesk.h"
@@ -21,6 +22,7 @@
 #include "settings/desktoppage.h"
 #include "settings/generalpage.h"
 #include "settings/notificationspage.h"
+#include "settings/secretspage.h"
 #include "settings/settingsdialog.h"
 #include "task/secretrule.h"
 #include "window/banner.h"
@@ -40,6 +42,18 @@ RetentionLimits retention(const Settings &settings)
     return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
 }
 
+ParseReply parseBy(const std::shared_ptr<SecretRuleBook> &book)
+{
+    return [book](const ReplyData &reply) { return parseTaskReplyBy(book->rules(), reply); };
+}
+
+HistoryFunctions historyFunctions(const std::shared_ptr<SecretRuleBook> &book)
+{
+    return {parseBy(book), [book](const QByteArray &json, const QString &action) {
+                return maskSecretsBy(ruleForKeeping(book->rules().of(action)), json, action);
+            }};
+}
+
 } // namespace
 
 Application::Application(ApplicationSetup setup, const Clock &clock, QObject *parent)
@@ -49,11 +63,11 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_settingsFile(m_setup.folders.config, clock)
     , m_windowFile(m_setup.folders.state, clock)
     , m_tasks(clock)
+    , m_ruleBook(std::make_shared<SecretRuleBook>())
     , m_history(std::make_unique<HistoryStore>(m_setup.folders.data + QStringLiteral("/history.db"),
-                                               HistoryFunctions{&parseTaskReply, &maskSecrets},
-                                               clock))
+                                               historyFunctions(m_ruleBook), clock))
     , m_engineThread(std::make_unique<QThread>())
-    , m_engine(new Engine(clock))
+    , m_engine(new Engine(clock, EngineParts{parseBy(m_ruleBook), {}}))
     , m_servers(
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))
@@ -69,6 +83,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
           [this](const ServerId &id) { return m_servers->find(id); }, m_setup.folders.state, clock,
           this))
     , m_network(new NetworkWatch(this))
+    , m_rules(new RuleFollower(m_tasks, m_ruleBook, this))
     , m_presence(std::make_unique<DesktopPresence>(m_tasks, *m_window, clock))
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
@@ -108,6 +123,7 @@ void Application::start()
     notes << loaded.warnings;
     m_window->setDetailPlacement(m_settings.detailPlacement);
     m_notices->notifier().setSettings(m_settings.notices);
+    (void)m_rules->setRules(m_settings.secretRules);
     m_window->restoreWindowState(m_windowFile.load());
     m_presence->setOnClose(m_settings.onClose);
     if (m_setup.line.minimized)
@@ -209,6 +225,7 @@ void Application::openSettings()
     connect(notifications, &NotificationsPage::serversWanted, this, [this] { openServers({}); });
     dialog->addPage(notifications);
     dialog->addPage(new CommandsPage);
+    dialog->addPage(new SecretsPage);
     connect(dialog, &SettingsDialog::applied, this, &Application::applySettings);
     dialog->open();
 }
@@ -223,6 +240,8 @@ void Application::applySettings(const Settings &settings)
     m_notices->notifier().setSettings(settings.notices);
     m_presence->setOnClose(settings.onClose);
     m_history->setRetention(retention(settings));
+    if (m_rules->setRules(settings.secretRules))
+        m_history->maskKept();
     if (otherTimeouts)
         m_servers->setNetwork(networkSettings());
     sayIfFailed(m_settingsFile.save(settings));

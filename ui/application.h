@@ -23,6 +23,8 @@ class HistoryStore;
 class MainWindow;
 class QThread;
 class NetworkWatch;
+class RuleFollower;
+class SecretRuleBook;
 class NoticeDesk;
 class PaintGate;
 class RequestDesk;
@@ -109,6 +111,7 @@ private:
     WindowStateFile m_windowFile;
     Settings m_settings;
     TaskStore m_tasks;
+    std::shared_ptr<SecretRuleBook> m_ruleBook;
     PollLog m_log;
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;
@@ -122,6 +125,7 @@ private:
     DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;
     NetworkWatch *m_network;
+    RuleFollower *m_rules;
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     /// Whose sign-in is needed, unless the keychain answers with a token.
     QHash<ServerId, ConnectionStatus> m_heldBack;

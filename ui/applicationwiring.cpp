@@ -59,6 +59,7 @@ void Application::connectHistory()
     connect(m_history.get(), &HistoryStore::dropped, this, &Application::dropOutlived);
     connect(m_window.get(), &MainWindow::searchWanted, m_history.get(), &HistoryStore::search);
     connect(m_history.get(), &HistoryStore::found, &m_window->model(), &TaskTableModel::setFound);
+    connect(m_history.get(), &HistoryStore::saved, m_window.get(), &MainWindow::searchAfterSaving);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });
 }

@@ -45,6 +45,7 @@ namespace {
 
 constexpr auto lineTick = 30s;
 constexpr auto searchDelay = 150ms; ///< after the last letter
+constexpr auto searchAgain = 2s;    ///< after something was kept that may match
 
 } // namespace
 
@@ -276,6 +277,12 @@ void MainWindow::search()
     const auto filter = parseFilter(m_filterBox->text());
     if (const QString words = filter ? freeWords(*filter) : QString(); !words.isEmpty())
         Q_EMIT searchWanted(words);
+}
+
+void MainWindow::searchAfterSaving()
+{
+    if (!m_filterBox->text().isEmpty() && !m_searchDelay->isActive())
+        m_searchDelay->start(searchAgain);
 }
 
 void MainWindow::saveFilter()

@@ -64,6 +64,8 @@ public:
     /// The person can see it just now: its row or its details, in the focused window.
     [[nodiscard]] bool isOnShow(const TaskKey &key) const;
     void openInGuardian(const QList<TaskKey> &keys);
+    /// Searches the history once more, for what was kept meanwhile; soon, and not often.
+    void searchAfterSaving();
     /// In the status line.
     void say(const QString &what);
     void showConnectPage();

@@ -20,6 +20,7 @@ constexpr auto command = "command"_L1;
 constexpr auto onClose = "onClose"_L1;
 constexpr auto historyDays = "historyDays"_L1;
 constexpr auto historyMegabytes = "historyMegabytes"_L1;
+constexpr auto secretRules = "secretRules"_L1; ///< an object: action -> word
 
 QString word(Settings::DetailPlacement placement)
 {
@@ -43,6 +44,19 @@ QString word(Settings::OnClose choice)
         return u"tray"_s;
     case Settings::OnClose::Quit:
         return u"quit"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString word(SecretRule rule)
+{
+    switch (rule) {
+    case SecretRule::ByName:
+        return u"by-name"_s;
+    case SecretRule::MaskAll:
+        return u"mask-all"_s;
+    case SecretRule::ShowAll:
+        return u"show-all"_s;
     }
     Q_UNREACHABLE();
 }
@@ -130,6 +144,27 @@ public:
         return fallback;
     }
 
+    /// What is not understood masks as usual.
+    [[nodiscard]] SecretRules rules()
+    {
+        SecretRules rules;
+        const QJsonObject all = m_object.value(secretRules).toObject();
+        for (auto it = all.begin(); it != all.end(); ++it) {
+            bool isKnown = false;
+            for (const auto rule : {SecretRule::ByName, SecretRule::MaskAll, SecretRule::ShowAll}) {
+                if (it.value().toString() != word(rule))
+                    continue;
+                rules.set(it.key(), rule);
+                isKnown = true;
+            }
+            if (!isKnown)
+                warn(
+                    u"%1.%2"_s.arg(secretRules, it.key()),
+                    QCoreApplication::translate("Settings", "“by-name”, “mask-all” or “show-all”"));
+        }
+        return rules;
+    }
+
     [[nodiscard]] Settings::OnClose choice(Settings::OnClose fallback)
     {
         using OnClose = Settings::OnClose;
@@ -172,6 +207,15 @@ QJsonObject toJson(const NoticeSettings &settings)
     return all;
 }
 
+QJsonObject toJson(const SecretRules &rules)
+{
+    QJsonObject object;
+    const auto all = rules.all();
+    for (auto it = all.cbegin(); it != all.cend(); ++it)
+        object.insert(it.key(), word(it.value()));
+    return object;
+}
+
 } // namespace
 
 SettingsFile::SettingsFile(const QString &configFolder, const Clock &clock)
@@ -200,6 +244,7 @@ SettingsFile::Loaded SettingsFile::load()
     settings.historyDays = reader.number(historyDays, settings.historyDays, 0, 3650);
     settings.historyMegabytes =
         reader.number(historyMegabytes, settings.historyMegabytes, 0, 100'000);
+    settings.secretRules = reader.rules();
     return loaded;
 }
 
@@ -212,5 +257,6 @@ tl::expected<void, QString> SettingsFile::save(const Settings &settings)
                          {onClose, word(settings.onClose)},
                          {notices, toJson(settings.notices)},
                          {historyDays, settings.historyDays},
-                         {historyMegabytes, settings.historyMegabytes}});
+                         {historyMegabytes, settings.historyMegabytes},
+                         {secretRules, toJson(settings.secretRules)}});
 }

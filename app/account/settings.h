@@ -2,6 +2,7 @@
 
 #include "account/jsonfile.h"
 #include "account/noticesettings.h"
+#include "task/secretrules.h"
 
 #include <QStringList>
 
@@ -28,6 +29,7 @@ struct Settings {
     bool autostart = false;
     int historyDays = 90;       ///< that a finished task is kept; 0: for ever; at most 3,650
     int historyMegabytes = 500; ///< that the history takes at most; 0: any; at most 100,000
+    SecretRules secretRules{};  ///< what is masked in results, where it is not as usual
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

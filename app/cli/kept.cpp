@@ -44,11 +44,12 @@ QString historyFile(const Folders &folders)
     return folders.data + u"/history.db"_s;
 }
 
-HistoryFunctions functions()
+HistoryFunctions functions(const SecretRules &rules)
 {
-    return {
-        [](const ReplyData &reply) { return parseTaskReply(reply); },
-        [](const QByteArray &json, const QString &action) { return maskSecrets(json, action); }};
+    return {[rules](const ReplyData &reply) { return parseTaskReplyBy(rules, reply); },
+            [rules](const QByteArray &json, const QString &action) {
+                return maskSecretsBy(ruleForKeeping(rules.of(action)), json, action);
+            }};
 }
 
 tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)
@@ -74,7 +75,7 @@ tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
     const QString file = historyFile(room.folders);
     if (!QFile::exists(file))
         return QList<TaskRecord>();
-    HistoryDatabase database(file, functions());
+    HistoryDatabase database(file, functions(room.rules));
     if (const auto opened = database.openToRead(); !opened)
         return tl::unexpected(opened.error().headline + u' ' + opened.error().nextStep);
     return readAll(database);
@@ -118,7 +119,7 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
     const auto words = [](const HistoryError &error) {
         return tl::unexpected(error.headline + u' ' + error.nextStep);
     };
-    HistoryDatabase database(historyFile(room.folders), functions());
+    HistoryDatabase database(historyFile(room.folders), functions(room.rules));
     if (database.isInUse())
         return tl::unexpected(Words::tr("Taskwatch is running. Import the file in its window, or "
                                         "quit it first."));

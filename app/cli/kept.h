@@ -25,6 +25,7 @@ struct Room {
     const Clock &clock;
     QIODevice &out; ///< for tasks, open for writing
     QIODevice &err; ///< for words
+    SecretRules rules{};
 };
 
 /// Each returns the exit status. An export to a file runs an event loop until it is written or a

@@ -2,6 +2,7 @@
 
 #include "account/folders.h"
 #include "account/profilestore.h"
+#include "account/settings.h"
 #include "account/tokenstore.h"
 #include "base/terminationsignals.h"
 #include "cli/kept.h"
@@ -12,6 +13,7 @@
 #include "cli/target.h"
 #include "cli/terminal.h"
 #include "cli/wait.h"
+#include "guardian/parsetaskreply.h"
 #include "instance/instancelock.h"
 
 #include <QCoreApplication>
@@ -34,6 +36,13 @@ struct Room {
     const Clock &clock;
     QIODevice &out;
     QIODevice &err;
+    SecretRules rules{};
+
+    [[nodiscard]] EngineParts engineParts() const
+    {
+        return {[rules = rules](const ReplyData &reply) { return parseTaskReplyBy(rules, reply); },
+                {}};
+    }
 };
 
 int end(QIODevice &err, ExitStatus status, const QString &words)
@@ -61,7 +70,8 @@ int runToEnd(Command &command, Begin begin)
 
 int runShow(const Room &room, TokenStore &tokens)
 {
-    ShowCommand show(room.line, room.profiles, tokens, room.clock, room.out, room.err);
+    ShowCommand show(room.line, room.profiles, tokens, room.clock, room.out, room.err,
+                     room.engineParts());
     return runToEnd(show, [&show] { show.start(); });
 }
 
@@ -69,7 +79,7 @@ int runWait(const Room &room, TokenStore &tokens)
 {
     const WaitPrinter::Place place{room.out, [] { return Terminal::size(STDOUT_FILENO); }};
     WaitCommand wait(room.line, room.profiles, tokens, room.clock, place, room.err,
-                     Terminal::isInteractive(STDOUT_FILENO));
+                     Terminal::isInteractive(STDOUT_FILENO), room.engineParts());
     const TerminationSignals termination;
     QObject::connect(&termination, &TerminationSignals::received, &wait, &WaitCommand::interrupt);
     QObject::connect(
@@ -116,7 +126,8 @@ int runServers(const Room &room)
 int run(const Room &room)
 {
     using Mode = CommandLine::Mode;
-    const Kept::Room kept{room.line, room.folders, room.profiles, room.clock, room.out, room.err};
+    const Kept::Room kept{room.line, room.folders, room.profiles, room.clock,
+                          room.out,  room.err,     room.rules};
     switch (room.line.mode) {
     case Mode::List:
         return Kept::list(kept);
@@ -191,7 +202,9 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
         return end(err, ExitStatus::Internal, held.error());
     ProfileStore file(folders.config, clock);
     const auto profiles = file.load();
-    Room room{line, folders, file, profiles.value_or(QList<ServerProfile>()), clock, out, err};
+    Room room{
+        line,  folders, file, profiles.value_or(QList<ServerProfile>()),
+        clock, out,     err,  SettingsFile(folders.config, clock).load().settings.secretRules};
     if (!profiles) {
         end(room, ExitStatus::Internal, profiles.error());
         // With a server and a token given, there is no need of what is stored.

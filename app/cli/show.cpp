@@ -27,13 +27,13 @@ constexpr quint64 theRequest = 1;
 
 ShowCommand::ShowCommand(const CommandLine &line, const QList<ServerProfile> &profiles,
                          TokenStore &tokens, const Clock &clock, QIODevice &out, QIODevice &err,
-                         QObject *parent)
+                         EngineParts parts, QObject *parent)
     : QObject(parent)
     , m_json(line.json)
     , m_clock(clock)
     , m_out(out)
     , m_err(err)
-    , m_engine(clock)
+    , m_engine(clock, std::move(parts))
     , m_access(line, {profiles, tokens, clock, m_engine, err})
 {
     connect(&m_engine, &Engine::lookedUp, this, &ShowCommand::takeAnswer);

@@ -24,7 +24,8 @@ public:
     /// Tasks are printed to `out`, words to `err`, both open for writing. All references must
     /// outlive it.
     ShowCommand(const CommandLine &line, const QList<ServerProfile> &profiles, TokenStore &tokens,
-                const Clock &clock, QIODevice &out, QIODevice &err, QObject *parent = nullptr);
+                const Clock &clock, QIODevice &out, QIODevice &err, EngineParts parts = {},
+                QObject *parent = nullptr);
     ~ShowCommand() override;
 
     void start();

@@ -32,13 +32,13 @@ constexpr auto betweenPaints = 1s; // the elapsed time ticks
 
 WaitCommand::WaitCommand(const CommandLine &line, const QList<ServerProfile> &profiles,
                          TokenStore &tokens, const Clock &clock, const WaitPrinter::Place &place,
-                         QIODevice &err, bool onTerminal, QObject *parent)
+                         QIODevice &err, bool onTerminal, EngineParts parts, QObject *parent)
     : QObject(parent)
     , m_line(line)
     , m_clock(clock)
     , m_err(err)
     , m_store(clock)
-    , m_engine(clock)
+    , m_engine(clock, std::move(parts))
     , m_access(line, {profiles, tokens, clock, m_engine, err})
     , m_printer(formOf(line, onTerminal), place)
     , m_timeout(clock.makeTimer([this] { conclude(static_cast<int>(ExitStatus::TimeUp)); }))

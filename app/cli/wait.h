@@ -26,7 +26,7 @@ public:
     /// All references must outlive it.
     WaitCommand(const CommandLine &line, const QList<ServerProfile> &profiles, TokenStore &tokens,
                 const Clock &clock, const WaitPrinter::Place &place, QIODevice &err,
-                bool onTerminal, QObject *parent = nullptr);
+                bool onTerminal, EngineParts parts = {}, QObject *parent = nullptr);
     ~WaitCommand() override;
 
     void start();

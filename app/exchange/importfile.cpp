@@ -114,8 +114,11 @@ QString importedWords(const ImportedTasks &imported, qsizetype fresh)
                      ? Words::tr("1 was here already and stays as it is.")
                      : Words::tr("%n were here already and stay as they are.", nullptr, known);
     for (auto server = imported.leftOut.cbegin(); server != imported.leftOut.cend(); ++server)
-        words += Words::tr("%1 of %2 were left out: that server is not set up here. Add it, then "
-                           "import again.")
-                     .arg(QString::number(server.value()), server.key());
+        words += server.key().isEmpty()
+                     ? Words::tr("%1 that name no server were left out.")
+                           .arg(QString::number(server.value()))
+                     : Words::tr("%1 of %2 were left out: that server is not set up here. Add it, "
+                                 "then import again.")
+                           .arg(QString::number(server.value()), server.key());
     return words.join(u' ');
 }

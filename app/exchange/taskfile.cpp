@@ -59,7 +59,11 @@ QJsonValue replyJson(const TaskRecord &record)
     QJsonObject object{{u"status"_s, reply.httpStatus},
                        {u"durationMs"_s, qint64(reply.duration.count())},
                        {u"headers"_s, headers}};
-    insertBytes(object, u"body"_s, maskSecrets(reply.body, record.snapshot->action));
+    insertBytes(object, u"body"_s,
+                maskSecretsBy(ruleForKeeping(record.snapshot->secretRule), reply.body,
+                              record.snapshot->action));
+    if (reply.isHead)
+        object.insert(u"isHead"_s, true);
     object.insert(u"sights"_s, QString::fromLatin1(StepSight::pack(record.snapshot->steps)));
     return object;
 }
@@ -129,6 +133,11 @@ ReplyData replyOf(const QJsonObject &object)
     for (const auto &header : headers)
         reply.headers.emplaceBack(header[0].toString().toLatin1(), header[1].toString().toLatin1());
     reply.body = bytesOf(object, u"body"_s);
+    reply.isHead = object.value("isHead"_L1).toBool();
+    if (reply.body.size() > ReplyData::cap) { // a file may carry more than a server
+        reply.body = QByteArray(reply.body.constData(), ReplyData::headSize);
+        reply.isHead = true;
+    }
     return reply;
 }
 
@@ -169,7 +178,8 @@ QJsonObject TaskFile::object(const TaskRecord &record, const NamedServer &server
 {
     const auto connection =
         record.trouble ? PollSchedule::connectionOf(record.trouble->kind) : Connection::Polling;
-    QJsonObject object = taskToJson(record, server.apiRoot, ConnectionWords::kebab(connection));
+    QJsonObject object =
+        taskToJson(record, server.apiRoot, ConnectionWords::kebab(connection), true);
     const auto insert = [&object](QStringView name, const QJsonValue &value) {
         object.insert(name, value);
     };

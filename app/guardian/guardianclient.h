@@ -28,7 +28,7 @@ class QNetworkReply;
 struct NetworkSettings {
     std::chrono::milliseconds idleTimeout{20'000};   ///< without a byte from the server
     std::chrono::milliseconds totalTimeout{180'000}; ///< from send to the reply's end
-    qint64 replyCap = 64LL * 1024 * 1024;            ///< bytes of an unpacked body
+    qint64 replyCap = ReplyData::cap;                ///< bytes of an unpacked body
     int maxInFlight = 6;            ///< as many connections as Qt opens to one host on HTTP/1.1
     int maxInFlightHttp2 = 64;      ///< on one connection; servers allow 100 and more streams
     QList<QSslCertificate> extraCa; ///< trusted besides the system's

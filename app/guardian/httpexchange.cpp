@@ -80,6 +80,7 @@ HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clo
     , m_sentAt(clock.now().awake)
     , m_totalUntil(m_sentAt + limits.total)
     , m_ended(std::move(ended))
+    , m_wanted(limits.bytes)
 {
     m_timer = clock.makeTimer([this] { timeOut(); });
     noteSign();
@@ -144,8 +145,12 @@ void HttpExchange::checkDeclaredSize()
 {
     noteSign();
     const qint64 declared = m_reply->rawHeader("Content-Length").toLongLong();
-    if (declared > m_limits.bytes)
+    if (declared <= m_limits.bytes)
+        return;
+    if (m_limits.bytes <= ReplyData::headSize)
         abort(tooLarge());
+    else
+        m_wanted = ReplyData::headSize;
 }
 
 void HttpExchange::receive()
@@ -157,11 +162,13 @@ void HttpExchange::receive()
         const qint64 size = m_reply->read(piece.data(), chunkSize);
         if (size <= 0)
             return;
-        if (m_body.size() + size > m_limits.bytes) {
+        const bool fits = m_body.size() + size <= m_wanted;
+        if (fits || m_body.size() < ReplyData::headSize)
+            m_body.append(piece.data(), size);
+        if (!fits) {
             abort(tooLarge());
             return;
         }
-        m_body.append(piece.data(), size);
     }
 }
 
@@ -190,6 +197,12 @@ ReplyData HttpExchange::result() const
     if (data.transportError) {
         if (data.transportError->httpStatus == 0)
             data.transportError->httpStatus = status;
+        data.isHead = data.transportError->kind == PollError::Kind::TooLarge
+                      && m_body.size() >= ReplyData::headSize;
+        if (data.isHead) {
+            data.httpStatus = status;
+            data.body = QByteArray(m_body.constData(), ReplyData::headSize); // lets the rest go
+        }
     } else {
         data.httpStatus = status;
         data.body = m_body;

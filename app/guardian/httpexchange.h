@@ -59,6 +59,8 @@ private:
     Ended m_ended;
     std::unique_ptr<ClockTimer> m_timer;
     QByteArray m_body;
+    qint64
+        m_wanted; ///< bytes of it: what is known to be too large is read no further than its head
     std::optional<PollError> m_certificateError;
     std::optional<PollError> m_reason; ///< why we broke it off ourselves
     bool m_ending = false;

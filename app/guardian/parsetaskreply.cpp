@@ -127,6 +127,20 @@ PollError errorOfStatus(const ReplyData &reply)
     return error;
 }
 
+/// What the beginning of too large an answer says: there is a result, and so the task ended.
+std::optional<TaskSnapshot> taskOfHead(const SecretRules &rules, const ReplyData &reply)
+{
+    if (reply.httpStatus < 200 || reply.httpStatus >= 300
+        || JsonText::isDeeperThan(reply.body, JsonText::maxDepth))
+        return std::nullopt;
+    const QByteArray text = JsonText::closed(JsonText::trimmed(reply.body));
+    auto task = readTask(QJsonDocument::fromJson(text).object(), text, rules);
+    if (!task || !task->hasResult)
+        return std::nullopt;
+    task->resultIsHead = true;
+    return task;
+}
+
 QString whyUnreadable(QByteArrayView body, QJsonParseError::ParseError error)
 {
     if (looksLikeHtml(body))
@@ -157,6 +171,16 @@ std::optional<QDateTime> serverDate(const ReplyData &reply)
 
 tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply)
 {
+    return parseTaskReplyBy({}, reply);
+}
+
+tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
+                                                       const ReplyData &reply)
+{
+    if (reply.isHead) {
+        if (auto task = taskOfHead(rules, reply))
+            return std::move(*task);
+    }
     if (const auto error = errorOfReply(reply))
         return tl::unexpected(*error);
 
@@ -171,7 +195,7 @@ tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply)
     const QJsonDocument json = QJsonDocument::fromJson(reply.body, &problem);
     if (!json.isObject())
         return tl::unexpected(errorOf(Kind::Unreadable, reply, whyUnreadable(text, problem.error)));
-    auto task = readTask(json.object(), text);
+    auto task = readTask(json.object(), text, rules);
     if (!task)
         return tl::unexpected(
             errorOf(Kind::Unreadable, reply, tr("The answer is JSON, but not that of a task.")));

@@ -18,10 +18,16 @@
 /// steps, info, expectation; with their types) is Unreadable: a gateway's `{"error": …}` must not
 /// pass for a failed task.
 ///
+/// Of an answer over the cap of a reply's size, its beginning is read: where there is a result in
+/// it, the task has ended, else the answer is TooLarge.
+///
 /// Errors: what the transport says; what the HTTP status says; NotKnown for an empty body or
 /// `null`; Unreadable for all else. JSON that is not UTF-8 or nested deeper than JsonText::maxDepth
 /// is Unreadable. Whether `taskId` is the one that was asked for, is for advance() to say.
 [[nodiscard]] tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply);
+/// The same with the operator's rules of what is secret in results.
+[[nodiscard]] tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
+                                                                     const ReplyData &reply);
 
 /// Why a reply is no answer at all, whatever was asked for: what the transport says, or a status
 /// other than 2xx. Pure.

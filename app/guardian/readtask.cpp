@@ -6,6 +6,7 @@
 #include "task/secretrule.h"
 #include "task/verdict.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -40,9 +41,10 @@ std::optional<int> expectedSteps(const QJsonObject &task)
 class Reading
 {
 public:
-    Reading(const QJsonObject &task, QByteArrayView text)
+    Reading(const QJsonObject &task, QByteArrayView text, const SecretRules &rules)
         : m_task(task)
         , m_text(text)
+        , m_rules(rules)
         , m_info(task.value("info"_L1).toObject())
         , m_result(task.value("result"_L1))
         , m_done(task.value("done"_L1))
@@ -139,10 +141,18 @@ private:
         m_out.hasResult = m_out.isFinal() && isThere(m_result);
         if (!m_out.hasResult)
             return;
-        m_out.resultIsSecret = holdsSecret(m_out.action, m_result);
+        m_out.secretRule = m_rules.of(m_out.action);
+        m_out.resultIsSecret = holdsSecret(m_out.action, m_result, m_out.secretRule);
         if (m_out.phase == TaskPhase::Completed)
             m_out.verdict = judge(m_out.action, m_result);
-        if (m_out.resultIsSecret)
+        if (m_out.secretRule == SecretRule::MaskAll && m_out.verdict.hasProblems) {
+            // What the verdict says stands in the result.
+            m_out.verdict.summary =
+                QCoreApplication::translate("Verdict", "The result, which is masked, has problems");
+            m_out.verdict.problems.clear();
+        }
+        // Lines of it go everywhere, so a rule that shows all opens the result alone.
+        if (holdsSecret(m_out.action, m_result, ruleForKeeping(m_out.secretRule)))
             return;
         QByteArray text;
         if (m_result.isString() && m_result.toString().size() <= 200)
@@ -234,6 +244,7 @@ private:
 
     const QJsonObject &m_task;
     QByteArrayView m_text;
+    const SecretRules &m_rules;
     QJsonObject m_info;
     QJsonValue m_result;
     QJsonValue m_done;
@@ -243,9 +254,10 @@ private:
 
 } // namespace
 
-std::optional<TaskSnapshot> readTask(const QJsonObject &task, QByteArrayView text)
+std::optional<TaskSnapshot> readTask(const QJsonObject &task, QByteArrayView text,
+                                     const SecretRules &rules)
 {
     if (!namesTask(task))
         return std::nullopt;
-    return Reading(task, text).read();
+    return Reading(task, text, rules).read();
 }

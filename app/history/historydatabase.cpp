@@ -166,9 +166,9 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     if (*identity == HistorySchema::Identity::Newer)
         return tl::unexpected(error(Kind::Newer));
     // Nothing is migrated that may be damaged.
-    if (readOnly
-        || (*identity == HistorySchema::Identity::Ours
-            && connection.number(u"PRAGMA user_version"_s) < HistorySchema::currentVersion)) {
+    const bool isOurs = *identity == HistorySchema::Identity::Ours;
+    const qint64 version = connection.number(u"PRAGMA user_version"_s);
+    if (readOnly || (isOurs && version < HistorySchema::currentVersion)) {
         if (auto sound = soundness(); !sound)
             return sound;
     }
@@ -182,8 +182,13 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     if (*identity == HistorySchema::Identity::Empty
         && !connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
         return failure(connection.lastError);
+    const bool isUnmasked = isOurs && version < HistorySchema::maskedSince;
+    if (QList<qint64> changed; isUnmasked && !maskReplies(changed))
+        return failure(connection.lastError);
     if (const auto migrated = HistorySchema::migrate(connection.database); !migrated)
         return failure(migrated.error());
+    if (isUnmasked)
+        connection.pragma(u"wal_checkpoint(TRUNCATE)"_s); // has the pages as they were before
     // The lock is taken and let go once, so that a file that cannot be written shows now.
     if (!connection.pragma(u"journal_mode = WAL"_s) || !connection.pragma(u"synchronous = NORMAL"_s)
         || !connection.pragma(u"foreign_keys = ON"_s) || !connection.exec(u"BEGIN IMMEDIATE"_s)
@@ -270,11 +275,6 @@ tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChang
     return isWritable() ? writeAll(changes) : tl::unexpected(opened.error());
 }
 
-std::optional<HistoryError> HistoryDatabase::takeNews()
-{
-    return std::exchange(m_news, std::nullopt);
-}
-
 tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes)
 {
     if (!isWritable())
@@ -341,7 +341,7 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
     if (!m_connection->run(m_connection->putReply,
                            {row, reply.httpStatus, qint64(reply.duration.count()),
                             HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
-                            int(packed.compressed), StepSight::pack(record.snapshot->steps)}))
+                            packed.form(), StepSight::pack(record.snapshot->steps)}))
         return false;
     m_stored.insert(record.key, record.reply);
     return true;

@@ -11,6 +11,7 @@
 #include <QString>
 
 #include <memory>
+#include <utility>
 
 struct HistoryConnection;
 
@@ -50,13 +51,19 @@ public:
     /// All or nothing. A reply that is known to be stored is not written again. Where the file
     /// breaks in use, it is set aside, and takeNews() says so.
     [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes);
-    [[nodiscard]] std::optional<HistoryError> takeNews();
+    [[nodiscard]] std::optional<HistoryError> takeNews()
+    {
+        return std::exchange(m_news, std::nullopt);
+    }
     /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
                                                                     int limit);
     /// Removes what is outlived, but none of `spared`, and says what that was.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError>
     prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared = {});
+
+    /// Masks what is kept as it is masked now, so that nothing is left of it in the file's bytes.
+    [[nodiscard]] tl::expected<void, HistoryError> maskKept();
 
 private:
     enum class Access { None, Read, Full };
@@ -66,6 +73,7 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> soundness();
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
+    [[nodiscard]] bool maskReplies(QList<qint64> &changed);
     void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
     [[nodiscard]] bool writeOne(const HistoryChange &change);

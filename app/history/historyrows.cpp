@@ -61,7 +61,7 @@ void restoreReply(const QSqlQuery &row, const HistoryFunctions &functions, TaskR
     StoredReply packed;
     packed.headers = row.value(at++).toByteArray();
     packed.body = row.value(at++).toByteArray();
-    packed.compressed = row.value(at++).toBool();
+    packed.setForm(row.value(at++).toInt());
     const bool whole = packed.unpack(reply);
     auto snapshot = functions.parse(reply);
     if (snapshot)

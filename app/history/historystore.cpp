@@ -94,6 +94,13 @@ void HistoryStore::prune()
     m_pruneTimer->start(pruneInterval);
 }
 
+void HistoryStore::maskKept()
+{
+    if (m_state == State::Closed)
+        return; // what was kept by then has met the same rules
+    QMetaObject::invokeMethod(m_worker, &HistoryWorker::maskKept, Qt::QueuedConnection);
+}
+
 void HistoryStore::search(const QString &typed)
 {
     if (m_state == State::Closed) {

@@ -52,6 +52,8 @@ public:
         return m_state == State::Forgetful
                || (!m_gathered.contains(key) && !m_underWay.contains(key));
     }
+    /// Other secrets are known now: masks what is kept already, too.
+    void maskKept();
     /// Looks for tasks with all the words, or their beginnings: IDs, action, label, note, tags,
     /// steps, results in a line, errors. Any text will do. Answers with found(), in turn.
     void search(const QString &typed);

@@ -52,6 +52,8 @@ void HistoryWorker::loadMore()
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded({}, true, m_database.isWritable());
+    if (m_masksLater)
+        maskKept();
 }
 
 void HistoryWorker::write(const QList<HistoryChange> &changes)
@@ -60,6 +62,15 @@ void HistoryWorker::write(const QList<HistoryChange> &changes)
     if (const auto news = m_database.takeNews())
         Q_EMIT failed(*news);
     Q_EMIT written(done ? std::nullopt : std::optional(done.error()));
+}
+
+void HistoryWorker::maskKept()
+{
+    m_masksLater = !m_checked;
+    if (m_masksLater)
+        return;
+    if (const auto masked = m_database.maskKept(); !masked)
+        tellBreakage(masked.error());
 }
 
 void HistoryWorker::search(const QString &typed)

@@ -27,6 +27,8 @@ public:
     void loadMore();
     /// Answers with written().
     void write(const QList<HistoryChange> &changes);
+    /// After the file was checked.
+    void maskKept();
     /// Answers with found().
     void search(const QString &typed);
     /// Answers with dropped() if something was. `spared`: what is known of them is newer than what
@@ -45,6 +47,7 @@ Q_SIGNALS:
 private:
     void tellBreakage(const HistoryError &error);
 
+    bool m_masksLater = false;
     HistoryDatabase m_database;
     QString m_file;
     qint64 m_lastRow = 0;

@@ -7,6 +7,7 @@ StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
     StoredReply stored;
     for (const auto &[name, value] : reply.headers)
         stored.headers += name + ": " + QByteArray(value).replace('\n', ' ') + '\n';
+    stored.isHead = reply.isHead;
     stored.compressed = body.size() >= compressFrom;
     stored.body = stored.compressed ? qCompress(body) : body;
     return stored;
@@ -20,6 +21,7 @@ bool StoredReply::unpack(ReplyData &reply) const
         if (colon > 0)
             reply.headers.emplace_back(line.left(colon), line.mid(colon + 2));
     }
+    reply.isHead = isHead;
     if (!compressed) {
         reply.body = body;
         return true;

@@ -12,6 +12,15 @@ struct StoredReply {
     QByteArray headers; ///< "Name: value\n", in the order received
     QByteArray body;    ///< in qCompress()'s form if `compressed`
     bool compressed = false;
+    bool isHead = false; ///< see ReplyData
+
+    /// The last two as they lie in the column `compressed`.
+    [[nodiscard]] int form() const { return int(compressed) | int(isHead) << 1; }
+    void setForm(int form)
+    {
+        compressed = (form & 1) != 0;
+        isHead = (form & 2) != 0;
+    }
 
     /// `body` instead of the reply's own: what may be stored of it.
     [[nodiscard]] static StoredReply pack(const ReplyData &reply, const QByteArray &body);

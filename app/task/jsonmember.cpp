@@ -47,6 +47,36 @@ qsizetype endOfValue(QByteArrayView json, qsizetype at)
     return at;
 }
 
+/// Whether a string, from its quote to the end of the text, has an end.
+bool isStringWhole(QByteArrayView token)
+{
+    for (qsizetype at = 1; at < token.size(); ++at) {
+        if (token[at] == '\\')
+            ++at;
+        else if (token[at] == '"')
+            return true;
+    }
+    return false;
+}
+
+/// Where a string that does not end can be cut: not in a character or an escape.
+qsizetype cutInString(QByteArrayView json, qsizetype at)
+{
+    constexpr qsizetype longestEscape = 6; // \\u and four digits
+    for (++at; at < json.size(); ++at) {
+        if (json[at] != '\\')
+            continue;
+        if (at + longestEscape > json.size())
+            return at;
+        ++at;
+    }
+    qsizetype end = json.size();
+    const auto isInside = [](char c) { return (c & 0xc0) == 0x80; };
+    while (end > 0 && isInside(json[end - 1]))
+        --end;
+    return end > 0 && (json[end - 1] & 0x80) != 0 ? end - 1 : end;
+}
+
 bool isNamed(QByteArrayView token, QByteArrayView name)
 {
     const QByteArrayView plain = token.size() < 2 ? token : token.sliced(1, token.size() - 2);
@@ -104,6 +134,44 @@ QByteArray JsonText::unescaped(QByteArrayView token)
 {
     const QByteArray wrapped = QByteArray("[").append(token).append(']');
     return QJsonDocument::fromJson(wrapped).array().at(0).toString().toUtf8();
+}
+
+QByteArray JsonText::closed(QByteArrayView head)
+{
+    QByteArray closers; // the innermost last
+    qsizetype safe = 0;
+    bool isName = false;
+    for (qsizetype at = 0; at < head.size();) {
+        const char c = head[at];
+        if (c == '"') {
+            const qsizetype end = endOfString(head, at);
+            const bool isWhole = end < head.size() || isStringWhole(head.sliced(at));
+            if (!isWhole && !isName) {
+                safe = cutInString(head, at);
+                closers.append('"');
+            }
+            if (!isWhole)
+                break;
+            at = end;
+            continue;
+        }
+        if (c == '{' || c == '[') {
+            closers.append(c == '{' ? '}' : ']');
+            safe = at + 1;
+        } else if ((c == '}' || c == ']') && !closers.isEmpty()) {
+            closers.chop(1);
+            safe = at + 1;
+        } else if (c == ',') {
+            safe = at;
+        }
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+            isName = c != ':' && closers.endsWith('}');
+        ++at;
+    }
+    if (closers.isEmpty())
+        return head.toByteArray();
+    std::reverse(closers.begin(), closers.end());
+    return head.first(safe).toByteArray() + closers;
 }
 
 std::optional<std::vector<QByteArrayView>> JsonText::elements(QByteArrayView json)

@@ -28,6 +28,10 @@ inline constexpr int maxDepth = 512;
 /// point into `json`.
 [[nodiscard]] std::optional<std::vector<QByteArrayView>> elements(QByteArrayView json);
 
+/// JSON of which only the beginning is there, made whole: cut behind the last value that is, or in
+/// the middle of a string, and closed. Whole JSON stays as it is.
+[[nodiscard]] QByteArray closed(QByteArrayView head);
+
 } // namespace JsonText
 
 /// The original bytes of a member of the outermost object, without white space around: the last one

@@ -11,8 +11,13 @@
 
 /// One HTTP exchange as it came: a value, safe to carry between threads and to show.
 struct ReplyData {
-    int httpStatus = 0; ///< 0: no complete answer came; `transportError` says why
-    QByteArray body;    ///< decompressed, as received, at most the cap of a reply's size
+    /// How much is kept of a body that is larger than the cap of a reply's size.
+    static constexpr qsizetype headSize = 1024LL * 1024;
+    static constexpr qsizetype cap = 64LL * 1024 * 1024;
+
+    int httpStatus = 0;  ///< 0: no complete answer came; `transportError` says why
+    QByteArray body;     ///< decompressed, as received, at most `cap`
+    bool isHead = false; ///< `body` is only the beginning of what was larger than the cap
     /// As received, without those that carry secrets (Set-Cookie, WWW-Authenticate, …).
     QList<std::pair<QByteArray, QByteArray>> headers;
     /// What the network says: set where no whole answer came, or a redirect was refused.

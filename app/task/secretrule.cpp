@@ -131,9 +131,12 @@ bool holds(const QJsonValue &value, Scope scope)
 class Masker
 {
 public:
-    Masker(QByteArrayView json, bool secretResult)
+    /// How much of the top-level member `result` is secret, whatever the names in it.
+    enum class Result { ByName, AllButId, All };
+
+    Masker(QByteArrayView json, Result result)
         : m_json(json)
-        , m_secretResult(secretResult)
+        , m_result(result)
     {
         m_out.reserve(json.size());
     }
@@ -206,9 +209,9 @@ private:
     [[nodiscard]] Scope scopeOfMember(const QByteArray &name) const
     {
         const Scope outer = m_levels.empty() ? Scope::Open : m_levels.back().scope;
-        if (m_secretResult && m_levels.size() == 1 && name == "result")
+        if (m_result != Result::ByName && m_levels.size() == 1 && name == "result")
             return Scope::Secret;
-        if (m_secretResult && m_levels.size() == 2 && name == "id")
+        if (m_result == Result::AllButId && m_levels.size() == 2 && name == "id")
             return Scope::Open;
         return within(outer, name);
     }
@@ -224,7 +227,7 @@ private:
     }
 
     QByteArrayView m_json;
-    bool m_secretResult;
+    Result m_result;
     qsizetype m_at = 0;
     QByteArray m_out;
     std::vector<Level> m_levels;
@@ -249,8 +252,16 @@ bool looksLikeSecret(QByteArrayView text)
     return isDenseText(text);
 }
 
-bool holdsSecret(const QString &action, const QJsonValue &result)
+bool holdsSecret(const QString &action, const QJsonValue &result, SecretRule rule)
 {
+    switch (rule) {
+    case SecretRule::ShowAll:
+        return false;
+    case SecretRule::MaskAll:
+        return holds(result, Scope::Secret);
+    case SecretRule::ByName:
+        break;
+    }
     if (!isSecretAction(action))
         return holds(result, Scope::Open);
     if (!result.isObject())
@@ -262,5 +273,20 @@ bool holdsSecret(const QString &action, const QJsonValue &result)
 
 QByteArray maskSecrets(const QByteArray &rawReplyJson, const QString &action)
 {
-    return Masker(rawReplyJson, isSecretAction(action)).run();
+    return maskSecretsBy(SecretRule::ByName, rawReplyJson, action);
+}
+
+QByteArray maskSecretsBy(SecretRule rule, const QByteArray &rawReplyJson, const QString &action)
+{
+    switch (rule) {
+    case SecretRule::ShowAll:
+        return rawReplyJson;
+    case SecretRule::MaskAll:
+        return Masker(rawReplyJson, Masker::Result::All).run();
+    case SecretRule::ByName:
+        break;
+    }
+    return Masker(rawReplyJson,
+                  isSecretAction(action) ? Masker::Result::AllButId : Masker::Result::ByName)
+        .run();
 }

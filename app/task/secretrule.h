@@ -1,5 +1,7 @@
 #pragma once
 
+#include "task/secretrules.h"
+
 #include <QByteArray>
 #include <QJsonValue>
 #include <QString>
@@ -7,7 +9,7 @@
 /// Which parts of a reply are secrets: what "Create random key" returns (all but its `id`); what
 /// members named privateKey, seed, mnemonic, password or secret hold, in any depth and spelling of
 /// case; and a `key` or `token` only where its value looks like one, because in Guardian a token is
-/// also an asset.
+/// also an asset. The operator may have set another rule for an action.
 
 /// Stands where a secret was.
 [[nodiscard]] QString secretMask();
@@ -17,9 +19,13 @@
 [[nodiscard]] bool looksLikeSecret(QByteArrayView text);
 
 /// Whether a task's result holds a secret that is there (not empty, null or a flag).
-[[nodiscard]] bool holdsSecret(const QString &action, const QJsonValue &result);
+[[nodiscard]] bool holdsSecret(const QString &action, const QJsonValue &result,
+                               SecretRule rule = SecretRule::ByName);
 
 /// A reply's JSON text with the strings and numbers of secrets replaced by the mask, and every
 /// other byte as it was. The result of "Create random key" is recognised as the top-level member
 /// `result`. Text that is no JSON is masked as far as it can be understood.
 [[nodiscard]] QByteArray maskSecrets(const QByteArray &rawReplyJson, const QString &action);
+/// The same by the operator's rule.
+[[nodiscard]] QByteArray maskSecretsBy(SecretRule rule, const QByteArray &rawReplyJson,
+                                       const QString &action);

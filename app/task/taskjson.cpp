@@ -43,13 +43,17 @@ QJsonValue valueOf(QByteArrayView text)
     return QJsonDocument::fromJson(wrapped).array().at(0);
 }
 
-QJsonValue resultOf(const TaskRecord &record)
+QJsonValue resultOf(const TaskRecord &record, bool kept)
 {
     if (!record.snapshot || !record.snapshot->hasResult || !record.reply)
         return {};
-    const QByteArray body = record.snapshot->resultIsSecret
-                                ? maskSecrets(record.reply->body, record.snapshot->action)
-                                : record.reply->body;
+    const SecretRule rule =
+        kept ? ruleForKeeping(record.snapshot->secretRule) : record.snapshot->secretRule;
+    QByteArray body = record.snapshot->resultIsSecret || rule != record.snapshot->secretRule
+                          ? maskSecretsBy(rule, record.reply->body, record.snapshot->action)
+                          : record.reply->body;
+    if (record.snapshot->resultIsHead)
+        body = JsonText::closed(body);
     const auto member = topLevelMember(body, "result");
     const QJsonValue value = member ? valueOf(*member) : QJsonValue();
     return value.isUndefined() ? QJsonValue() : value;
@@ -70,7 +74,8 @@ QJsonValue errorOf(const TaskRecord &record)
 
 } // namespace
 
-QJsonObject taskToJson(const TaskRecord &record, const QUrl &server, const QString &connection)
+QJsonObject taskToJson(const TaskRecord &record, const QUrl &server, const QString &connection,
+                       bool kept)
 {
     const TaskSnapshot none;
     const TaskSnapshot &snapshot = record.snapshot ? *record.snapshot : none;
@@ -83,7 +88,7 @@ QJsonObject taskToJson(const TaskRecord &record, const QUrl &server, const QStri
             {u"startedAt"_s, toJson(TaskFacts::startedAt(record))},
             {u"finishedAt"_s, toJson(TaskFacts::finishedAt(record))},
             {u"steps"_s, toJson(snapshot.steps)},
-            {u"result"_s, resultOf(record)},
+            {u"result"_s, resultOf(record, kept)},
             {u"error"_s, errorOf(record)},
             {u"summary"_s, TaskWords::summary(record)}};
 }

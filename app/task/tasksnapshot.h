@@ -1,5 +1,7 @@
 #pragma once
 
+#include "task/secretrules.h"
+
 #include <QByteArray>
 #include <QDateTime>
 #include <QString>
@@ -75,6 +77,8 @@ struct TaskSnapshot {
         false;              ///< `info` says completed: without result or error, none may ever come
     bool hasResult = false; ///< `result` present and not null (documented: done without error)
     bool resultIsSecret = false; ///< holds e.g. a private key: mask it, never store or export it
+    bool resultIsHead = false; ///< the reply was too large to be kept: only its beginning was read
+    SecretRule secretRule = SecretRule::ByName; ///< by which it was read
     QByteArray
         resultText; ///< a short result (string or number up to 200 bytes) for the summary line
     std::optional<TaskError> error;

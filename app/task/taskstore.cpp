@@ -305,6 +305,23 @@ void TaskStore::apply(const QList<PollOutcome> &outcomes)
         Q_EMIT wished(wishes);
 }
 
+void TaskStore::reread(const QList<Reading> &readings)
+{
+    QList<TaskKey> touched;
+    for (const Reading &reading : readings) {
+        const auto found = m_tasks.find(reading.key);
+        if (found == m_tasks.end() || found->record.snapshot != reading.before
+            || reading.after == reading.before)
+            continue;
+        found->record.snapshot = reading.after;
+        // Who keeps replies by their identity must look at this one again.
+        found->record.reply = std::make_shared<const ReplyData>(*found->record.reply);
+        touched.append(reading.key);
+    }
+    if (!touched.isEmpty())
+        Q_EMIT changed(touched);
+}
+
 bool TaskStore::insert(TaskRecord record)
 {
     if (m_tasks.contains(record.key))

@@ -64,6 +64,14 @@ public:
 
     void apply(const QList<PollOutcome> &outcomes);
 
+    /// A reply that was read again.
+    struct Reading {
+        TaskKey key;
+        std::shared_ptr<const TaskSnapshot> before; ///< where there is another by now, it counts
+        std::shared_ptr<const TaskSnapshot> after;
+    };
+    void reread(const QList<Reading> &readings);
+
 Q_SIGNALS:
     void added(const QList<TaskKey> &keys);
     /// Something that is shown or kept differs.

@@ -50,6 +50,15 @@ QString completion(const TaskSnapshot &snapshot)
     return line(QString::fromUtf8(snapshot.resultText));
 }
 
+/// What is said of a result that was too large, behind what else is said of it.
+QString withHead(const QString &words, const TaskSnapshot &snapshot)
+{
+    if (!snapshot.resultIsHead)
+        return words;
+    const QString head = tr("The result is over 64 MiB: only its beginning is kept");
+    return words.isEmpty() ? head : words + u" · "_s + head;
+}
+
 QString daysWord(qint64 days)
 {
     return QCoreApplication::translate("TaskWords", days == 1 ? "1 day" : "%n days", nullptr,
@@ -204,9 +213,9 @@ QString TaskWords::summary(const TaskRecord &record)
             return tr("No change for too long");
         return tr("No change for too long in “%1”").arg(line(snapshot.currentStep));
     case Outcome::Completed:
-        return completion(snapshot);
+        return withHead(completion(snapshot), snapshot);
     case Outcome::CompletedWithProblems:
-        return line(snapshot.verdict.summary);
+        return withHead(line(snapshot.verdict.summary), snapshot);
     case Outcome::Failed:
         return failure(snapshot);
     case Outcome::NotFound:

@@ -4,6 +4,7 @@
 #include "testdata.h"
 
 #include <QFile>
+#include <QRandomGenerator>
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslKey>
@@ -298,7 +299,36 @@ private Q_SLOTS:
         ask(ScriptedPeer::answer(200, bomb, gzipHeader()), false, settings);
         QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
         QVERIFY(m_reply->transportError->detail.contains(u"MiB"_s));
-        QVERIFY(m_reply->body.isEmpty());
+        QVERIFY(m_reply->body.size() <= ReplyData::headSize);
+        QCOMPARE(m_reply->isHead, !m_reply->body.isEmpty());
+    }
+
+    /// Declared or not, packed or not: the beginning stays.
+    void keepsTheHeadOfWhatIsTooLarge_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QByteArray>("body");
+        // No bomb: what packs so well that Qt takes it for one, leaves no head.
+        QByteArray body;
+        QRandomGenerator random(64);
+        while (body.size() < 4 * ReplyData::headSize)
+            body +=
+                QByteArray::number(random.generate64(), 16) + "0000000000000000000000000000000000";
+        QTest::newRow("declared") << ScriptedPeer::answer(200, body) << body;
+        QTest::newRow("not declared") << "HTTP/1.1 200 OK\r\n\r\n" + body << body;
+        QTest::newRow("packed") << ScriptedPeer::answer(200, gzipped(body), gzipHeader()) << body;
+    }
+    void keepsTheHeadOfWhatIsTooLarge()
+    {
+        QFETCH(const QByteArray, answer);
+        QFETCH(const QByteArray, body);
+        NetworkSettings settings;
+        settings.replyCap = 3 * ReplyData::headSize;
+        ask(answer, false, settings);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::TooLarge));
+        QVERIFY(m_reply->isHead);
+        QCOMPARE(m_reply->httpStatus, 200);
+        QVERIFY(m_reply->body == body.first(ReplyData::headSize));
     }
 
     /// Qt 6.4 tells a damaged stream from one that goes over its limit by nothing.

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void ctrlVInAFieldPastesThere();
     void ctrlFFiltersAndEscapeClears();
     void aWrongFilterIsExplainedAndChangesNothing();
+    void aSearchIsRepeatedWhenMoreIsKept();
     void f5RefreshesTheSelectedAndShiftF5All();
     void enterGoesToTheDetails();
     void theDetailsComeWithTheFirstTask();
@@ -304,6 +305,29 @@ void TestMainWindow::ctrlFFiltersAndEscapeClears()
     QVERIFY(field(u"Filter"_s).text().isEmpty());
     QVERIFY(table().hasFocus());
     QCOMPARE(m_window->model().rowCount(), 3);
+}
+
+void TestMainWindow::aSearchIsRepeatedWhenMoreIsKept()
+{
+    QSignalSpy wanted(m_window.get(), &MainWindow::searchWanted);
+    m_window->searchAfterSaving();
+    m_clock->advance(10s);
+    QCOMPARE(wanted.count(), 0); // nothing is looked for
+    press(Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(&field(u"Filter"_s), u"zebra"_s);
+    m_clock->advance(200ms);
+    QCOMPARE(wanted.count(), 1);
+    for (int i = 0; i < 20; ++i) { // batches come four times a second
+        m_window->searchAfterSaving();
+        m_clock->advance(250ms);
+    }
+    QVERIFY2(wanted.count() >= 3 && wanted.count() <= 4,
+             qPrintable(QString::number(wanted.count())));
+    QCOMPARE(wanted.last().first().toString(), u"zebra"_s);
+    m_clock->advance(10s);
+    wanted.clear();
+    m_clock->advance(10s);
+    QCOMPARE(wanted.count(), 0); // by itself it goes on no more
 }
 
 void TestMainWindow::aWrongFilterIsExplainedAndChangesNothing()

@@ -1,13 +1,16 @@
 #include "settings/generalpage.h"
+#include "settings/secretspage.h"
 #include "settings/settingsdialog.h"
 #include "widgetfinder.h"
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStackedWidget>
+#include <QTableWidget>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -44,9 +47,11 @@ private Q_SLOTS:
     void defaultsAreRestoredOnApplyOnly();
     void membersWithoutAPageStay();
     void theListShowsPages();
+    void rulesOfSecretsAreEdited();
     void everyControlHasAName();
 
 private:
+    void hasNames();
     [[nodiscard]] QAbstractButton &press(const QString &text) const
     {
         return *button(*m_dialog, text);
@@ -161,7 +166,58 @@ void TestSettingsDialog::theListShowsPages()
     QVERIFY(second->isVisible());
 }
 
+void TestSettingsDialog::rulesOfSecretsAreEdited()
+{
+    Settings before = unusual();
+    before.secretRules.set(u"Create token"_s, SecretRule::ShowAll);
+    before.secretRules.set(u"Publish policy"_s, SecretRule::ByName);
+    SettingsDialog dialog(before);
+    dialog.addPage(new SecretsPage);
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    QSignalSpy applied(&dialog, &SettingsDialog::applied);
+    auto *table = named<QTableWidget>(dialog, u"Rules by action"_s);
+    QCOMPARE(table->rowCount(), 2);
+    QCOMPARE(table->item(0, 0)->text(), u"Create token"_s);
+    QCOMPARE(qobject_cast<QComboBox *>(table->cellWidget(0, 1))->currentText(), u"Show all"_s);
+    QCOMPARE(dialog.settings(), before);
+
+    QVERIFY(!button(dialog, u"Remove"_s)->isEnabled());
+    table->selectRow(0);
+    button(dialog, u"Remove"_s)->click();
+    QCOMPARE(table->rowCount(), 1);
+    button(dialog, u"Add"_s)->click();
+    auto *editor = table->findChild<QLineEdit *>();
+    QVERIFY(editor); // typing goes on at once
+    QTest::keyClicks(editor, u"Wipe"_s);
+    QTest::keyClick(editor, Qt::Key_Return);
+    auto *choice = qobject_cast<QComboBox *>(table->cellWidget(1, 1));
+    QCOMPARE(choice->currentText(), u"Mask everything"_s); // the safe one
+    QVERIFY(!choice->accessibleName().isEmpty());
+    auto *other = qobject_cast<QComboBox *>(table->cellWidget(0, 1));
+    other->setCurrentIndex(other->findText(u"Show all"_s));
+    button(dialog, u"Add"_s)->click(); // without an action it says nothing
+
+    button(dialog, u"Apply"_s)->click();
+    Settings expected = unusual();
+    expected.secretRules.set(u"Publish policy"_s, SecretRule::ShowAll);
+    expected.secretRules.set(u"Wipe"_s, SecretRule::MaskAll);
+    QCOMPARE(applied.count(), 1);
+    QCOMPARE(applied.first().first().value<Settings>(), expected);
+    button(dialog, u"Restore Defaults"_s)->click();
+    QVERIFY(dialog.settings().secretRules.isEmpty());
+}
+
 void TestSettingsDialog::everyControlHasAName()
+{
+    m_dialog->addPage(new SecretsPage);
+    named<QListWidget>(*m_dialog, u"Pages"_s)->setCurrentRow(1);
+    hasNames();
+    named<QListWidget>(*m_dialog, u"Pages"_s)->setCurrentRow(0);
+    hasNames();
+}
+
+void TestSettingsDialog::hasNames()
 {
     const auto controls = m_dialog->findChildren<QWidget *>();
     for (const QWidget *control : controls) {

@@ -499,6 +499,59 @@ private Q_SLOTS:
         QVERIFY(!contentOf(path + u'2').contains(secret.toUtf8()));
     }
 
+    void ofTooLargeAResultTheHeadIsShownAndSaid()
+    {
+        TaskRecord record = completed(u"large"_s, "[\"first\",\"sec");
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.resultIsHead = true;
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        ReplyData reply = *record.reply;
+        reply.body = "{\"taskId\":\"large\",\"result\":[\"first\",\"sec";
+        reply.isHead = true;
+        record.reply = std::make_shared<const ReplyData>(reply);
+        m_view->show(record, server, {});
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        QTRY_VERIFY(m_view->result().pane().isReady());
+        QCOMPARE(m_view->result().pane().json()->bytes().toByteArray(),
+                 QByteArray("[\"first\",\"sec\"]"));
+        QVERIFY(m_view->result().pane().note().contains(u"over 64"_s));
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        QTRY_VERIFY(m_view->raw().note().contains(u"only the first"_s));
+    }
+
+    void theRuleOfTheActionCounts()
+    {
+        TaskRecord record = completed(u"ruled"_s, R"({"id":"0.0.1","password":"hunter2"})");
+        const auto by = [&record](SecretRule rule) {
+            TaskSnapshot snapshot = *record.snapshot;
+            snapshot.secretRule = rule;
+            snapshot.resultIsSecret = rule != SecretRule::ShowAll;
+            record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+            record.reply = std::make_shared<const ReplyData>(*record.reply);
+        };
+        const LargeTextView &raw = m_view->raw().text();
+        by(SecretRule::MaskAll);
+        m_view->show(record, server, {});
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        QTRY_VERIFY(raw.toPlainText().contains(u"result"_s));
+        QVERIFY(!raw.toPlainText().contains(u"0.0.1"_s));
+        by(SecretRule::ShowAll);
+        m_view->show(record, server, {});
+        QTRY_VERIFY(raw.toPlainText().contains(u"hunter2"_s));
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        QTRY_VERIFY(m_view->result().pane().isReady());
+        QVERIFY(m_view->result().pane().json()->bytes().contains("hunter2"));
+        // Files are for keeping.
+        const QString path = m_dir.filePath(u"ruled.json"_s);
+        m_view->result().pane().saveTo(path);
+        m_view->raw().saveTo(path + u'2');
+        for (const QString &file : {path, path + u'2'}) {
+            QTRY_VERIFY(!contentOf(file).isEmpty());
+            QVERIFY(contentOf(file).contains("0.0.1"));
+            QVERIFY(!contentOf(file).contains("hunter2"));
+        }
+    }
+
     void anotherTaskClosesTheGate()
     {
         m_view->show(secretTask(), server, {});

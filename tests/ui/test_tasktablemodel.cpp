@@ -44,6 +44,7 @@ private Q_SLOTS:
     void acknowledgedProblemsLeaveAttention();
     void todayEndsAtMidnight();
     void whatTheHistoryFindsIsShown();
+    void aRepeatedSearchMovesOnlyWhatDiffers();
     void savedFiltersAreViewsWithCounts();
     void tagsAndNotesAreFound();
     void whatIsUsualShowsInTheRow();
@@ -627,6 +628,27 @@ void TestTaskTableModel::whatTheHistoryFindsIsShown()
     QCOMPARE(m_model->rowCount(), 0);
     filter(u"zebra"_s);
     QCOMPARE(m_model->rowCount(), 0);
+}
+
+void TestTaskTableModel::aRepeatedSearchMovesOnlyWhatDiffers()
+{
+    add({record(1), record(2), record(3)});
+    filter(u"zebra"_s);
+    m_model->setFound(u"zebra"_s, {key(1)});
+    QCOMPARE(ids(), QStringList{u"task-1"_s});
+    QSignalSpy reset(m_model.get(), &QAbstractItemModel::modelReset);
+    QSignalSpy inserted(m_model.get(), &QAbstractItemModel::rowsInserted);
+    QSignalSpy layout(m_model.get(), &QAbstractItemModel::layoutChanged);
+    m_model->setFound(u"zebra"_s, {key(1)}); // nothing new
+    m_clock->advance(1s);
+    QCOMPARE(inserted.count() + layout.count(), 0);
+    m_model->setFound(u"zebra"_s, {key(1), key(3), key(77)});
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 2);
+    m_model->setFound(u"zebra"_s, {key(3)});
+    m_clock->advance(1s);
+    QCOMPARE(ids(), QStringList{u"task-3"_s});
+    QCOMPARE(reset.count(), 0);
 }
 
 void TestTaskTableModel::savedFiltersAreViewsWithCounts()

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void jsonComesBack_data();
     void jsonComesBack();
     void secretsStayBehind();
+    void overTheCapOnlyTheHeadComesInAndIsSaid();
     void whatIsNoExportIsRefused_data();
     void whatIsNoExportIsRefused();
     void tasksOfOtherServersAreLeftOut();
@@ -207,6 +208,51 @@ void TestExchange::secretsStayBehind()
         QVERIFY(!out.data().contains("hunter2"));
         QVERIFY(!out.data().contains("302e0201"));
         QVERIFY(out.data().contains("Publish policy"));
+    }
+}
+
+/// A file may carry what no server can send us.
+void TestExchange::overTheCapOnlyTheHeadComesInAndIsSaid()
+{
+    const QByteArray beginning = R"({"taskId":"t-1","action":"Export","result":")";
+    const QByteArray whole = beginning + QByteArray(ReplyData::cap, 'x') + "\"}";
+    TaskRecord record = recordOf(beginning + "filler\"}");
+    record.outcome = Outcome::Completed;
+
+    ExportOrder order;
+    order.format = ExportFormat::Json;
+    order.records = {record};
+    order.servers = namesFor(record);
+    order.now = start;
+    QTemporaryDir dir;
+    const QString file = dir.filePath(u"large.json"_s);
+    QBuffer small;
+    QVERIFY(small.open(QIODevice::WriteOnly));
+    QVERIFY(writeExport(order, small));
+    QFile large(file);
+    QVERIFY(large.open(QIODevice::WriteOnly));
+    // In the reply's body alone: there its quotes are escaped.
+    QVERIFY(large.write(QByteArray(small.data())
+                            .replace("filler\\\"", QByteArray(ReplyData::cap, 'x') + "\\\""))
+            > ReplyData::cap);
+    large.close();
+    for (int round = 0; round < 2; ++round) { // what came in goes out and in again
+        const auto in = readExport(file, order.servers);
+        QVERIFY2(in, in ? "" : qPrintable(in.error()));
+        const TaskRecord head = in->records.constFirst();
+        QVERIFY(head.reply->isHead);
+        QCOMPARE(head.reply->body, whole.first(ReplyData::headSize));
+        QVERIFY(head.snapshot && head.snapshot->resultIsHead);
+        order.records = {head};
+        for (const auto format : {ExportFormat::Json, ExportFormat::Csv, ExportFormat::Markdown}) {
+            QBuffer out;
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            order.format = format;
+            QVERIFY(writeExport(order, out));
+            QVERIFY(out.data().contains("only its beginning is kept"));
+        }
+        order.format = ExportFormat::Json;
+        QVERIFY(writeExport(order, file));
     }
 }
 

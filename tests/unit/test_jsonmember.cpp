@@ -5,6 +5,8 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+using namespace Qt::StringLiterals;
+
 /// The original bytes of a member, found without a tree, and the same member that QJsonDocument
 /// finds.
 class TestJsonMember : public QObject
@@ -19,6 +21,9 @@ private Q_SLOTS:
     void itAgreesWithQJsonDocument();
     void depthIsCountedOutsideOfStrings_data();
     void depthIsCountedOutsideOfStrings();
+    void whatIsCutAnywhereIsClosed();
+    void aCutStringKeepsItsBeginning_data();
+    void aCutStringKeepsItsBeginning();
 };
 
 void TestJsonMember::theBytesAreTheOriginalOnes_data()
@@ -110,6 +115,53 @@ void TestJsonMember::depthIsCountedOutsideOfStrings()
     QFETCH(const int, depth);
     QVERIFY(JsonText::isDeeperThan(json, depth - 1));
     QVERIFY(!JsonText::isDeeperThan(json, depth));
+}
+
+void TestJsonMember::whatIsCutAnywhereIsClosed()
+{
+    const QByteArray whole =
+        R"({"taskId":"x","n":-1.5e3,"t":[true,null,{"a\"}":"é\\"}],"result":{"k":"a\n\u00e9\ud83d\ude00ß",)"
+        R"("list":["1","2",{"deep":[[]]}], "m" : { } }, "error" : null })";
+    QCOMPARE(JsonText::closed(whole), whole);
+    for (qsizetype size = 1; size < whole.size(); ++size) {
+        const QByteArray closed = JsonText::closed(whole.first(size));
+        QJsonParseError error;
+        const QJsonObject object = QJsonDocument::fromJson(closed, &error).object();
+        QVERIFY2(error.error == QJsonParseError::NoError, closed.constData());
+        // Nothing is in it that the whole has not.
+        if (object.contains(u"n"_s))
+            QCOMPARE(object[u"n"_s].toDouble(), -1500.0);
+        QVERIFY(QString(u"x"_s).startsWith(object[u"taskId"_s].toString()));
+        QVERIFY(QString(u"a\né😀ß"_s)
+                    .startsWith(object[u"result"_s][u"k"_s].toString().chopped(
+                        object[u"result"_s][u"k"_s].toString().endsWith(QChar(0xd83d)) ? 1 : 0)));
+        QVERIFY(object[u"result"_s][u"list"_s].toArray().size() <= 3);
+    }
+    QCOMPARE(JsonText::closed(""), QByteArray());
+}
+
+void TestJsonMember::aCutStringKeepsItsBeginning_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QByteArray>("closed");
+    const auto row = [](const char *name, const QByteArray &head, const QByteArray &closed) {
+        QTest::newRow(name) << head << closed;
+    };
+    row("text", R"({"result":"abc)", R"({"result":"abc"})");
+    row("in a list", R"({"result":["a","b)", R"({"result":["a","b"]})");
+    row("in an escape", R"({"result":"abc\u00)", R"({"result":"abc"})");
+    row("behind a backslash", R"({"result":"abc\)", R"({"result":"abc"})");
+    row("in a letter", "{\"result\":\"abc\xc3", R"({"result":"abc"})");
+    row("in a name", R"({"a":1,"resu)", R"({"a":1})");
+    row("before a value", R"({"a":1,"result":)", R"({"a":1})");
+    row("in a number", R"({"a":[1,23)", R"({"a":[1]})");
+}
+
+void TestJsonMember::aCutStringKeepsItsBeginning()
+{
+    QFETCH(const QByteArray, head);
+    QFETCH(const QByteArray, closed);
+    QCOMPARE(JsonText::closed(head), closed);
 }
 
 QTEST_GUILESS_MAIN(TestJsonMember)

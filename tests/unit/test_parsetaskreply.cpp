@@ -161,6 +161,7 @@ private Q_SLOTS:
     void eachStatusHasItsError_data();
     void eachStatusHasItsError();
     void whatTheTransportSaysGoesFirst();
+    void ofTooLargeAnAnswerTheBeginningIsRead();
     void retryAfterIsReadInBothForms_data();
     void retryAfterIsReadInBothForms();
     void aRedirectNamesItsTargetWithoutSecrets();
@@ -265,6 +266,29 @@ void TestParseTaskReply::whatTheTransportSaysGoesFirst()
     error.detail = u"over 64 MiB"_s;
     reply.transportError = error;
     QCOMPARE(parseTaskReply(reply).error(), error);
+}
+
+void TestParseTaskReply::ofTooLargeAnAnswerTheBeginningIsRead()
+{
+    ReplyData reply = ok(R"({"taskId":"x","action":"Export","result":["aaa","bb)");
+    reply.transportError = PollError{Kind::TooLarge, u"over 64 MiB"_s, 200, {}, {}};
+    reply.isHead = true;
+    const auto task = parseTaskReply(reply);
+    QVERIFY(task);
+    QCOMPARE(task->phase, TaskPhase::Completed);
+    QVERIFY(task->hasResult && task->resultIsHead);
+    reply.transportError.reset(); // as it comes from the history
+    QVERIFY(parseTaskReply(reply)->resultIsHead);
+
+    // No result in it: nobody knows whether there is one.
+    reply.body = R"({"taskId":"x","action":"Export","statuses":[{"message":"aaa)";
+    reply.transportError = PollError{Kind::TooLarge, u"over 64 MiB"_s, 200, {}, {}};
+    QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
+    reply.body = "<html>";
+    QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
+    reply.body = R"({"taskId":"x","result":"a)";
+    reply.httpStatus = 500;
+    QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
 }
 
 void TestParseTaskReply::retryAfterIsReadInBothForms_data()

@@ -37,6 +37,9 @@ private Q_SLOTS:
     void brokenTextIsMaskedAsFarAsItGoes();
     void everyOtherByteStays();
     void deepTextIsMaskedToo();
+    void anActionHasTheRuleThatWasSet();
+    void theRuleDecides();
+    void whatIsKeptIsMaskedThoughAllIsShown();
 };
 
 void TestSecretRule::shapesOfSecrets_data()
@@ -183,6 +186,54 @@ void TestSecretRule::deepTextIsMaskedToo()
 {
     const QByteArray deep = QByteArray(R"({"a":[)").repeated(100'000) + R"({"seed":"marker"})";
     QVERIFY(!maskSecrets(deep, {}).contains("marker"));
+}
+
+void TestSecretRule::anActionHasTheRuleThatWasSet()
+{
+    SecretRules rules;
+    QCOMPARE(rules.of(u"Publish policy"_s), SecretRule::ByName);
+    rules.set(u" Publish  policy "_s, SecretRule::MaskAll);
+    QCOMPARE(rules.of(u"publish POLICY"_s), SecretRule::MaskAll);
+    QCOMPARE(rules.of(u"Publish"_s), SecretRule::ByName);
+    rules.set(u"publish policy"_s, SecretRule::ShowAll); // the same one
+    QCOMPARE(rules.all().size(), 1);
+    QCOMPARE(rules.of(u"Publish policy"_s), SecretRule::ShowAll);
+    rules.set(u"  "_s, SecretRule::ShowAll);
+    QCOMPARE(rules.of({}), SecretRule::ByName);
+
+    SecretRuleBook book;
+    QVERIFY(book.rules().isEmpty());
+    book.set(rules);
+    QCOMPARE(book.rules(), rules);
+}
+
+void TestSecretRule::theRuleDecides()
+{
+    const QString action = u"Create random key"_s;
+    const QByteArray result = R"({"id":"0.0.1","note":"open","n":7,"ok":true,"key":"a"})";
+    const QByteArray reply = R"({"action":"Create random key","result":)" + result + '}';
+    const auto inReply = [](QByteArray masked) {
+        return R"({"action":"Create random key","result":)" + masked.replace("***", mask) + '}';
+    };
+    QVERIFY(holdsSecret(action, value(result), SecretRule::MaskAll));
+    QCOMPARE(maskSecretsBy(SecretRule::MaskAll, reply, action),
+             inReply(R"({"id":"***","note":"***","n":"***","ok":true,"key":"***"})"));
+    QCOMPARE(maskSecretsBy(SecretRule::ByName, reply, action), maskSecrets(reply, action));
+    QCOMPARE(maskSecrets(reply, action),
+             inReply(R"({"id":"0.0.1","note":"***","n":"***","ok":true,"key":"***"})"));
+    QVERIFY(!holdsSecret(action, value(result), SecretRule::ShowAll));
+    QCOMPARE(maskSecretsBy(SecretRule::ShowAll, reply, action), reply);
+    // An action without secrets of its own.
+    QVERIFY(holdsSecret(u"x"_s, value("\"open\""), SecretRule::MaskAll));
+    QVERIFY(!holdsSecret(u"x"_s, value("\"open\""), SecretRule::ByName));
+    QVERIFY(!holdsSecret(u"x"_s, value(R"([true,null,""])"), SecretRule::MaskAll));
+}
+
+void TestSecretRule::whatIsKeptIsMaskedThoughAllIsShown()
+{
+    QCOMPARE(ruleForKeeping(SecretRule::ShowAll), SecretRule::ByName);
+    QCOMPARE(ruleForKeeping(SecretRule::ByName), SecretRule::ByName);
+    QCOMPARE(ruleForKeeping(SecretRule::MaskAll), SecretRule::MaskAll);
 }
 
 QTEST_GUILESS_MAIN(TestSecretRule)

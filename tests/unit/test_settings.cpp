@@ -22,6 +22,7 @@ private Q_SLOTS:
     void version0IsMigrated();
     void aBadValueTakesItsDefaultAndAWarning_data();
     void aBadValueTakesItsDefaultAndAWarning();
+    void anUnknownRuleOfSecretsMasksAsUsual();
     void aDamagedFileIsSetAside();
     void aNewerFileIsLeftAlone();
     void theWindowComesBack();
@@ -77,6 +78,9 @@ void TestSettings::whatIsSavedIsLoaded()
     settings.onClose = Settings::OnClose::KeepInTray;
     settings.notices.of(NoticeKind::Failed).tell = false;
     settings.notices.of(NoticeKind::StepChange) = {true, u"/bin/echo \"a b\""_s};
+    settings.secretRules.set(u"Publish policy"_s, SecretRule::MaskAll);
+    settings.secretRules.set(u"Create token"_s, SecretRule::ShowAll);
+    settings.secretRules.set(u"Import „x“"_s, SecretRule::ByName);
     QVERIFY(file().save(settings).has_value());
     const auto loaded = file().load();
     QCOMPARE(loaded.settings, settings);
@@ -90,6 +94,7 @@ void TestSettings::version0IsMigrated()
     QCOMPARE(loaded.warnings, QStringList());
     QCOMPARE(loaded.settings,
              (Settings{5, seconds{20}, seconds{60}, Settings::DetailPlacement::Beside}));
+    QVERIFY(loaded.settings.secretRules.isEmpty());
     put(u"settings.json"_s, R"({"detailBeside":false})");
     QCOMPARE(file().load().settings.detailPlacement, Settings::DetailPlacement::Below);
 }
@@ -119,6 +124,21 @@ void TestSettings::aBadValueTakesItsDefaultAndAWarning()
     const QString name = QString::fromLatin1(member.mid(1, member.indexOf('"', 1) - 1));
     QVERIFY2(loaded.warnings.first().contains(name), qPrintable(loaded.warnings.first()));
     QCOMPARE(content(u"settings.json"_s), stored);
+}
+
+void TestSettings::anUnknownRuleOfSecretsMasksAsUsual()
+{
+    put(u"settings.json"_s, R"({"version":1,"secretRules":{"A":"show-al","B":7,"C":"mask-all"}})");
+    const auto loaded = file().load();
+    QCOMPARE(loaded.warnings.size(), 2);
+    QVERIFY(loaded.warnings.first().contains(u"secretRules.A"_s));
+    QCOMPARE(loaded.settings.secretRules.of(u"A"_s), SecretRule::ByName);
+    QCOMPARE(loaded.settings.secretRules.of(u"B"_s), SecretRule::ByName);
+    QCOMPARE(loaded.settings.secretRules.of(u"C"_s), SecretRule::MaskAll);
+    // A file of the version before it had such rules.
+    put(u"settings.json"_s, R"({"version":1,"historyDays":30})");
+    QVERIFY(file().load().settings.secretRules.isEmpty());
+    QCOMPARE(file().load().warnings, QStringList());
 }
 
 void TestSettings::aDamagedFileIsSetAside()

@@ -94,7 +94,10 @@ QString DetailHeader::standing(const TaskRecord &record, const Baselines &baseli
         return tr("%1 after %2").arg(word, TaskWords::longDuration(*duration));
     if (!TaskFacts::goesOn(record.outcome))
         return word;
-    const QString line = tr("%1 for %2").arg(word, TaskWords::longDuration(*duration));
+    // How long it has stood still is said beside; this is the task's own time.
+    const bool isStalled = record.outcome == Outcome::Stalled;
+    const QString line = (isStalled ? tr("%1, started %2 ago") : tr("%1 for %2"))
+                             .arg(word, TaskWords::longDuration(*duration));
     if (baselines.isSlow(record, now))
         return tr("%1 · slower than usual").arg(line);
     const auto usual = baselines.run(record);

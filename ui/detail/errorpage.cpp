@@ -109,6 +109,7 @@ void ErrorPage::setTask(const TaskRecord &record, bool rewind)
         m_pane->setSource({.document = m_error->details,
                            .member = {},
                            .action = record.snapshot->action,
+                           .rule = record.snapshot->secretRule,
                            .isSecret = record.snapshot->resultIsSecret,
                            .fileName = SaveFile::proposal(record.key.task.text(), u"error.json"_s)},
                           rewind);

@@ -10,6 +10,7 @@
 #include "detail/secretbanner.h"
 #include "detail/secretgate.h"
 #include "task/jsonmember.h"
+#include "task/replydata.h"
 #include "task/secretrule.h"
 
 #include <QComboBox>
@@ -27,7 +28,9 @@ namespace {
 /// The view is into `document`.
 std::optional<QByteArrayView> partOf(const JsonSource &source, bool masks, QByteArray &document)
 {
-    document = masks ? maskSecrets(source.document, source.action) : source.document;
+    document = masks ? maskSecretsBy(source.rule, source.document, source.action) : source.document;
+    if (source.isHead)
+        document = JsonText::closed(document);
     if (!source.member.isEmpty())
         return topLevelMember(document, source.member);
     return document;
@@ -162,8 +165,9 @@ void JsonPane::setSource(const JsonSource &source, bool rewind)
     m_hasSource = true;
     m_isLoaded = false;
     m_masked.reset();
-    m_save->setToolTip(source.isSecret ? tr("Secrets are masked in the file, too")
-                                       : tr("Saves the bytes as the server sent them"));
+    m_save->setToolTip(source.isSecret || source.rule == SecretRule::ShowAll
+                           ? tr("Secrets are masked in the file, too")
+                           : tr("Saves the bytes as the server sent them"));
     if (isVisible())
         load();
 }
@@ -220,7 +224,7 @@ void JsonPane::present(const std::shared_ptr<const JsonIndex> &json)
 
 void JsonPane::showView()
 {
-    setNote({});
+    setNote(m_json ? headNote() : QString());
     if (!m_json) {
         m_stack->setCurrentWidget(m_message);
         m_finder->refresh(JsonFinder::Target::Tree);
@@ -234,6 +238,15 @@ void JsonPane::showView()
         presentText();
 }
 
+QString JsonPane::headNote() const
+{
+    return m_source.isHead
+               ? tr("The answer was over %1: only its first %2 were kept, and nothing "
+                    "behind them is known.")
+                     .arg(PlainText::size(ReplyData::cap), PlainText::size(ReplyData::headSize))
+               : QString();
+}
+
 void JsonPane::presentText()
 {
     const bool isFormatted = m_views->currentIndex() == FormattedText && m_json->isValid();
@@ -244,7 +257,9 @@ void JsonPane::presentText()
                 return;
             m_text->setContent(text);
             m_finder->refresh(JsonFinder::Target::Text);
-            if (text.isCut)
+            if (m_source.isHead)
+                setNote(headNote());
+            else if (text.isCut)
                 setNote(tr("The first %1 of %2 are shown here. Save it to read the rest.")
                             .arg(PlainText::size(PlainText::Excerpt::maxBytes),
                                  PlainText::size(json->bytes().size())));
@@ -261,9 +276,12 @@ void JsonPane::saveTo(const QString &path)
 {
     if (!m_hasSource)
         return;
-    const auto bytes = [source = m_source] {
+    JsonSource kept = m_source;
+    kept.rule = ruleForKeeping(kept.rule);
+    const bool masks = kept.isSecret || kept.rule != m_source.rule;
+    const auto bytes = [source = kept, masks] {
         QByteArray document;
-        const auto part = partOf(source, source.isSecret, document);
+        const auto part = partOf(source, masks, document);
         return part ? part->toByteArray() : QByteArray();
     };
     SaveFile::writeInBackground(this, path, bytes,

@@ -2,6 +2,7 @@
 
 #include "detail/jsonindex.h"
 #include "detail/plaintext.h"
+#include "task/secretrules.h"
 
 #include <QWidget>
 
@@ -20,8 +21,10 @@ class SecretGate;
 /// What a JsonPane shows: a part of a document, or all of it.
 struct JsonSource {
     QByteArray document;
-    QByteArray member;     ///< a top-level member of it; empty: all of it
-    QString action;        ///< of the task: says what is secret
+    QByteArray member; ///< a top-level member of it; empty: all of it
+    QString action;    ///< of the task: says what is secret
+    SecretRule rule = SecretRule::ByName;
+    bool isHead = false;   ///< the document is only the beginning of one
     bool isSecret = false; ///< masked while the gate is closed, and always in files
     QString fileName;      ///< proposed when it is saved
 
@@ -30,7 +33,7 @@ struct JsonSource {
     {
         return document.constData() == other.document.constData()
                && document.size() == other.document.size() && member == other.member
-               && isSecret == other.isSecret && action == other.action;
+               && isSecret == other.isSecret && action == other.action && rule == other.rule;
     }
 };
 
@@ -78,6 +81,7 @@ private:
     void followGate();
     void askWhereToSave();
     void setNote(const QString &note);
+    [[nodiscard]] QString headNote() const;
 
     SecretGate &m_gate;
     QStackedWidget *m_stack;

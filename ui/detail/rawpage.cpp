@@ -19,12 +19,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray bodyOf(const ReplyData &reply, const QString &action, bool masks)
+/// What is to be masked, if anything.
+struct Mask {
+    QString action;
+    SecretRule rule = SecretRule::ShowAll;
+};
+
+Mask maskOf(const TaskRecord &record, bool masks)
 {
-    return masks ? maskSecrets(reply.body, action) : reply.body;
+    return masks && record.snapshot ? Mask{record.snapshot->action, record.snapshot->secretRule}
+                                    : Mask{};
 }
 
-PlainText::Excerpt textOf(const ReplyData &reply, const QString &action, bool masks)
+QByteArray bodyOf(const ReplyData &reply, const Mask &mask)
+{
+    return maskSecretsBy(mask.rule, reply.body, mask.action);
+}
+
+PlainText::Excerpt textOf(const ReplyData &reply, const Mask &mask)
 {
     QByteArray text;
     if (reply.httpStatus > 0)
@@ -33,7 +45,7 @@ PlainText::Excerpt textOf(const ReplyData &reply, const QString &action, bool ma
         text += name + ": " + value + '\n';
     if (!text.isEmpty())
         text += '\n';
-    const QByteArray body = bodyOf(reply, action, masks);
+    const QByteArray body = bodyOf(reply, mask);
     const qsizetype total = text.size() + body.size();
     text += body.first(qMin(body.size(), PlainText::Excerpt::maxBytes));
     return PlainText::excerpt(text, total);
@@ -46,7 +58,10 @@ QString noteOf(const ReplyData &reply, bool isCut)
         parts.append(RawPage::tr("No complete answer"));
     if (reply.transportError)
         parts.append(describe(*reply.transportError).headline);
-    parts.append(PlainText::size(reply.body.size()));
+    parts.append(
+        reply.isHead
+            ? RawPage::tr("only the first %1 were kept").arg(PlainText::size(reply.body.size()))
+            : PlainText::size(reply.body.size()));
     parts.append(RawPage::tr("%1 ms").arg(QLocale().toString(reply.duration.count())));
     if (isCut)
         parts.append(RawPage::tr("the first %1 are shown; save it to read the rest")
@@ -159,11 +174,10 @@ void RawPage::showEvent(QShowEvent *event)
 
 void RawPage::load()
 {
-    const QString action = m_record.snapshot ? m_record.snapshot->action : QString();
     Background::run(
         this,
-        [reply = m_wanted, action, masks = m_gate.masks()] {
-            return textOf(*reply, action, masks);
+        [reply = m_wanted, mask = maskOf(m_record, m_gate.masks())] {
+            return textOf(*reply, mask);
         },
         [this, reply = m_wanted, ticket = ++m_ticket](const PlainText::Excerpt &text) {
             if (ticket != m_ticket)
@@ -195,10 +209,11 @@ void RawPage::saveTo(const QString &path)
 {
     if (!m_wanted)
         return;
-    const QString action = m_record.snapshot ? m_record.snapshot->action : QString();
-    const auto bytes = [reply = m_wanted, action, masks = m_gate.isNeeded()] {
-        return bodyOf(*reply, action, masks);
-    };
+    const bool showsAll = m_record.snapshot && m_record.snapshot->secretRule == SecretRule::ShowAll;
+    Mask kept = maskOf(m_record, m_gate.isNeeded() || showsAll);
+    if (showsAll)
+        kept.rule = ruleForKeeping(kept.rule);
+    const auto bytes = [reply = m_wanted, mask = kept] { return bodyOf(*reply, mask); };
     SaveFile::writeInBackground(this, path, bytes,
                                 [this](const QString &message) { m_note->setText(message); });
 }

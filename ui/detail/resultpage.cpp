@@ -27,6 +27,8 @@ void ResultPage::setTask(const TaskRecord &record, bool rewind)
     m_pane->setSource({.document = record.reply->body,
                        .member = "result"_ba,
                        .action = record.snapshot->action,
+                       .rule = record.snapshot->secretRule,
+                       .isHead = record.snapshot->resultIsHead,
                        .isSecret = record.snapshot->resultIsSecret,
                        .fileName = SaveFile::proposal(record.key.task.text(), u"result.json"_s)},
                       rewind);

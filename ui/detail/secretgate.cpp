@@ -3,10 +3,16 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include <algorithm>
+
+using namespace std::chrono_literals;
+
 SecretGate::SecretGate(const Clock &clock, QObject *parent)
     : QObject(parent)
+    , m_clock(clock)
     , m_closing(clock.makeTimer([this] { close(); }))
     , m_clearing(clock.makeTimer([this] { clearClipboard(); }))
+    , m_ticking(clock.makeTimer([this] { tick(); }))
 {
 }
 
@@ -30,10 +36,26 @@ void SecretGate::open()
     if (!m_isNeeded)
         return;
     m_closing->start(openTime);
+    m_openUntil = m_clock.now().awake + openTime;
+    m_ticking->start(1s);
     if (m_isOpen)
         return;
     m_isOpen = true;
     Q_EMIT changed();
+}
+
+std::chrono::seconds SecretGate::timeLeft() const
+{
+    const auto left = std::chrono::ceil<std::chrono::seconds>(m_openUntil - m_clock.now().awake);
+    return m_isOpen ? std::max(left, 0s) : 0s;
+}
+
+void SecretGate::tick()
+{
+    if (!m_isOpen)
+        return;
+    m_ticking->start(1s);
+    Q_EMIT ticked();
 }
 
 void SecretGate::close()

@@ -18,6 +18,7 @@ class SecretGate final : public QObject
 public:
     static constexpr std::chrono::seconds openTime{30};
 
+    /// The clock must outlive it.
     explicit SecretGate(const Clock &clock, QObject *parent = nullptr);
     /// A secret does not stay in the clipboard of a program that has ended.
     ~SecretGate() override;
@@ -26,6 +27,8 @@ public:
     void setNeeded(bool needed);
     [[nodiscard]] bool isNeeded() const { return m_isNeeded; }
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
+    /// Until it closes by itself, in whole seconds.
+    [[nodiscard]] std::chrono::seconds timeLeft() const;
     [[nodiscard]] bool masks() const { return m_isNeeded && !m_isOpen; }
 
     void open();
@@ -38,13 +41,19 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// Once a second while it is open.
+    void ticked();
 
 private:
     void clearClipboard();
+    void tick();
 
+    const Clock &m_clock;
+    std::chrono::milliseconds m_openUntil{0}; ///< awake time
     bool m_isNeeded = false;
     bool m_isOpen = false;
     QString m_copied;
     std::unique_ptr<ClockTimer> m_closing;
     std::unique_ptr<ClockTimer> m_clearing;
+    std::unique_ptr<ClockTimer> m_ticking;
 };

@@ -77,6 +77,7 @@ public:
     void setFilter(const TaskFilter &filter);
     /// Tasks that match the filter's free words by what their rows do not show, until these change.
     void setFound(const QSet<TaskKey> &found) { m_found = found; }
+    [[nodiscard]] const QSet<TaskKey> &found() const { return m_found; }
     void setView(const TableView &view) { m_view = view; }
     [[nodiscard]] const TableView &view() const { return m_view; }
     [[nodiscard]] bool isWanted(Slot slot) const;

@@ -13,7 +13,9 @@ constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
 constexpr int mergeShare = 20; ///< a merge takes at most this part of the time from one to the next
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
-constexpr double markSteps = 200;      ///< finer than a pixel of the bar
+/// Tasks that a repeated search finds or loses one by one; of more the table is built anew.
+constexpr qsizetype mostSingleFound = 1'000;
+constexpr double markSteps = 200; ///< finer than a pixel of the bar
 
 qint64 dayOf(const QDateTime &now)
 {
@@ -367,8 +369,21 @@ void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
 {
     if (words != freeWords(m_rows.filter()))
         return;
-    m_rows.setFound({keys.cbegin(), keys.cend()});
-    rebuild();
+    const QSet<TaskKey> found(keys.cbegin(), keys.cend());
+    const QSet<TaskKey> before = m_rows.found();
+    if (found == before)
+        return; // the search is repeated while tasks change
+    m_rows.setFound(found);
+    const QSet<TaskKey> others = (found - before) + (before - found);
+    if (before.isEmpty() || others.size() > mostSingleFound) {
+        rebuild();
+        return;
+    }
+    for (const TaskKey &key : others) {
+        if (const Slot slot = m_rows.find(key); slot >= 0)
+            markMisplaced(slot);
+    }
+    scheduleMerge();
 }
 
 void TaskTableModel::setView(const TableView &view)

@@ -1,0 +1,107 @@
+// What HistoryDatabase does with replies that were kept before their secrets were known as such.
+#include "history/historyconnection.h"
+#include "history/historydatabase.h"
+#include "history/historyrows.h"
+#include "history/storedreply.h"
+
+#include <QVariant>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto selectIds = "SELECT task_id FROM reply ORDER BY task_id"_L1;
+constexpr auto selectReply =
+    "SELECT status, headers, body, compressed FROM reply WHERE task_id = ?"_L1;
+constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ? WHERE task_id = ?"_L1;
+constexpr auto forgetWords = "UPDATE task SET has_words = 0 WHERE id = ?"_L1;
+constexpr auto dropWords = "DELETE FROM words WHERE rowid = ?"_L1;
+
+/// The reply with its secrets masked, as it is to be stored; absent: there is nothing to mask, or
+/// nobody can read it.
+std::optional<StoredReply> masked(const QSqlQuery &row, const HistoryFunctions &functions)
+{
+    ReplyData reply;
+    reply.httpStatus = row.value(0).toInt();
+    StoredReply stored;
+    stored.headers = row.value(1).toByteArray();
+    stored.body = row.value(2).toByteArray();
+    stored.setForm(row.value(3).toInt());
+    if (!stored.unpack(reply))
+        return std::nullopt;
+    const auto snapshot = functions.parse(reply);
+    const QByteArray open = functions.mask(reply.body, snapshot ? snapshot->action : QString());
+    if (open == reply.body)
+        return std::nullopt;
+    return StoredReply::pack(reply, open);
+}
+
+} // namespace
+
+/// In one transaction, of any version of the schema; what is overwritten is wiped. One at a time:
+/// all of them may be larger than the memory.
+bool HistoryDatabase::maskReplies(QList<qint64> &changed)
+{
+    HistoryConnection &connection = *m_connection;
+    QSqlQuery read(connection.database);
+    QSqlQuery write(connection.database);
+    QList<qint64> rows;
+    bool ok = connection.pragma(u"secure_delete = ON"_s) && connection.exec(u"BEGIN IMMEDIATE"_s)
+              && connection.prepare(read, selectIds) && connection.run(read, {});
+    while (ok && read.next())
+        rows.append(read.value(0).toLongLong());
+    ok = ok && connection.prepare(read, selectReply) && connection.prepare(write, updateReply);
+    for (qsizetype i = 0; ok && i < rows.size(); ++i) {
+        const qint64 id = rows.at(i);
+        ok = connection.run(read, {id});
+        const auto reply = ok && read.next() ? masked(read, m_functions) : std::nullopt;
+        read.finish();
+        if (!ok || !reply)
+            continue;
+        ok = connection.run(write, {HistoryRows::notNull(reply->body), reply->form(), id});
+        changed.append(id);
+    }
+    write.finish();
+    ok = ok && connection.exec(u"COMMIT"_s);
+    if (!ok) {
+        const QSqlError cause = connection.lastError;
+        connection.exec(u"ROLLBACK"_s);
+        connection.lastError = cause;
+    }
+    return ok;
+}
+
+tl::expected<void, HistoryError> HistoryDatabase::maskKept()
+{
+    if (!isWritable())
+        return {};
+    HistoryConnection &connection = *m_connection;
+    const auto failure = [this, &connection] {
+        const QSqlError cause = connection.lastError;
+        connection.exec(u"ROLLBACK"_s);
+        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    };
+    QList<qint64> changed;
+    if (!maskReplies(changed))
+        return failure();
+    if (changed.isEmpty())
+        return {};
+    // The search's words came from them.
+    QSqlQuery forget(connection.database);
+    QSqlQuery drop(connection.database);
+    bool ok = connection.exec(u"BEGIN IMMEDIATE"_s) && connection.prepare(forget, forgetWords)
+              && connection.prepare(drop, dropWords);
+    for (qsizetype i = 0; ok && i < changed.size(); ++i)
+        ok = connection.run(forget, {changed.at(i)}) && connection.run(drop, {changed.at(i)});
+    // What is dropped stays in the index until its parts are merged.
+    if (!ok || !connection.exec(u"INSERT INTO words (words) VALUES ('optimize')"_s)
+        || !connection.exec(u"COMMIT"_s))
+        return failure();
+    m_words.clear();
+    for (const qint64 row : std::as_const(changed)) {
+        if (const auto read = load(row - 1, 1); !read)
+            return tl::unexpected(read.error());
+    }
+    connection.pragma(u"wal_checkpoint(TRUNCATE)"_s);
+    return {};
+}

@@ -1,0 +1,146 @@
+#include "history/historydatabase.h"
+#include "historyrun.h"
+#include "testdata.h"
+
+#include <QTemporaryDir>
+
+using namespace HistoryRun;
+
+namespace {
+
+const QByteArray secretBody = R"({"action":"Publish policy","percent":100,"result":"marker"})";
+
+void execAt(const QString &path, const std::function<void(QSqlQuery &)> &work)
+{
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"probe"_s);
+        database.setDatabaseName(path);
+        QVERIFY(database.open());
+        QSqlQuery query(database);
+        work(query);
+    }
+    QSqlDatabase::removeDatabase(u"probe"_s);
+}
+
+} // namespace
+
+/// No secret stays in the file's bytes, whenever it became known that it is one.
+class TestHistoryMasking final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_dir = std::make_unique<QTemporaryDir>(); }
+
+    void oldVersionsAreMasked_data()
+    {
+        QTest::addColumn<QString>("version");
+        for (const auto version : {"v1", "v2", "v3"})
+            QTest::newRow(version) << QString::fromLatin1(version);
+    }
+    void oldVersionsAreMasked()
+    {
+        QFETCH(const QString, version);
+        QVERIFY(QFile::copy(testDataPath(u"history/"_s) + version + u".db"_s, file()));
+        QFile(file()).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        // A plain one, a packed one, one that nobody can read, and one that was replaced once.
+        execAt(file(), [](QSqlQuery &query) {
+            QVERIFY(query.exec(u"UPDATE reply SET body = CAST('marker once' AS BLOB)"_s));
+            QVERIFY(query.prepare(u"UPDATE reply SET body = ? WHERE task_id = 1"_s));
+            query.bindValue(0, secretBody);
+            QVERIFY(query.exec());
+            QVERIFY(query.exec(u"DELETE FROM reply WHERE task_id = 2"_s));
+            QVERIFY(
+                query.prepare(u"INSERT INTO reply VALUES (2, 200, 1, CAST('' AS BLOB), ?, 1)"_s));
+            query.bindValue(0, qCompress(secretBody + QByteArray(5000, ' ')));
+            QVERIFY(query.exec());
+            QVERIFY(query.exec(u"INSERT INTO task (id, server, task, label, paused, outcome,"
+                               " expired, confirmed) SELECT 3, server, 'odd', '', 0, 'failed', 0, 0"
+                               " FROM task WHERE id = 1"_s));
+            QVERIFY(query.exec(u"INSERT INTO reply VALUES (3, 200, 1, CAST('' AS BLOB),"
+                               " CAST('no json: marker' AS BLOB), 0)"_s));
+        });
+        QVERIFY(bytesOf(file()).contains("marker"));
+        {
+            Run run(file());
+            QVERIFY(run.open());
+            QVERIFY(run.errors.isEmpty());
+            QCOMPARE(run.records.size(), 3);
+            // While it is open, too: the journal had the pages as they were.
+            QVERIFY(!bytesOf(file()).contains("marker"));
+            QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+            for (const TaskRecord &record : std::as_const(run.records)) {
+                const auto &reply = record.reply ? record.reply : record.strangeReply;
+                QVERIFY(reply && reply->body.contains("masked") && !reply->body.contains("marker"));
+            }
+            QCOMPARE(run.search(u"masked"_s).size(), 2); // the odd one has no words of a reply
+            QCOMPARE(run.search(u"marker"_s), QStringList());
+        }
+        for (const auto suffix : {""_L1, "-wal"_L1, "-journal"_L1})
+            QVERIFY(!bytesOf(file() + suffix).contains("marker"));
+    }
+
+    /// The operator has said that more of it is a secret.
+    void whatBecameASecretIsMasked()
+    {
+        HistoryFunctions functions = HistoryProbe::functions();
+        const auto masks = std::make_shared<bool>(false);
+        functions.mask = [masks](const QByteArray &json, const QString &) {
+            return *masks ? QByteArray(json).replace("marker", "masked") : json;
+        };
+        HistoryDatabase history(file(), functions);
+        QVERIFY(history.open(at(0)));
+        QList<HistoryChange> changes;
+        for (int i = 0; i < 300; ++i)
+            changes.append(
+                {key(QString::number(i)), false,
+                 record(QString::number(i), i % 3 == 0 ? secretBody : R"({"action":"open"})"_ba)});
+        QVERIFY(history.write(changes));
+        QCOMPARE(history.search(u"marker"_s, 1000)->size(), 100);
+        QVERIFY(bytesOf(file() + u"-wal"_s).contains("marker"));
+        *masks = true;
+        QVERIFY(history.maskKept());
+        QCOMPARE(history.search(u"marker"_s, 1000)->size(), 0);
+        QCOMPARE(history.search(u"masked"_s, 1000)->size(), 100);
+        const auto all = history.load(0, 1000);
+        QCOMPARE(all->records.size(), 300);
+        QCOMPARE(all->records.constFirst().reply->body,
+                 QByteArray(secretBody).replace("marker", "masked"));
+        QVERIFY(!bytesOf(file()).contains("marker"));
+        QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+        QVERIFY(history.maskKept()); // nothing is left to do
+    }
+
+    void theHeadOfALargeReplyStaysOne()
+    {
+        TaskRecord one = record(u"large"_s);
+        ReplyData head = *one.reply;
+        head.isHead = true;
+        head.body += QByteArray(ReplyData::headSize - head.body.size(), ' ');
+        one.reply = std::make_shared<const ReplyData>(head);
+        TaskRecord packed = record(u"packed"_s);
+        head.body += QByteArray(1000, ' ');
+        packed.reply = std::make_shared<const ReplyData>(head);
+        {
+            Run run(file());
+            QVERIFY(run.open());
+            run.store.save({one, packed, record(u"whole"_s)});
+            QVERIFY(run.commit());
+        }
+        Run run(file());
+        QVERIFY(run.open());
+        QVERIFY(run.find(u"large"_s)->reply->isHead);
+        QCOMPARE(run.find(u"large"_s)->reply->body, one.reply->body);
+        QVERIFY(run.find(u"packed"_s)->reply->isHead);
+        QCOMPARE(run.find(u"packed"_s)->reply->body, head.body);
+        QVERIFY(!run.find(u"whole"_s)->reply->isHead);
+    }
+
+private:
+    [[nodiscard]] QString file() const { return m_dir->filePath(u"history.db"_s); }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+QTEST_GUILESS_MAIN(TestHistoryMasking)
+#include "test_historymasking.moc"
