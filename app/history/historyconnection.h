@@ -37,6 +37,8 @@ struct HistoryConnection {
     QSqlQuery putReply{QSqlDatabase()};
     QSqlQuery putWords{QSqlDatabase()};
     QSqlQuery noteWords{QSqlDatabase()};
+    QSqlQuery putFacts{QSqlDatabase()};
+    QSqlQuery facts{QSqlDatabase()};
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};
     QSqlQuery tasks{QSqlDatabase()};

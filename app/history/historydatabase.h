@@ -2,6 +2,7 @@
 
 #include "history/historychange.h"
 #include "history/historyerror.h"
+#include "history/historyrows.h"
 #include "history/retention.h"
 
 #include <QDateTime>
@@ -11,6 +12,7 @@
 #include <QString>
 
 #include <memory>
+#include <utility>
 
 struct HistoryConnection;
 
@@ -47,10 +49,16 @@ public:
     /// The tasks after row `afterRow`, at most `limit`, in the order in which they were first kept.
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
     [[nodiscard]] tl::expected<Chunk, HistoryError> load(qint64 afterRow, int limit);
-    /// All or nothing. A reply that is known to be stored is not written again. Where the file
+    /// Adds what those loaded lack, because another version of the program wrote them: words and
+    /// facts of at most `limit`. Writes, and thus only after check(). Whether there is more to do.
+    [[nodiscard]] bool complete(int limit);
+    /// All or nothing. A reply that is stored already is not written again. Where the file
     /// breaks in use, it is set aside, and takeNews() says so.
     [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes);
-    [[nodiscard]] std::optional<HistoryError> takeNews();
+    [[nodiscard]] std::optional<HistoryError> takeNews()
+    {
+        return std::exchange(m_news, std::nullopt);
+    }
     /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
                                                                     int limit);
@@ -66,20 +74,18 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> soundness();
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
-    void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);
+    [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
     [[nodiscard]] bool writeOne(const HistoryChange &change);
-    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record,
-                                  const QByteArray &openReply);
-    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record,
-                                  const QByteArray &openReply);
+    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told);
+    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
+                                  const TaskSnapshot *told);
 
     QString m_file;
     HistoryFunctions m_functions;
     Access m_access = Access::None;
     std::unique_ptr<HistoryConnection> m_connection;
-    /// The replies that are in the file, as long as somebody holds them.
-    QHash<TaskKey, std::weak_ptr<const ReplyData>> m_stored;
+    QHash<TaskKey, HistoryRows::Row> m_incomplete; ///< loaded, for complete()
     QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;

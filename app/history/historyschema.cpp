@@ -83,6 +83,10 @@ QStringList stepTo(int version)
                 u"ALTER TABLE task ADD COLUMN kept_since INTEGER"_s,
                 // When we saw steps begin and end, see StepSight.
                 u"ALTER TABLE reply ADD COLUMN sights BLOB NOT NULL DEFAULT ''"_s};
+    case 5: // what was read from the reply, see PackedSnapshot; made when a reply is next read
+        return {u"ALTER TABLE reply ADD COLUMN facts BLOB NOT NULL DEFAULT ''"_s,
+                // When we last tried what takes long and may fail, so as not to at each start.
+                u"CREATE TABLE upkeep (what TEXT PRIMARY KEY, tried_at INTEGER NOT NULL)"_s};
     default:
         Q_UNREACHABLE();
     }

@@ -9,7 +9,7 @@ class QSqlError;
 
 /// The shape of history.db, and the ways from its older shapes to today's.
 namespace HistorySchema {
-inline constexpr int currentVersion = 4;         ///< PRAGMA user_version
+inline constexpr int currentVersion = 5;         ///< PRAGMA user_version
 inline constexpr int applicationId = 0x54617377; ///< PRAGMA application_id, "Tasw"
 
 enum class Identity {

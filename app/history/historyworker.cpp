@@ -46,12 +46,20 @@ void HistoryWorker::loadMore()
             return;
         }
     }
+    complete();
     if (breakage)
         tellBreakage(*breakage);
     m_told.clear();
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded({}, true, m_database.isWritable());
+}
+
+/// In portions: what is to be written does not wait for all.
+void HistoryWorker::complete()
+{
+    if (m_database.complete(chunkSize))
+        QMetaObject::invokeMethod(this, &HistoryWorker::complete, Qt::QueuedConnection);
 }
 
 void HistoryWorker::write(const QList<HistoryChange> &changes)

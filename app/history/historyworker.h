@@ -44,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void tellBreakage(const HistoryError &error);
+    void complete();
 
     HistoryDatabase m_database;
     QString m_file;

@@ -13,6 +13,7 @@ struct StoredReply {
     QByteArray body;    ///< in qCompress()'s form if `compressed`
     bool compressed = false;
 
+    [[nodiscard]] static QByteArray packedHeaders(const ReplyData &reply);
     /// `body` instead of the reply's own: what may be stored of it.
     [[nodiscard]] static StoredReply pack(const ReplyData &reply, const QByteArray &body);
     /// Sets headers and body; false if they are damaged.
