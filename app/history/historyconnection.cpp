@@ -48,7 +48,7 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
 HistoryConnection::~HistoryConnection()
 {
     for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &facts,
-                             &dropTask, &dropRow, &tasks, &matches})
+                             &dropTask, &dropRow, &tasks, &task, &matches})
         *query = QSqlQuery(QSqlDatabase());
     database.close();
     database = QSqlDatabase();
@@ -57,8 +57,9 @@ HistoryConnection::~HistoryConnection()
 
 bool HistoryConnection::prepareLoading()
 {
-    return prepare(tasks, HistoryRows::select(HistoryRows::columnsOf(database))
-                              + u" WHERE id > ? ORDER BY id LIMIT ?"_s);
+    const QString select = HistoryRows::select(HistoryRows::columnsOf(database));
+    return prepare(tasks, select + u" WHERE id > ? ORDER BY id LIMIT ?"_s)
+           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s);
 }
 
 bool HistoryConnection::prepareSearch()

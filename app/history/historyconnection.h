@@ -42,6 +42,7 @@ struct HistoryConnection {
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};
     QSqlQuery tasks{QSqlDatabase()};
+    QSqlQuery task{QSqlDatabase()};
     QSqlQuery matches{QSqlDatabase()};
     bool canSearch = false;
     QSqlError lastError;

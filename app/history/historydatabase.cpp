@@ -81,15 +81,6 @@ tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
     return opened;
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::openToRead()
-{
-    auto opened = openConnection(true);
-    if (isReadable())
-        return {};
-    close();
-    return opened;
-}
-
 /// Every connection of WAL mode holds a shared lock on the file for as long as it is open; one in
 /// exclusive mode needs the file for itself.
 bool HistoryDatabase::isInUse() const
@@ -252,25 +243,29 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
     return tl::unexpected(told);
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes)
+tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes,
+                                                        qint64 known)
 {
-    auto done = writeAll(changes);
+    auto done = writeAll(changes, known);
     if (done || done.error().kind != Kind::Damaged)
         return done;
     // It broke while it was in use: the changes go into a fresh one.
     close();
     const auto opened = openSetAside(done.error());
     m_news = opened ? std::nullopt : std::optional(opened.error());
-    return isWritable() ? writeAll(changes) : tl::unexpected(opened.error());
+    // Nobody has been told of its rows.
+    return isWritable() ? writeAll(changes, known == allRows ? known : 0)
+                        : tl::unexpected(opened.error());
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes)
+tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes,
+                                                           qint64 known)
 {
     if (!isWritable())
         return tl::unexpected(error(Kind::ReadOnly));
     bool ok = m_connection->exec(u"BEGIN IMMEDIATE"_s);
     for (qsizetype i = 0; ok && i < changes.size(); ++i)
-        ok = writeOne(changes.at(i));
+        ok = writeOne(changes.at(i), known);
     ok = ok && m_connection->exec(u"COMMIT"_s);
     if (ok)
         return {};
@@ -281,7 +276,7 @@ tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryCh
     return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
 }
 
-bool HistoryDatabase::writeOne(const HistoryChange &change)
+bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
 {
     HistoryConnection &connection = *m_connection;
     m_incomplete.remove(change.key);
@@ -293,7 +288,10 @@ bool HistoryDatabase::writeOne(const HistoryChange &change)
     }
     if (!change.record)
         return true;
-    const TaskRecord &record = *change.record;
+    const auto merged = change.removeFirst || known == allRows
+                            ? std::nullopt
+                            : mergedWithUnknown(*change.record, known);
+    const TaskRecord &record = merged ? *merged : *change.record;
     if (!connection.run(connection.putTask, HistoryRows::valuesOf(record))
         || !connection.putTask.next())
         return false;

@@ -11,6 +11,7 @@
 #include <QSet>
 #include <QString>
 
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -28,8 +29,8 @@ public:
     /// it taken over) it is open all the same, after other errors for reading if that is possible.
     /// `now` names a file set aside.
     [[nodiscard]] tl::expected<void, HistoryError> open(const QDateTime &now);
-    /// Reads the whole file through, which takes its time: before the first write(), but the first
-    /// tasks may be shown by then. Damaged is as with open().
+    /// Reads the whole file through, which takes its time: the first tasks may be shown by then,
+    /// and what cannot wait may be written. Damaged is as with open().
     [[nodiscard]] tl::expected<void, HistoryError> check();
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
@@ -39,6 +40,8 @@ public:
     void close();
     [[nodiscard]] bool isReadable() const { return m_access != Access::None; }
     [[nodiscard]] bool isWritable() const { return m_access == Access::Full; }
+
+    static constexpr qint64 allRows = std::numeric_limits<qint64>::max();
 
     struct Chunk {
         QList<TaskRecord> records;
@@ -53,8 +56,10 @@ public:
     /// facts of at most `limit`. Writes, and thus only after check(). Whether there is more to do.
     [[nodiscard]] bool complete(int limit);
     /// All or nothing. A reply that is stored already is not written again. Where the file
-    /// breaks in use, it is set aside, and takeNews() says so.
-    [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes);
+    /// breaks in use, it is set aside, and takeNews() says so. What is kept in rows after `known`
+    /// is news to whoever made the changes: both are merged.
+    [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes,
+                                                         qint64 known = allRows);
     [[nodiscard]] std::optional<HistoryError> takeNews()
     {
         return std::exchange(m_news, std::nullopt);
@@ -75,8 +80,11 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
-    [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
-    [[nodiscard]] bool writeOne(const HistoryChange &change);
+    [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
+                                                            qint64 known = allRows);
+    [[nodiscard]] bool writeOne(const HistoryChange &change, qint64 known);
+    [[nodiscard]] std::optional<TaskRecord> mergedWithUnknown(const TaskRecord &record,
+                                                              qint64 known);
     [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told);
     [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
                                   const TaskSnapshot *told);

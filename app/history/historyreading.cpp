@@ -4,6 +4,7 @@
 #include "history/historywords.h"
 #include "history/packedsnapshot.h"
 #include "history/storedreply.h"
+#include "task/mergerecords.h"
 #include "task/stepsight.h"
 #include "task/taskwords.h"
 
@@ -25,6 +26,15 @@ constexpr auto selectSizes =
 constexpr auto markKept = "UPDATE task SET kept_since = ? WHERE kept_since IS NULL"_L1;
 
 } // namespace
+
+tl::expected<void, HistoryError> HistoryDatabase::openToRead()
+{
+    auto opened = openConnection(true);
+    if (isReadable())
+        return {};
+    close();
+    return opened;
+}
 
 tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 afterRow, int limit)
 {
@@ -53,6 +63,20 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
     chunk.last = rows < limit;
     return chunk;
+}
+
+std::optional<TaskRecord> HistoryDatabase::mergedWithUnknown(const TaskRecord &record, qint64 known)
+{
+    QSqlQuery &row = m_connection->task;
+    const TaskKey &key = record.key;
+    std::optional<TaskRecord> merged;
+    if (m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known})
+        && row.next()) {
+        if (const auto stored = HistoryRows::Restoring(m_functions).restore(row).record)
+            merged = mergedRecords(*stored, record);
+    }
+    row.finish();
+    return merged;
 }
 
 bool HistoryDatabase::complete(int limit)
