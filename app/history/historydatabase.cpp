@@ -167,7 +167,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     if (*identity == HistorySchema::Identity::Empty
         && !connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
         return failure(connection.lastError);
-    if (const auto migrated = HistorySchema::migrate(connection.database); !migrated)
+    if (const auto migrated = HistorySchema::migrate(connection.database, m_openedAt); !migrated)
         return failure(migrated.error());
     // The lock is taken and let go once, so that a file that cannot be written shows now.
     if (!connection.pragma(u"journal_mode = WAL"_s) || !connection.pragma(u"synchronous = NORMAL"_s)

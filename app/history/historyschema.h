@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArrayView>
+#include <QDateTime>
 
 #include <tl/expected.hpp>
 
@@ -26,5 +27,7 @@ enum class Identity {
 /// By asking the open database, whose header may still be in its journal.
 [[nodiscard]] tl::expected<Identity, QSqlError> identify(const QSqlDatabase &database);
 /// Brings an Empty or Ours database to the current version, each step in a transaction of its own.
-[[nodiscard]] tl::expected<void, QSqlError> migrate(const QSqlDatabase &database);
+/// `now`: so that what takes long and may fail is tried once a day.
+[[nodiscard]] tl::expected<void, QSqlError> migrate(const QSqlDatabase &database,
+                                                    const QDateTime &now);
 } // namespace HistorySchema

@@ -1,6 +1,7 @@
 #include "history/historyworker.h"
 #include "historyrun.h"
 #include "task/mergerecords.h"
+#include "testdata.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void whatIsRemovedMeanwhileStaysAway();
     void aFinalOutcomeStays();
     void laterKnowledgeCounts();
+    void anOldFileIsRewrittenOnceADayAtMost();
 
 private:
     [[nodiscard]] QString file() const { return m_dir->filePath(u"history.db"_s); }
@@ -196,6 +198,32 @@ void TestHistoryStart::laterKnowledgeCounts()
     QCOMPARE(both.label, u"stored"_s);
     QCOMPARE(both.notified, std::optional(Outcome::Stalled));
     QVERIFY(same(mergedRecords(stored, both), both));
+}
+
+void TestHistoryStart::anOldFileIsRewrittenOnceADayAtMost()
+{
+    QVERIFY(QFile::remove(file()));
+    QVERIFY(QFile::copy(testDataPath(u"history/v3.db"), file()));
+    QVERIFY(QFile::setPermissions(file(), QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    const auto start = [this](const QDateTime &now) {
+        HistoryDatabase history(file(), HistoryProbe::functions());
+        return bool(history.open(now));
+    };
+    // 2 is INCREMENTAL, 0 NONE.
+    const auto mode = [this] { return Connection(file()).ask(u"PRAGMA auto_vacuum"_s).toInt(); };
+    QCOMPARE(mode(), 0);
+    QVERIFY(start(at(0)));
+    QCOMPARE(mode(), 2);
+    {
+        const Connection other(file()); // as if it had failed
+        QVERIFY(other.ask(u"PRAGMA auto_vacuum = NONE"_s).isValid());
+        QVERIFY(other.ask(u"VACUUM"_s).toBool());
+    }
+    QCOMPARE(mode(), 0);
+    QVERIFY(start(at(0).addSecs(23 * 3600)));
+    QCOMPARE(mode(), 0);
+    QVERIFY(start(at(0).addSecs(25 * 3600)));
+    QCOMPARE(mode(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestHistoryStart)
