@@ -49,9 +49,11 @@ ParseReply parseBy(const std::shared_ptr<SecretRuleBook> &book)
 
 HistoryFunctions historyFunctions(const std::shared_ptr<SecretRuleBook> &book)
 {
-    return {parseBy(book), [book](const QByteArray &json, const QString &action) {
+    return {parseBy(book),
+            [book](const QByteArray &json, const QString &action) {
                 return maskSecretsBy(ruleForKeeping(book->rules().of(action)), json, action);
-            }};
+            },
+            [book](const QString &action) { return book->rules().of(action); }};
 }
 
 } // namespace

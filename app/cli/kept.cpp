@@ -49,7 +49,8 @@ HistoryFunctions functions(const SecretRules &rules)
     return {[rules](const ReplyData &reply) { return parseTaskReplyBy(rules, reply); },
             [rules](const QByteArray &json, const QString &action) {
                 return maskSecretsBy(ruleForKeeping(rules.of(action)), json, action);
-            }};
+            },
+            [rules](const QString &action) { return rules.of(action); }};
 }
 
 tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)

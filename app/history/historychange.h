@@ -14,10 +14,12 @@ struct HistoryChange {
     std::optional<TaskRecord> record; ///< then kept
 };
 
-/// What the history needs of other rooms. Both run in its thread and must be pure.
+/// What the history needs of other rooms. All run in its thread and must be pure.
 struct HistoryFunctions {
     /// A kept reply is read again, so that later versions understand it better.
     std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)> parse;
     /// The JSON of a reply to that action without its secrets.
     std::function<QByteArray(const QByteArray &json, const QString &action)> mask;
+    /// The rule in force: what was read by another one is read again. None: always the usual.
+    std::function<SecretRule(const QString &action)> ruleOf = {};
 };

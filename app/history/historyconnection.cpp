@@ -14,7 +14,9 @@ namespace {
 
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
-    " sights) VALUES (?, ?, ?, ?, ?, ?, ?)"_L1;
+    " sights, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_L1;
+constexpr auto selectFacts = "SELECT facts FROM reply WHERE task_id = ?"_L1;
+constexpr auto updateFacts = "UPDATE reply SET facts = ? WHERE task_id = ?"_L1;
 constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
 constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
@@ -45,8 +47,8 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
 
 HistoryConnection::~HistoryConnection()
 {
-    for (QSqlQuery *query :
-         {&putTask, &putReply, &putWords, &noteWords, &dropTask, &dropRow, &tasks, &matches})
+    for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &facts,
+                             &dropTask, &dropRow, &tasks, &task, &matches})
         *query = QSqlQuery(QSqlDatabase());
     database.close();
     database = QSqlDatabase();
@@ -55,8 +57,9 @@ HistoryConnection::~HistoryConnection()
 
 bool HistoryConnection::prepareLoading()
 {
-    return prepare(tasks, HistoryRows::select(HistoryRows::columnsOf(database))
-                              + u" WHERE id > ? ORDER BY id LIMIT ?"_s);
+    const QString select = HistoryRows::select(HistoryRows::columnsOf(database));
+    return prepare(tasks, select + u" WHERE id > ? ORDER BY id LIMIT ?"_s)
+           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s);
 }
 
 bool HistoryConnection::prepareSearch()
@@ -69,6 +72,7 @@ bool HistoryConnection::prepareWriting()
 {
     return prepare(putTask, HistoryRows::upsert()) && prepare(putReply, insertReply)
            && prepare(putWords, insertWords) && prepare(noteWords, markWords)
+           && prepare(putFacts, updateFacts) && prepare(facts, selectFacts)
            && prepare(dropTask, deleteTask) && prepare(dropRow, deleteRow);
 }
 

@@ -37,9 +37,12 @@ struct HistoryConnection {
     QSqlQuery putReply{QSqlDatabase()};
     QSqlQuery putWords{QSqlDatabase()};
     QSqlQuery noteWords{QSqlDatabase()};
+    QSqlQuery putFacts{QSqlDatabase()};
+    QSqlQuery facts{QSqlDatabase()};
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};
     QSqlQuery tasks{QSqlDatabase()};
+    QSqlQuery task{QSqlDatabase()};
     QSqlQuery matches{QSqlDatabase()};
     bool canSearch = false;
     QSqlError lastError;

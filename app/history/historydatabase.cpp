@@ -2,10 +2,10 @@
 
 #include "base/privatefile.h"
 #include "history/historyconnection.h"
-#include "history/historyrows.h"
 #include "history/historysalvage.h"
 #include "history/historyschema.h"
 #include "history/historywords.h"
+#include "history/packedsnapshot.h"
 #include "history/storedreply.h"
 #include "task/stepsight.h"
 
@@ -34,12 +34,6 @@ void takeOverMade(const QString &file)
     QFile::rename(file + madeSuffix, file);
 }
 
-template<typename T>
-bool isSame(const std::weak_ptr<T> &a, const std::shared_ptr<T> &b)
-{
-    return !a.owner_before(b) && !b.owner_before(a);
-}
-
 } // namespace
 
 HistoryDatabase::HistoryDatabase(QString file, HistoryFunctions functions)
@@ -54,8 +48,8 @@ void HistoryDatabase::close()
 {
     m_connection.reset();
     m_access = Access::None;
-    m_stored.clear();
     m_words.clear();
+    m_incomplete.clear();
 }
 
 HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
@@ -84,15 +78,6 @@ tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
         if (!isReadable())
             close();
     }
-    return opened;
-}
-
-tl::expected<void, HistoryError> HistoryDatabase::openToRead()
-{
-    auto opened = openConnection(true);
-    if (isReadable())
-        return {};
-    close();
     return opened;
 }
 
@@ -185,7 +170,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     const bool isUnmasked = isOurs && version < HistorySchema::maskedSince;
     if (QList<qint64> changed; isUnmasked && !maskReplies(changed))
         return failure(connection.lastError);
-    if (const auto migrated = HistorySchema::migrate(connection.database); !migrated)
+    if (const auto migrated = HistorySchema::migrate(connection.database, m_openedAt); !migrated)
         return failure(migrated.error());
     if (isUnmasked)
         connection.pragma(u"wal_checkpoint(TRUNCATE)"_s); // has the pages as they were before
@@ -263,42 +248,44 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
     return tl::unexpected(told);
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes)
+tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes,
+                                                        qint64 known)
 {
-    auto done = writeAll(changes);
+    auto done = writeAll(changes, known);
     if (done || done.error().kind != Kind::Damaged)
         return done;
     // It broke while it was in use: the changes go into a fresh one.
     close();
     const auto opened = openSetAside(done.error());
     m_news = opened ? std::nullopt : std::optional(opened.error());
-    return isWritable() ? writeAll(changes) : tl::unexpected(opened.error());
+    // Nobody has been told of its rows.
+    return isWritable() ? writeAll(changes, known == allRows ? known : 0)
+                        : tl::unexpected(opened.error());
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes)
+tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes,
+                                                           qint64 known)
 {
     if (!isWritable())
         return tl::unexpected(error(Kind::ReadOnly));
     bool ok = m_connection->exec(u"BEGIN IMMEDIATE"_s);
     for (qsizetype i = 0; ok && i < changes.size(); ++i)
-        ok = writeOne(changes.at(i));
+        ok = writeOne(changes.at(i), known);
     ok = ok && m_connection->exec(u"COMMIT"_s);
     if (ok)
         return {};
     const QSqlError cause = m_connection->lastError;
     m_connection->exec(u"ROLLBACK"_s);
-    for (const HistoryChange &change : changes) {
-        m_stored.remove(change.key);
+    for (const HistoryChange &change : changes)
         m_words.remove(change.key);
-    }
     return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
 }
 
-bool HistoryDatabase::writeOne(const HistoryChange &change)
+bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
 {
     HistoryConnection &connection = *m_connection;
+    m_incomplete.remove(change.key);
     if (change.removeFirst) {
-        m_stored.remove(change.key);
         m_words.remove(change.key);
         if (!connection.run(connection.dropTask, {change.key.server.text(),
                                                   HistoryRows::notNull(change.key.task.text())}))
@@ -306,22 +293,25 @@ bool HistoryDatabase::writeOne(const HistoryChange &change)
     }
     if (!change.record)
         return true;
-    const TaskRecord &record = *change.record;
+    const auto merged = change.removeFirst || known == allRows
+                            ? std::nullopt
+                            : mergedWithUnknown(*change.record, known);
+    const TaskRecord &record = merged ? *merged : *change.record;
     if (!connection.run(connection.putTask, HistoryRows::valuesOf(record))
         || !connection.putTask.next())
         return false;
     const qint64 row = connection.putTask.value(0).toLongLong();
     connection.putTask.finish();
     const QByteArray reply = HistoryWords::openReply(record, m_functions);
-    return writeWords(row, record, reply)
-           && (!record.reply || isSame(m_stored.value(change.key), record.reply)
-               || writeReply(row, record, reply));
+    const auto told = HistoryWords::openPart(record, reply, m_functions);
+    return writeWords(row, record, told.get())
+           && (!record.reply || writeReply(row, record, reply, told.get()));
 }
 
 /// A progress changes often, what can be searched seldom.
-bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const QByteArray &openReply)
+bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told)
 {
-    const QString text = HistoryWords::textOf(record, openReply, m_functions);
+    const QString text = HistoryWords::textOf(record, told, m_functions);
     const size_t hash = qHash(text, 1);
     if (m_words.value(record.key) == hash)
         return true;
@@ -331,18 +321,29 @@ bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const QBy
     return true;
 }
 
-bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply)
+/// What is in the file already is not written again.
+bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
+                                 const TaskSnapshot *told)
 {
     const ReplyData &reply = *record.reply;
     // Without a snapshot nobody knows whether there is a secret in it.
     if (!record.snapshot)
         return true;
-    const StoredReply packed = StoredReply::pack(reply, openReply);
-    if (!m_connection->run(m_connection->putReply,
-                           {row, reply.httpStatus, qint64(reply.duration.count()),
-                            HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
-                            packed.form(), StepSight::pack(record.snapshot->steps)}))
+    const QByteArray headers = StoredReply::packedHeaders(reply);
+    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray facts =
+        told ? PackedSnapshot::pack(*told, {reply, headers, openReply, sights}) : QByteArray("");
+    HistoryConnection &connection = *m_connection;
+    if (!connection.run(connection.facts, {row}))
         return false;
-    m_stored.insert(record.key, record.reply);
-    return true;
+    const bool isThere = !facts.isEmpty() && connection.facts.next()
+                         && connection.facts.value(0).toByteArray() == facts;
+    connection.facts.finish();
+    if (isThere)
+        return true;
+    const StoredReply packed = StoredReply::pack(reply, openReply);
+    return connection.run(connection.putReply,
+                          {row, reply.httpStatus, qint64(reply.duration.count()),
+                           HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
+                           packed.form(), sights, facts});
 }

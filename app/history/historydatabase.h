@@ -2,6 +2,7 @@
 
 #include "history/historychange.h"
 #include "history/historyerror.h"
+#include "history/historyrows.h"
 #include "history/retention.h"
 
 #include <QDateTime>
@@ -10,6 +11,7 @@
 #include <QSet>
 #include <QString>
 
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -27,8 +29,8 @@ public:
     /// it taken over) it is open all the same, after other errors for reading if that is possible.
     /// `now` names a file set aside.
     [[nodiscard]] tl::expected<void, HistoryError> open(const QDateTime &now);
-    /// Reads the whole file through, which takes its time: before the first write(), but the first
-    /// tasks may be shown by then. Damaged is as with open().
+    /// Reads the whole file through, which takes its time: the first tasks may be shown by then,
+    /// and what cannot wait may be written. Damaged is as with open().
     [[nodiscard]] tl::expected<void, HistoryError> check();
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
@@ -39,6 +41,8 @@ public:
     [[nodiscard]] bool isReadable() const { return m_access != Access::None; }
     [[nodiscard]] bool isWritable() const { return m_access == Access::Full; }
 
+    static constexpr qint64 allRows = std::numeric_limits<qint64>::max();
+
     struct Chunk {
         QList<TaskRecord> records;
         qint64 lastRow = 0;
@@ -48,9 +52,14 @@ public:
     /// The tasks after row `afterRow`, at most `limit`, in the order in which they were first kept.
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
     [[nodiscard]] tl::expected<Chunk, HistoryError> load(qint64 afterRow, int limit);
-    /// All or nothing. A reply that is known to be stored is not written again. Where the file
-    /// breaks in use, it is set aside, and takeNews() says so.
-    [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes);
+    /// Adds what those loaded lack, because another version of the program wrote them: words and
+    /// facts of at most `limit`. Writes, and thus only after check(). Whether there is more to do.
+    [[nodiscard]] bool complete(int limit);
+    /// All or nothing. A reply that is stored already is not written again. Where the file
+    /// breaks in use, it is set aside, and takeNews() says so. What is kept in rows after `known`
+    /// is news to whoever made the changes: both are merged.
+    [[nodiscard]] tl::expected<void, HistoryError> write(const QList<HistoryChange> &changes,
+                                                         qint64 known = allRows);
     [[nodiscard]] std::optional<HistoryError> takeNews()
     {
         return std::exchange(m_news, std::nullopt);
@@ -74,20 +83,21 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     [[nodiscard]] bool maskReplies(QList<qint64> &changed);
-    void addWords(const QList<std::pair<qint64, TaskRecord>> &tasks);
-    [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes);
-    [[nodiscard]] bool writeOne(const HistoryChange &change);
-    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record,
-                                  const QByteArray &openReply);
-    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record,
-                                  const QByteArray &openReply);
+    [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
+    [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
+                                                            qint64 known = allRows);
+    [[nodiscard]] bool writeOne(const HistoryChange &change, qint64 known);
+    [[nodiscard]] std::optional<TaskRecord> mergedWithUnknown(const TaskRecord &record,
+                                                              qint64 known);
+    [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told);
+    [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
+                                  const TaskSnapshot *told);
 
     QString m_file;
     HistoryFunctions m_functions;
     Access m_access = Access::None;
     std::unique_ptr<HistoryConnection> m_connection;
-    /// The replies that are in the file, as long as somebody holds them.
-    QHash<TaskKey, std::weak_ptr<const ReplyData>> m_stored;
+    QHash<TaskKey, HistoryRows::Row> m_incomplete; ///< loaded, for complete()
     QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;

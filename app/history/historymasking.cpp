@@ -13,7 +13,9 @@ namespace {
 constexpr auto selectIds = "SELECT task_id FROM reply ORDER BY task_id"_L1;
 constexpr auto selectReply =
     "SELECT status, headers, body, compressed FROM reply WHERE task_id = ?"_L1;
-constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ? WHERE task_id = ?"_L1;
+constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ?%1 WHERE task_id = ?"_L1;
+constexpr auto withoutFacts = ", facts = ''"_L1; ///< they say what was in the body
+constexpr int mostIncomplete = 100;              ///< replies in memory at once
 constexpr auto forgetWords = "UPDATE task SET has_words = 0 WHERE id = ?"_L1;
 constexpr auto dropWords = "DELETE FROM words WHERE rowid = ?"_L1;
 
@@ -50,7 +52,10 @@ bool HistoryDatabase::maskReplies(QList<qint64> &changed)
               && connection.prepare(read, selectIds) && connection.run(read, {});
     while (ok && read.next())
         rows.append(read.value(0).toLongLong());
-    ok = ok && connection.prepare(read, selectReply) && connection.prepare(write, updateReply);
+    const bool hasFacts = HistoryRows::columnsOf(connection.database).contains("facts"_L1);
+    ok = ok && connection.prepare(read, selectReply)
+         && connection.prepare(
+             write, QString(updateReply).arg(hasFacts ? QString(withoutFacts) : QString()));
     for (qsizetype i = 0; ok && i < rows.size(); ++i) {
         const qint64 id = rows.at(i);
         ok = connection.run(read, {id});
@@ -98,10 +103,14 @@ tl::expected<void, HistoryError> HistoryDatabase::maskKept()
         || !connection.exec(u"COMMIT"_s))
         return failure();
     m_words.clear();
+    m_incomplete.clear(); // may hold what was read before
     for (const qint64 row : std::as_const(changed)) {
         if (const auto read = load(row - 1, 1); !read)
             return tl::unexpected(read.error());
+        if (m_incomplete.size() >= mostIncomplete)
+            static_cast<void>(complete(mostIncomplete));
     }
+    static_cast<void>(complete(mostIncomplete));
     connection.pragma(u"wal_checkpoint(TRUNCATE)"_s);
     return {};
 }

@@ -1,8 +1,11 @@
 // What HistoryDatabase does beside opening and writing: it loads, searches and prunes.
 #include "history/historyconnection.h"
 #include "history/historydatabase.h"
-#include "history/historyrows.h"
 #include "history/historywords.h"
+#include "history/packedsnapshot.h"
+#include "history/storedreply.h"
+#include "task/mergerecords.h"
+#include "task/stepsight.h"
 #include "task/taskwords.h"
 
 #include <QUuid>
@@ -24,6 +27,15 @@ constexpr auto markKept = "UPDATE task SET kept_since = ? WHERE kept_since IS NU
 
 } // namespace
 
+tl::expected<void, HistoryError> HistoryDatabase::openToRead()
+{
+    auto opened = openConnection(true);
+    if (isReadable())
+        return {};
+    close();
+    return opened;
+}
+
 tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 afterRow, int limit)
 {
     Chunk chunk;
@@ -31,44 +43,78 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     QSqlQuery &row = m_connection->tasks;
     bool ok = m_connection->run(row, {afterRow, limit});
     int rows = 0;
-    QList<std::pair<qint64, TaskRecord>> withoutWords;
+    HistoryRows::Restoring restoring(m_functions);
+    chunk.records.reserve(limit);
     for (; ok && row.next(); ++rows) {
-        auto restored = HistoryRows::restore(row, m_functions);
+        auto restored = restoring.restore(row);
         chunk.lastRow = restored.id;
         if (!restored.record) {
             chunk.whole = false;
             continue;
         }
-        if (restored.record->reply)
-            m_stored.insert(restored.record->key, restored.record->reply);
-        if (!restored.hasWords)
-            withoutWords.append({restored.id, *restored.record});
+        if (isWritable()
+            && (!restored.hasWords || (!restored.hasFacts && restored.record->snapshot)))
+            m_incomplete.insert(restored.record->key, restored);
         chunk.records.append(std::move(*restored.record));
     }
     const QSqlError cause = row.lastError();
     row.finish();
     if (!ok || cause.isValid())
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-    if (isWritable() && !withoutWords.isEmpty())
-        addWords(withoutWords);
     chunk.last = rows < limit;
     return chunk;
 }
 
-/// Of tasks that a version before the search has written. Where it fails, the next start tries.
-void HistoryDatabase::addWords(const QList<std::pair<qint64, TaskRecord>> &tasks)
+std::optional<TaskRecord> HistoryDatabase::mergedWithUnknown(const TaskRecord &record, qint64 known)
 {
+    QSqlQuery &row = m_connection->task;
+    const TaskKey &key = record.key;
+    std::optional<TaskRecord> merged;
+    if (m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known})
+        && row.next()) {
+        if (const auto stored = HistoryRows::Restoring(m_functions).restore(row).record)
+            merged = mergedRecords(*stored, record);
+    }
+    row.finish();
+    return merged;
+}
+
+bool HistoryDatabase::complete(int limit)
+{
+    if (!isWritable() || m_incomplete.isEmpty())
+        return false;
     HistoryConnection &connection = *m_connection;
     bool ok = connection.exec(u"BEGIN IMMEDIATE"_s);
-    for (qsizetype i = 0; ok && i < tasks.size(); ++i) {
-        const auto &[row, record] = tasks.at(i);
-        const QByteArray reply = HistoryWords::openReply(record, m_functions);
-        ok = connection.run(connection.putWords,
-                            {row, HistoryWords::textOf(record, reply, m_functions)})
-             && connection.run(connection.noteWords, {row});
+    for (auto row = m_incomplete.begin(); ok && limit > 0 && row != m_incomplete.end(); --limit) {
+        ok = completeOne(*row);
+        row = m_incomplete.erase(row);
     }
-    if (!ok || !connection.exec(u"COMMIT"_s))
-        connection.exec(u"ROLLBACK"_s);
+    if (ok && connection.exec(u"COMMIT"_s))
+        return !m_incomplete.isEmpty();
+    connection.exec(u"ROLLBACK"_s);
+    m_incomplete.clear(); // the next start tries
+    return false;
+}
+
+bool HistoryDatabase::completeOne(const HistoryRows::Row &row)
+{
+    HistoryConnection &connection = *m_connection;
+    const TaskRecord &record = *row.record;
+    if (!row.hasWords) {
+        const QByteArray reply = HistoryWords::openReply(record, m_functions);
+        const auto told = HistoryWords::openPart(record, reply, m_functions);
+        if (!connection.run(connection.putWords,
+                            {row.id, HistoryWords::textOf(record, told.get(), m_functions)})
+            || !connection.run(connection.noteWords, {row.id}))
+            return false;
+    }
+    if (row.hasFacts || !record.snapshot)
+        return true;
+    const QByteArray headers = StoredReply::packedHeaders(*record.reply);
+    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray facts = PackedSnapshot::pack(
+        *record.snapshot, {*record.reply, headers, record.reply->body, sights});
+    return connection.run(connection.putFacts, {facts, row.id});
 }
 
 tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString &typed, int limit)
@@ -146,8 +192,8 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
     for (const KeptTask &task : going) {
         if (!connection.run(connection.dropRow, {task.row}))
             return failure();
-        m_stored.remove(task.key);
         m_words.remove(task.key);
+        m_incomplete.remove(task.key);
         gone.append(task.key);
     }
     if (!connection.exec(u"COMMIT"_s))

@@ -1,5 +1,6 @@
 #include "history/historyrows.h"
 
+#include "history/packedsnapshot.h"
 #include "history/storedreply.h"
 #include "task/stepsight.h"
 #include "task/taskwords.h"
@@ -16,63 +17,46 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// In the order in which valuesOf() gives and restore() takes them; `fallback` is SQL.
+enum class Form {
+    Flag, ///< of them, select() makes one number
+    Text, ///< comes as its bytes: SQLite's own way to UTF-16 is slow
+    Time,
+};
+/// In the order in which valuesOf() gives them, and those of each form are taken by restore().
+/// `fallback` is SQL.
 struct Column {
     const char *name;
     const char *fallback;
+    Form form;
 };
-constexpr std::array<Column, 19> columns{{{"server", "''"},
-                                          {"task", "''"},
-                                          {"label", "''"},
-                                          {"paused", "0"},
-                                          {"outcome", "''"},
-                                          {"expired", "0"},
-                                          {"confirmed", "0"},
-                                          {"watched_since", "NULL"},
-                                          {"changed_at", "NULL"},
-                                          {"checked_at", "NULL"},
-                                          {"ended_at", "NULL"},
-                                          {"end_witnessed", "0"},
-                                          {"note", "''"},
-                                          {"tags", "''"},
-                                          {"pinned", "0"},
-                                          {"muted", "0"},
-                                          {"acknowledged", "0"},
-                                          {"notified", "NULL"},
-                                          {"troubles", "''"}}};
-constexpr auto hasWords = "has_words"_L1;
-/// Where the columns begin in what select() gives: after these two.
+constexpr std::array<Column, 19> columns{{{"server", "''", Form::Text},
+                                          {"task", "''", Form::Text},
+                                          {"label", "''", Form::Text},
+                                          {"paused", "0", Form::Flag},
+                                          {"outcome", "''", Form::Text},
+                                          {"expired", "0", Form::Flag},
+                                          {"confirmed", "0", Form::Flag},
+                                          {"watched_since", "NULL", Form::Time},
+                                          {"changed_at", "NULL", Form::Time},
+                                          {"checked_at", "NULL", Form::Time},
+                                          {"ended_at", "NULL", Form::Time},
+                                          {"end_witnessed", "0", Form::Flag},
+                                          {"note", "''", Form::Text},
+                                          {"tags", "''", Form::Text},
+                                          {"pinned", "0", Form::Flag},
+                                          {"muted", "0", Form::Flag},
+                                          {"acknowledged", "0", Form::Flag},
+                                          {"notified", "NULL", Form::Text},
+                                          {"troubles", "''", Form::Text}}};
+constexpr auto hasWords = "has_words"_L1; ///< a flag, too: the first
+/// Where the columns begin in what select() gives: after the ID and the flags.
 constexpr int idAt = 0;
-constexpr int hasWordsAt = 1;
+constexpr int flagsAt = 1;
 constexpr int columnsAt = 2;
-constexpr int replyAt = columnsAt + int(columns.size());
 
 QVariant stored(const QDateTime &time)
 {
     return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant();
-}
-
-void restoreReply(const QSqlQuery &row, const HistoryFunctions &functions, TaskRecord &record)
-{
-    int at = replyAt;
-    ReplyData reply;
-    reply.httpStatus = row.value(at++).toInt();
-    reply.duration = std::chrono::milliseconds{row.value(at++).toLongLong()};
-    StoredReply packed;
-    packed.headers = row.value(at++).toByteArray();
-    packed.body = row.value(at++).toByteArray();
-    packed.setForm(row.value(at++).toInt());
-    const bool whole = packed.unpack(reply);
-    auto snapshot = functions.parse(reply);
-    if (snapshot)
-        StepSight::unpack(row.value(at).toByteArray(), snapshot->steps);
-    auto shared = std::make_shared<const ReplyData>(std::move(reply));
-    if (whole && snapshot) {
-        record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*snapshot));
-        record.reply = std::move(shared);
-    } else {
-        record.strangeReply = std::move(shared);
-    }
 }
 
 } // namespace
@@ -137,58 +121,123 @@ QVariantList HistoryRows::valuesOf(const TaskRecord &record)
 QStringList HistoryRows::columnsOf(const QSqlDatabase &database)
 {
     QStringList names;
-    const QSqlRecord record = database.record(u"task"_s);
-    for (int i = 0; i < record.count(); ++i)
-        names.append(record.fieldName(i));
+    for (const QString &table : {u"task"_s, u"reply"_s}) {
+        const QSqlRecord record = database.record(table);
+        for (int i = 0; i < record.count(); ++i)
+            names.append(record.fieldName(i));
+    }
     return names;
 }
 
 QString HistoryRows::select(const QStringList &present, bool withReply)
 {
-    QStringList wanted{u"id"_s, present.contains(hasWords) ? QString(hasWords) : u"0"_s};
+    const auto known = [&present](QLatin1String name, QLatin1String fallback) {
+        return present.contains(name) ? name : fallback;
+    };
+    QString flags = known(hasWords, "0"_L1);
+    QString others;
+    int bit = 1;
     for (const Column &column : columns) {
-        const auto name = QLatin1String(column.name);
-        wanted.append(present.contains(name) ? name : QLatin1String(column.fallback));
+        const auto name = known(QLatin1String(column.name), QLatin1String(column.fallback));
+        switch (column.form) {
+        case Form::Flag:
+            flags += u" | (%1 << %2)"_s.arg(name, QString::number(bit++));
+            break;
+        case Form::Text:
+            others += u", CAST(%1 AS BLOB)"_s.arg(name);
+            break;
+        case Form::Time:
+            others += u", "_s + name;
+            break;
+        }
     }
-    const QString sights = present.contains(hasWords) ? u"sights"_s : u"''"_s; // came together
-    const QString reply = withReply ? u"status, duration_ms, headers, body, compressed, "_s + sights
-                                    : u"NULL, NULL, NULL, NULL, NULL, NULL"_s;
-    return u"SELECT %1, %2 FROM task"_s.arg(wanted.join(u", "_s), reply)
+    QString reply = u"NULL, NULL, NULL, NULL, NULL, NULL, NULL"_s;
+    if (withReply)
+        reply = u"status, duration_ms, headers, body, compressed, %1, %2"_s.arg(
+            known("sights"_L1, "''"_L1), known("facts"_L1, "''"_L1));
+    return u"SELECT id, %1%2, %3 FROM task"_s.arg(flags, others, reply)
            + (withReply ? u" LEFT JOIN reply ON task_id = id"_s : QString());
 }
 
-HistoryRows::Row HistoryRows::restore(const QSqlQuery &row, const HistoryFunctions &functions)
+HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row)
 {
     Row restored;
     restored.id = row.value(idAt).toLongLong();
-    restored.hasWords = row.value(hasWordsAt).toBool();
     int at = columnsAt;
-    TaskRecord record;
-    record.key.server = ServerId(QUuid::fromString(row.value(at++).toString()));
-    record.key.task = TaskId(row.value(at++).toString());
-    if (record.key.server.isNull() || record.key.task.isEmpty())
+    const auto next = [&] { return row.value(at++); };
+    const auto text = [&] { return m_texts.text(next().toByteArray()); };
+    const auto time = [&]() -> QDateTime {
+        const QVariant value = next();
+        if (value.isNull())
+            return {};
+        // Most of a task's times are that of its last change.
+        if (const qint64 ms = value.toLongLong(); ms != m_ms || !m_time.isValid()) {
+            m_ms = ms;
+            m_time = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
+        }
+        return m_time;
+    };
+    if (const QByteArray server = next().toByteArray(); server != m_serverText) {
+        m_server = ServerId(QUuid::fromString(QLatin1String(server)));
+        m_serverText = server;
+    }
+    TaskKey key{m_server, TaskId(text())};
+    if (key.server.isNull() || key.task.isEmpty())
         return restored;
-    record.label = row.value(at++).toString();
-    record.paused = row.value(at++).toBool();
-    record.outcome = TaskWords::outcomeOf(row.value(at++).toString()).value_or(Outcome::Checking);
-    record.expired = row.value(at++).toBool();
-    record.confirmed = row.value(at++).toBool();
-    record.watchedSince = restoredTime(row.value(at++));
-    record.changedAt = restoredTime(row.value(at++));
-    record.checkedAt = restoredTime(row.value(at++));
-    record.endedAt = restoredTime(row.value(at++));
-    record.endWitnessed = row.value(at++).toBool();
-    record.note = row.value(at++).toString();
-    record.tags = row.value(at++).toString().split(u'\n', Qt::SkipEmptyParts);
-    record.pinned = row.value(at++).toBool();
-    record.muted = row.value(at++).toBool();
-    record.acknowledged = row.value(at++).toBool();
-    record.notified = TaskWords::outcomeOf(row.value(at++).toString());
-    if (const QString troubles = row.value(at++).toString(); !troubles.isEmpty())
+    TaskRecord &record = restored.record.emplace();
+    record.key = std::move(key);
+    record.label = text();
+    record.outcome = TaskWords::outcomeOf(text()).value_or(Outcome::Checking);
+    record.watchedSince = time();
+    record.changedAt = time();
+    record.checkedAt = time();
+    record.endedAt = time();
+    record.note = text();
+    if (const QString tags = text(); !tags.isEmpty())
+        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
+    if (const QString notified = text(); !notified.isEmpty())
+        record.notified = TaskWords::outcomeOf(notified);
+    if (const QString troubles = text(); !troubles.isEmpty())
         record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
-    Q_ASSERT(at == replyAt);
-    if (!row.value(replyAt).isNull())
-        restoreReply(row, functions, record);
-    restored.record = std::move(record);
+
+    auto flags = row.value(flagsAt).toLongLong();
+    for (bool *flag : {&restored.hasWords, &record.paused, &record.expired, &record.confirmed,
+                       &record.endWitnessed, &record.pinned, &record.muted, &record.acknowledged}) {
+        *flag = (flags & 1) != 0;
+        flags >>= 1;
+    }
+    restored.hasFacts = row.value(at).isNull() || restoreReply(row, at, record);
     return restored;
+}
+
+bool HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, TaskRecord &record)
+{
+    auto reply = std::make_shared<ReplyData>();
+    reply->httpStatus = int(row.value(at++).toLongLong());
+    reply->duration = std::chrono::milliseconds{row.value(at++).toLongLong()};
+    StoredReply packed;
+    packed.headers = row.value(at++).toByteArray();
+    packed.body = row.value(at++).toByteArray();
+    packed.setForm(int(row.value(at++).toLongLong()));
+    const QByteArray sights = row.value(at++).toByteArray();
+    const QByteArray facts = row.value(at++).toByteArray();
+    const bool whole = packed.unpack(*reply);
+    if (whole)
+        record.snapshot =
+            PackedSnapshot::unpack(facts, {*reply, packed.headers, reply->body, sights}, &m_texts);
+    const TaskSnapshot *const told = record.snapshot.get();
+    const bool hasFacts =
+        told
+        && told->secretRule
+               == (m_functions.ruleOf ? m_functions.ruleOf(told->action) : SecretRule::ByName);
+    if (!hasFacts)
+        record.snapshot.reset();
+    if (whole && !hasFacts) {
+        if (auto fresh = m_functions.parse(*reply)) {
+            StepSight::unpack(sights, fresh->steps);
+            record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
+        }
+    }
+    (record.snapshot ? record.reply : record.strangeReply) = std::move(reply);
+    return hasFacts;
 }

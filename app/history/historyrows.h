@@ -1,6 +1,7 @@
 #pragma once
 
 #include "history/historychange.h"
+#include "history/textpool.h"
 
 #include <QStringList>
 #include <QVariantList>
@@ -24,9 +25,32 @@ struct Row {
     qint64 id = 0;
     std::optional<TaskRecord> record; ///< absent: the row names no task
     bool hasWords = false;            ///< the search knows it
+    bool hasFacts = false;            ///< there was no need to read the reply again
 };
-/// A reply that cannot be read any more becomes the record's `strangeReply`.
-[[nodiscard]] Row restore(const QSqlQuery &row, const HistoryFunctions &functions);
+
+/// Makes records of the rows that a select() gives, one after the other.
+class Restoring
+{
+public:
+    /// The functions must outlive it.
+    explicit Restoring(const HistoryFunctions &functions)
+        : m_functions(functions)
+    {
+    }
+    /// A reply that cannot be read any more becomes the record's `strangeReply`.
+    [[nodiscard]] Row restore(const QSqlQuery &row);
+
+private:
+    /// False if it had to be read again.
+    bool restoreReply(const QSqlQuery &row, int at, TaskRecord &record);
+
+    const HistoryFunctions &m_functions;
+    TextPool m_texts;
+    ServerId m_server; ///< the last, which most likely is the next
+    QByteArray m_serverText;
+    qint64 m_ms = 0; ///< of m_time: the last, too
+    QDateTime m_time;
+};
 
 /// Invalid for NULL.
 [[nodiscard]] QDateTime restoredTime(const QVariant &value);

@@ -30,7 +30,7 @@ class Salvage
 public:
     Salvage(const QString &file, const HistoryFunctions &functions,
             const std::function<bool(const QList<TaskRecord> &)> &take)
-        : m_functions(functions)
+        : m_restoring(functions)
         , m_take(take)
         , m_database(QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name))
     {
@@ -122,7 +122,7 @@ private:
             return false;
         if (!query.next())
             return !query.lastError().isValid();
-        auto row = HistoryRows::restore(query, m_functions);
+        auto row = m_restoring.restore(query);
         if (!row.record)
             return false;
         if (m_seen.contains(row.record->key))
@@ -146,7 +146,7 @@ private:
         return true;
     }
 
-    const HistoryFunctions &m_functions;
+    HistoryRows::Restoring m_restoring;
     const std::function<bool(const QList<TaskRecord> &)> &m_take;
     const QString m_name = u"salvage-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces);
     QSqlDatabase m_database;

@@ -7,6 +7,8 @@
 #include <QVariant>
 #include <QtEndian>
 
+#include <cstdlib>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -83,6 +85,10 @@ QStringList stepTo(int version)
                 u"ALTER TABLE task ADD COLUMN kept_since INTEGER"_s,
                 // When we saw steps begin and end, see StepSight.
                 u"ALTER TABLE reply ADD COLUMN sights BLOB NOT NULL DEFAULT ''"_s};
+    case 5: // what was read from the reply, see PackedSnapshot; made when a reply is next read
+        return {u"ALTER TABLE reply ADD COLUMN facts BLOB NOT NULL DEFAULT ''"_s,
+                // When we last tried what takes long and may fail, so as not to at each start.
+                u"CREATE TABLE upkeep (what TEXT PRIMARY KEY, tried_at INTEGER NOT NULL)"_s};
     default:
         Q_UNREACHABLE();
     }
@@ -96,6 +102,28 @@ tl::expected<void, QSqlError> run(const QSqlDatabase &database, const QStringLis
             return tl::unexpected(query.lastError());
     }
     return {};
+}
+
+/// Whether it may be tried now; then that is noted before, as nobody knows how it ends. Where there
+/// is no room for a note, there is none for more either.
+bool isDue(const QSqlDatabase &database, const QString &what, const QDateTime &now)
+{
+    constexpr qint64 day = 24LL * 60 * 60 * 1000;
+    const qint64 ms = now.toMSecsSinceEpoch();
+    QSqlQuery last(database);
+    last.prepare(u"SELECT tried_at FROM upkeep WHERE what = ?"_s);
+    last.addBindValue(what);
+    if (!last.exec())
+        return false;
+    // One in the future was noted by a clock that went wrong.
+    if (last.next() && std::abs(ms - last.value(0).toLongLong()) < day)
+        return false;
+    last.finish();
+    QSqlQuery note(database);
+    note.prepare(u"INSERT OR REPLACE INTO upkeep (what, tried_at) VALUES (?, ?)"_s);
+    note.addBindValue(what);
+    note.addBindValue(ms);
+    return note.exec();
 }
 
 } // namespace
@@ -128,7 +156,8 @@ HistorySchema::identify(const QSqlDatabase &database)
     return identityOf(*id, *version);
 }
 
-tl::expected<void, QSqlError> HistorySchema::migrate(const QSqlDatabase &database)
+tl::expected<void, QSqlError> HistorySchema::migrate(const QSqlDatabase &database,
+                                                     const QDateTime &now)
 {
     const auto from = number(database, u"PRAGMA user_version"_s);
     if (!from)
@@ -143,9 +172,9 @@ tl::expected<void, QSqlError> HistorySchema::migrate(const QSqlDatabase &databas
         }
     }
     // A file from before version 4 gives no space back until it is rewritten once; where there is
-    // no room for that, the next start tries.
+    // no room for that, a start on another day tries.
     const auto vacuum = number(database, u"PRAGMA auto_vacuum"_s);
-    if (*from > 0 && vacuum && *vacuum == 0)
+    if (*from > 0 && vacuum && *vacuum == 0 && isDue(database, u"vacuum"_s, now))
         static_cast<void>(run(database, {u"PRAGMA auto_vacuum = INCREMENTAL"_s, u"VACUUM"_s}));
     return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArrayView>
+#include <QDateTime>
 
 #include <tl/expected.hpp>
 
@@ -9,7 +10,7 @@ class QSqlError;
 
 /// The shape of history.db, and the ways from its older shapes to today's.
 namespace HistorySchema {
-inline constexpr int currentVersion = 4; ///< PRAGMA user_version
+inline constexpr int currentVersion = 5; ///< PRAGMA user_version
 /// Before, replies were kept with their secrets.
 inline constexpr int maskedSince = 4;
 inline constexpr int applicationId = 0x54617377; ///< PRAGMA application_id, "Tasw"
@@ -28,5 +29,7 @@ enum class Identity {
 /// By asking the open database, whose header may still be in its journal.
 [[nodiscard]] tl::expected<Identity, QSqlError> identify(const QSqlDatabase &database);
 /// Brings an Empty or Ours database to the current version, each step in a transaction of its own.
-[[nodiscard]] tl::expected<void, QSqlError> migrate(const QSqlDatabase &database);
+/// `now`: so that what takes long and may fail is tried once a day.
+[[nodiscard]] tl::expected<void, QSqlError> migrate(const QSqlDatabase &database,
+                                                    const QDateTime &now);
 } // namespace HistorySchema

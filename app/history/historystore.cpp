@@ -2,11 +2,18 @@
 
 #include "base/clock.h"
 #include "history/historyworker.h"
+#include "task/mergerecords.h"
 
 #include <QDeadlineTimer>
 #include <QSet>
 
 using namespace Qt::StringLiterals;
+
+const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
+{
+    const auto place = m_places.constFind(key);
+    return place == m_places.cend() ? nullptr : &m_list.at(*place);
+}
 
 HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
 {
@@ -131,19 +138,39 @@ void HistoryStore::remove(const QList<TaskKey> &keys)
 
 void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool writable)
 {
+    m_writable = writable;
     if (last) {
         m_state = writable ? State::Keeping : State::Forgetful;
         if (writable) {
-            schedule(batchDelay);
             prune();
         } else {
             m_gathered = {};
         }
     }
-    Q_EMIT opened(records, last);
+    Q_EMIT opened(taken(records), last);
+    schedule(batchDelay);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
     if (!last)
         Q_EMIT moreWanted({});
+}
+
+/// Those that were not removed since, with what is known of them by now.
+QList<TaskRecord> HistoryStore::taken(const QList<TaskRecord> &records)
+{
+    if (m_gathered.isEmpty() && m_underWay.isEmpty())
+        return records;
+    QList<TaskRecord> taken;
+    taken.reserve(records.size());
+    for (const TaskRecord &record : records) {
+        const HistoryChange *const underWay = m_underWay.find(record.key);
+        const HistoryChange *const gathered = m_gathered.find(record.key);
+        if ((underWay && underWay->removeFirst) || (gathered && gathered->removeFirst))
+            continue;
+        taken.append(record);
+        if (gathered)
+            m_gathered.at(record.key).record = mergedRecords(record, *gathered->record);
+    }
+    return taken;
 }
 
 void HistoryStore::onWritten(const std::optional<HistoryError> &error)
@@ -167,7 +194,8 @@ void HistoryStore::onWritten(const std::optional<HistoryError> &error)
 
 void HistoryStore::schedule(std::chrono::milliseconds delay)
 {
-    if (m_state == State::Keeping && m_underWay.isEmpty() && !m_gathered.isEmpty()
+    const bool mayWrite = m_state == State::Keeping || m_state == State::Opening;
+    if (mayWrite && m_writable && m_underWay.isEmpty() && !m_gathered.isEmpty()
         && !m_timer->isActive())
         m_timer->start(delay);
 }

@@ -18,9 +18,10 @@ class HistoryWorker;
 
 /// Keeps tasks beyond this run: the GUI thread's face of a database that has its own thread.
 ///
-/// Changes are gathered, the last one of a task counts, and committed `batchDelay` later. Where
-/// that fails, they stay gathered and are tried again; where the file cannot be used at all,
-/// nothing is kept and the program goes on in memory.
+/// Changes are gathered, the last one of a task counts, and committed `batchDelay` later, also
+/// while the file is still being read: with what is kept of a task they are merged. Where that
+/// fails, they stay gathered and are tried again; where the file cannot be used at all, nothing is
+/// kept and the program goes on in memory.
 class HistoryStore final : public QObject
 {
     Q_OBJECT
@@ -85,6 +86,7 @@ private:
         [[nodiscard]] bool isEmpty() const { return m_list.isEmpty(); }
         [[nodiscard]] const QList<HistoryChange> &list() const { return m_list; }
         [[nodiscard]] bool contains(const TaskKey &key) const { return m_places.contains(key); }
+        [[nodiscard]] const HistoryChange *find(const TaskKey &key) const;
         [[nodiscard]] HistoryChange &at(const TaskKey &key);
 
     private:
@@ -94,6 +96,7 @@ private:
 
     void onLoaded(const QList<TaskRecord> &records, bool last, bool writable);
     void onWritten(const std::optional<HistoryError> &error);
+    [[nodiscard]] QList<TaskRecord> taken(const QList<TaskRecord> &records);
     void schedule(std::chrono::milliseconds delay);
     void flush();
     void tell(const HistoryError &error);
@@ -103,6 +106,7 @@ private:
     State m_state = State::Closed;
     std::unique_ptr<QThread> m_thread;
     HistoryWorker *m_worker = nullptr; ///< in m_thread
+    bool m_writable = false;           ///< as far as the worker has said
     Changes m_gathered;
     Changes m_underWay; ///< handed to the worker, not yet answered
     std::unique_ptr<ClockTimer> m_timer;

@@ -1,5 +1,7 @@
 #include "history/historywords.h"
 
+#include "task/stepsight.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -51,18 +53,6 @@ QStringList partsOf(const QString &typed)
     return parts;
 }
 
-/// What the reply says once its secrets are masked: the verdict and the errors repeat parts of it.
-std::shared_ptr<const TaskSnapshot> openPart(const TaskRecord &record, const QByteArray &open,
-                                             const HistoryFunctions &functions)
-{
-    if (!record.snapshot || !record.reply || open == record.reply->body)
-        return record.snapshot;
-    ReplyData reply = *record.reply;
-    reply.body = open;
-    auto snapshot = functions.parse(reply);
-    return snapshot ? std::make_shared<const TaskSnapshot>(std::move(*snapshot)) : nullptr;
-}
-
 } // namespace
 
 QByteArray HistoryWords::openReply(const TaskRecord &record, const HistoryFunctions &functions)
@@ -72,10 +62,24 @@ QByteArray HistoryWords::openReply(const TaskRecord &record, const HistoryFuncti
                : QByteArray();
 }
 
-QString HistoryWords::textOf(const TaskRecord &record, const QByteArray &open,
+std::shared_ptr<const TaskSnapshot> HistoryWords::openPart(const TaskRecord &record,
+                                                           const QByteArray &open,
+                                                           const HistoryFunctions &functions)
+{
+    if (!record.snapshot || !record.reply || open == record.reply->body)
+        return record.snapshot;
+    ReplyData reply = *record.reply;
+    reply.body = open;
+    auto snapshot = functions.parse(reply);
+    if (!snapshot)
+        return nullptr;
+    StepSight::unpack(StepSight::pack(record.snapshot->steps), snapshot->steps);
+    return std::make_shared<const TaskSnapshot>(std::move(*snapshot));
+}
+
+QString HistoryWords::textOf(const TaskRecord &record, const TaskSnapshot *told,
                              const HistoryFunctions &functions)
 {
-    const auto told = openPart(record, open, functions);
     QString text;
     add(text, record.key.task.text());
     add(text, record.label);

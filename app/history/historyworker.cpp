@@ -18,6 +18,7 @@ void HistoryWorker::open(const QDateTime &now)
 void HistoryWorker::loadMore()
 {
     std::optional<HistoryError> breakage;
+    m_takenRow = m_lastRow;
     if (!m_allRead && m_database.isReadable()) {
         auto chunk = m_database.load(m_lastRow, chunkSize);
         if (chunk) {
@@ -29,13 +30,14 @@ void HistoryWorker::loadMore()
                 m_told.insert(record.key);
                 return m_told.size() == known;
             });
-            Q_EMIT loaded(chunk->records, false, false);
+            Q_EMIT loaded(chunk->records, false, m_database.isWritable());
             return;
         }
         m_allRead = true;
         breakage = chunk.error();
     }
-    // Late, because it reads the whole file; but before anything is written to it.
+    // Late, because it reads the whole file; but before anything else is written to it than what
+    // is new.
     if (!std::exchange(m_checked, true)) {
         if (const auto sound = m_database.check(); !sound) {
             Q_EMIT failed(sound.error());
@@ -46,9 +48,11 @@ void HistoryWorker::loadMore()
             return;
         }
     }
+    complete();
     if (breakage)
         tellBreakage(*breakage);
     m_told.clear();
+    m_takenRow = HistoryDatabase::allRows;
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded({}, true, m_database.isWritable());
@@ -56,11 +60,24 @@ void HistoryWorker::loadMore()
         maskKept();
 }
 
+/// In portions: what is to be written does not wait for all.
+void HistoryWorker::complete()
+{
+    if (m_database.complete(chunkSize))
+        QMetaObject::invokeMethod(this, &HistoryWorker::complete, Qt::QueuedConnection);
+}
+
 void HistoryWorker::write(const QList<HistoryChange> &changes)
 {
-    const auto done = m_database.write(changes);
-    if (const auto news = m_database.takeNews())
+    const auto done = m_database.write(changes, m_takenRow);
+    if (const auto news = m_database.takeNews()) {
+        if (m_takenRow != HistoryDatabase::allRows) {
+            m_lastRow = 0; // of the new file
+            m_takenRow = 0;
+            m_allRead = false;
+        }
         Q_EMIT failed(*news);
+    }
     Q_EMIT written(done ? std::nullopt : std::optional(done.error()));
 }
 

@@ -25,7 +25,8 @@ public:
     void open(const QDateTime &now);
     /// Asked for by the receiver of loaded(), so that chunks do not pile up at its thread.
     void loadMore();
-    /// Answers with written().
+    /// Answers with written(). While it is read, what is kept of tasks that were not taken yet is
+    /// merged.
     void write(const QList<HistoryChange> &changes);
     /// After the file was checked.
     void maskKept();
@@ -38,7 +39,7 @@ public:
 
 Q_SIGNALS:
     void failed(const HistoryError &error);
-    /// `last`: nothing more comes. `writable`: whether write() makes sense.
+    /// `last`: nothing more comes. `writable`: whether write() makes sense by now.
     void loaded(const QList<TaskRecord> &records, bool last, bool writable);
     void written(const std::optional<HistoryError> &error);
     void found(const QString &typed, const QList<TaskKey> &keys);
@@ -46,11 +47,13 @@ Q_SIGNALS:
 
 private:
     void tellBreakage(const HistoryError &error);
+    void complete();
 
     bool m_masksLater = false;
     HistoryDatabase m_database;
     QString m_file;
     qint64 m_lastRow = 0;
+    qint64 m_takenRow = 0; ///< up to there, the receiver of loaded() has taken them
     bool m_whole = true;
     bool m_allRead = false;
     bool m_checked = false;

@@ -2,11 +2,18 @@
 
 #include <QtEndian>
 
+QByteArray StoredReply::packedHeaders(const ReplyData &reply)
+{
+    QByteArray packed("");
+    for (const auto &[name, value] : reply.headers)
+        packed += name + ": " + QByteArray(value).replace('\n', ' ') + '\n';
+    return packed;
+}
+
 StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
 {
     StoredReply stored;
-    for (const auto &[name, value] : reply.headers)
-        stored.headers += name + ": " + QByteArray(value).replace('\n', ' ') + '\n';
+    stored.headers = packedHeaders(reply);
     stored.isHead = reply.isHead;
     stored.compressed = body.size() >= compressFrom;
     stored.body = stored.compressed ? qCompress(body) : body;
@@ -16,7 +23,8 @@ StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
 bool StoredReply::unpack(ReplyData &reply) const
 {
     reply.headers.clear();
-    for (const QByteArray &line : headers.split('\n')) {
+    const QList<QByteArray> lines = headers.isEmpty() ? QList<QByteArray>() : headers.split('\n');
+    for (const QByteArray &line : lines) {
         const qsizetype colon = line.indexOf(": ");
         if (colon > 0)
             reply.headers.emplace_back(line.left(colon), line.mid(colon + 2));

@@ -1,8 +1,10 @@
 #include "task/taskstore.h"
 
 #include "task/advance.h"
+#include "task/mergerecords.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,15 @@ bool looksSame(const TaskRecord &a, const TaskRecord &b)
     return a.outcome == b.outcome && a.expired == b.expired && a.confirmed == b.confirmed
            && a.snapshot == b.snapshot && a.reply == b.reply && a.strangeReply == b.strangeReply
            && a.changedAt == b.changedAt && a.endedAt == b.endedAt && a.trouble == b.trouble;
+}
+
+/// All that merging may change.
+auto mergedParts(const TaskRecord &record)
+{
+    return std::tie(record.label, record.note, record.tags, record.paused, record.pinned,
+                    record.muted, record.acknowledged, record.notified, record.outcome,
+                    record.snapshot, record.watchedSince, record.endedAt, record.endWitnessed,
+                    record.troubles);
 }
 
 PollWish wishOf(const TaskRecord &record, PollWish::Attention attention)
@@ -48,13 +59,13 @@ void TaskStore::load(const QList<TaskRecord> &records)
         m_baselines.learn(record);
         if (insert(record)) {
             fresh.append(key);
-        } else if (Task &known = m_tasks[key]; !known.record.snapshot && record.snapshot) {
-            if (!known.record.label.isEmpty())
-                record.label = known.record.label;
-            known.record = record;
-            filled.append(key);
         } else {
-            continue;
+            TaskRecord &known = m_tasks[key].record;
+            TaskRecord both = mergedRecords(record, known);
+            if (mergedParts(both) == mergedParts(known))
+                continue;
+            known = std::move(both);
+            filled.append(key);
         }
         updateWish(m_tasks[key], wishes);
     }

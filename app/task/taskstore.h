@@ -25,7 +25,7 @@ public:
     ~TaskStore() override;
 
     /// Takes records of an earlier run. Final ones count as confirmed. Where a task is tracked
-    /// already and nothing is known of it yet, it takes the older knowledge over.
+    /// already, both are merged.
     void load(const QList<TaskRecord> &records);
 
     /// Null if it is not tracked. Valid until the store is next written to.

@@ -255,12 +255,12 @@ void TestHistoryDamage::aKillWhileItIsSetAsideLosesNothing()
     // What a killed run may have left.
     put(file() + u".new"_s, "half");
     put(file() + u".mended"_s, "half");
-    // While it is read, it is where the next start looks for it.
+    // While it is copied, it is where the next start looks for it.
     HistoryFunctions functions = HistoryProbe::functions();
     const auto looked = std::make_shared<int>(0);
-    functions.parse = [this, damaged, looked](const ReplyData &reply) {
+    functions.mask = [this, damaged, looked](const QByteArray &json, const QString &action) {
         *looked += bytesOf(file()) == damaged ? 1 : 0;
-        return HistoryProbe::functions().parse(reply);
+        return HistoryProbe::functions().mask(json, action);
     };
     {
         HistoryDatabase database(file(), functions);

@@ -111,6 +111,26 @@ private Q_SLOTS:
         QVERIFY(history.maskKept()); // nothing is left to do
     }
 
+    /// The rule was changed where nobody looked: in the settings' file.
+    void whatWasReadByAnotherRuleIsReadAgain()
+    {
+        HistoryFunctions functions = HistoryProbe::functions();
+        const auto rule = std::make_shared<SecretRule>(SecretRule::ByName);
+        functions.parse = [rule, usual = functions.parse](const ReplyData &reply) {
+            auto snapshot = usual(reply);
+            snapshot->secretRule = *rule;
+            return snapshot;
+        };
+        functions.ruleOf = [rule](const QString &) { return *rule; };
+        HistoryDatabase history(file(), functions);
+        QVERIFY(history.open(at(0)));
+        QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s)}}));
+        QCOMPARE(history.load(0, 1)->records.constFirst().snapshot->secretRule, SecretRule::ByName);
+        *rule = SecretRule::MaskAll;
+        QCOMPARE(history.load(0, 1)->records.constFirst().snapshot->secretRule,
+                 SecretRule::MaskAll);
+    }
+
     void theHeadOfALargeReplyStaysOne()
     {
         TaskRecord one = record(u"large"_s);
