@@ -1,5 +1,6 @@
 #include "task/jsonmember.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRandomGenerator>
