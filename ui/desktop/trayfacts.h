@@ -25,9 +25,9 @@ struct TrayFacts {
 
 /// The counts in words, a line each.
 [[nodiscard]] QString trayToolTip(const TrayFacts &facts);
-/// The program's own icon while nothing goes on; else the worst state's shape on its colour, and how
-/// many need attention (none, or up to 99+). Made in the sizes that panels ask for, readable on light and dark
-/// ones.
+/// The program's own icon while nothing goes on; else the worst state's shape on its colour, and
+/// how many need attention (none, or up to 99+). Made in the sizes that panels ask for, readable on
+/// light and dark ones.
 [[nodiscard]] QIcon trayIcon(const TrayFacts &facts);
 
 /// Keeps the facts up to date at a cost that grows with what changes, not with what is tracked.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int idRole = Qt::UserRole;
 constexpr int serverRole = Qt::UserRole + 1; ///< absent: not known yet
-enum Column { TaskColumn, ServerColumn, KnownColumn, AnswerColumn };
+enum Column { IdColumn, ServerColumn, KnownColumn, AnswerColumn };
 /// So many IDs are asked for without a click.
 constexpr qsizetype askedAtOnce = 50;
 /// More than that is slow to show and nothing to edit by hand.
@@ -68,7 +68,7 @@ void IntakeDialog::build()
     m_rows->setUniformRowHeights(true);
     m_rows->setTextElideMode(Qt::ElideMiddle);
     m_rows->header()->setStretchLastSection(true);
-    m_rows->header()->resizeSection(TaskColumn, fontMetrics().averageCharWidth() * 48);
+    m_rows->header()->resizeSection(IdColumn, fontMetrics().averageCharWidth() * 48);
     m_rows->header()->resizeSection(ServerColumn, fontMetrics().averageCharWidth() * 20);
     m_rows->header()->resizeSection(KnownColumn, fontMetrics().averageCharWidth() * 24);
 
@@ -130,10 +130,10 @@ QList<TaskKey> IntakeDialog::checkedTasks() const
     QList<TaskKey> keys;
     for (int i = 0; i < m_rows->topLevelItemCount(); ++i) {
         const QTreeWidgetItem *item = m_rows->topLevelItem(i);
-        const QVariant server = item->data(TaskColumn, serverRole);
-        if (server.isValid() && item->checkState(TaskColumn) == Qt::Checked)
+        const QVariant server = item->data(IdColumn, serverRole);
+        if (server.isValid() && item->checkState(IdColumn) == Qt::Checked)
             keys.append(
-                {ServerId(server.toUuid()), TaskId(item->data(TaskColumn, idRole).toString())});
+                {ServerId(server.toUuid()), TaskId(item->data(IdColumn, idRole).toString())});
     }
     return keys;
 }
@@ -143,7 +143,7 @@ QList<TaskKey> IntakeDialog::openKeys() const
 {
     QList<TaskKey> keys;
     for (auto open = m_open.cbegin(); open != m_open.cend(); ++open) {
-        if (open->item->checkState(TaskColumn) != Qt::Checked || open->unanswered > 0)
+        if (open->item->checkState(IdColumn) != Qt::Checked || open->unanswered > 0)
             continue;
         for (const ServerId &server : open->servers)
             keys.append({server, open.key()});
@@ -207,17 +207,17 @@ void IntakeDialog::takeOpenAnswer(const Answer &answer)
     open.unanswered = qMax(open.unanswered - 1, qsizetype(0));
     if (answer.isKnown) {
         QTreeWidgetItem *item = open.item;
-        if (item->data(TaskColumn, serverRole).isValid()) {
+        if (item->data(IdColumn, serverRole).isValid()) {
             item = item->clone();
             m_rows->insertTopLevelItem(m_rows->indexOfTopLevelItem(open.item) + 1, item);
         }
         addTask(item, answer.key);
-    } else if (!open.item->data(TaskColumn, serverRole).isValid()) {
+    } else if (!open.item->data(IdColumn, serverRole).isValid()) {
         open.item->setText(AnswerColumn,
                            QStringLiteral("%1: %2").arg(nameOf(answer.key.server), answer.words));
         if (open.unanswered == 0) {
             open.item->setText(ServerColumn, tr("Found nowhere"));
-            open.item->setCheckState(TaskColumn, Qt::Unchecked);
+            open.item->setCheckState(IdColumn, Qt::Unchecked);
         }
     }
     refreshButtons();
@@ -226,7 +226,7 @@ void IntakeDialog::takeOpenAnswer(const Answer &answer)
 /// The row is about the task on that server from now on.
 void IntakeDialog::addTask(QTreeWidgetItem *item, const TaskKey &key)
 {
-    item->setData(TaskColumn, serverRole, key.server.uuid());
+    item->setData(IdColumn, serverRole, key.server.uuid());
     item->setText(ServerColumn, nameOf(key.server));
     m_items.insert(key, item);
 }
@@ -271,7 +271,7 @@ void IntakeDialog::preview(const QString &text)
     for (const QString &part : plan.rejected) {
         auto *item = new QTreeWidgetItem(m_rows, {part, {}, tr("No ID in this")});
         item->setFlags(Qt::ItemIsSelectable); // greyed
-        item->setToolTip(TaskColumn, part.toHtmlEscaped());
+        item->setToolTip(IdColumn, part.toHtmlEscaped());
     }
     m_summary->setText(text.trimmed().isEmpty() ? tr("Nothing to look at yet.") : summaryOf(plan));
     refreshButtons();
@@ -292,13 +292,13 @@ void IntakeDialog::addRow(const IntakeRow &row)
         break;
     }
     auto *item = new QTreeWidgetItem(m_rows, {row.id.text(), {}, known});
-    item->setData(TaskColumn, idRole, row.id.text());
-    item->setFont(TaskColumn, QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    item->setToolTip(TaskColumn, row.source.toHtmlEscaped());
+    item->setData(IdColumn, idRole, row.id.text());
+    item->setFont(IdColumn, QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    item->setToolTip(IdColumn, row.source.toHtmlEscaped());
     item->setToolTip(KnownColumn, known.toHtmlEscaped());
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     // The person may ask our server for a foreign address all the same: names of servers differ.
-    item->setCheckState(TaskColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
+    item->setCheckState(IdColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
     const ServerId chosen(m_server->currentData().toUuid());
     const bool hasChosen = row.servers.size() > 1 && row.servers.contains(chosen);
     if (hasChosen)
