@@ -53,7 +53,8 @@ HistoryFunctions historyFunctions(const std::shared_ptr<SecretRuleBook> &book)
             [book](const QByteArray &json, const QString &action) {
                 return maskSecretsBy(ruleForKeeping(book->rules().of(action)), json, action);
             },
-            [book](const QString &action) { return book->rules().of(action); }};
+            [book](const QString &action) { return book->rules().of(action); },
+            [book] { return book->rules().markForKeeping(); }};
 }
 
 } // namespace
@@ -104,7 +105,8 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
 Application::~Application()
 {
     saveWindow();
-    m_painted->open(); // what the history was given already is to be kept
+    delete std::exchange(m_network, nullptr); // the system may take its time
+    m_painted->open();                        // what the history was given already is to be kept
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
     delete m_discovery;
@@ -128,17 +130,24 @@ void Application::start()
     (void)m_rules->setRules(m_settings.secretRules);
     m_window->restoreWindowState(m_windowFile.load());
     m_presence->setOnClose(m_settings.onClose);
-    if (m_setup.line.minimized)
+    if (m_setup.line.minimized) {
+        // Was for showing the window now, and is of no use later.
+        for (const char *token : {"XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"})
+            qunsetenv(token);
         m_presence->startMinimized();
-    else
+    } else {
         m_window->show();
+    }
     if (const auto read = m_servers->load(); !read)
         notes << read.error();
     notes << m_servers->warnings();
     m_dialogs->setNetwork(networkSettings());
     m_servers->open(networkSettings());
     chooseServer();
-    m_painted->pass([this] { m_network->start(); }); // the system may take its time
+    m_painted->pass([this] {
+        if (m_network)
+            m_network->start(); // the system may take its time
+    });
     if (!notes.isEmpty())
         say(tr("Something of the last run could not be read."), notes.join(QLatin1Char('\n')));
 }
@@ -268,6 +277,7 @@ void Application::takeHistory(const QList<TaskRecord> &records, bool last)
     m_ready = true;
     m_requests->setServers(m_servers->shown());
     m_notices->notifier().takeHistory();
+    m_window->searchAfterSaving(); // a filter of the last run may have asked before
     m_discovery->begin();
 }
 
@@ -304,6 +314,13 @@ void Application::takeConnection(const ServerId &server, const ConnectionStatus 
     m_notices->notifier().takeConnection(server, status);
     m_dialogs->setConnection(server, status);
     m_presence->setConnection(server, status.state);
+}
+
+/// Nothing more is to be waited for.
+void Application::takeHeldBack(const ServerId &server)
+{
+    if (const auto held = m_heldBack.constFind(server); held != m_heldBack.cend())
+        takeConnection(server, ConnectionStatus(*held));
 }
 
 void Application::saveTasks(const QList<TaskKey> &keys)

@@ -92,6 +92,7 @@ private:
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
+    void takeHeldBack(const ServerId &server);
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();

@@ -102,12 +102,12 @@ void Application::connectTokens()
 {
     connect(m_servers.get(), &ServerDesk::tokenNotRead, this,
             [this](const ServerId &server, const TokenStoreError &why) {
-                if (const auto held = m_heldBack.constFind(server); held != m_heldBack.cend())
-                    takeConnection(server, ConnectionStatus(*held));
+                takeHeldBack(server);
                 const TokenStoreErrorText words = describe(why);
                 m_window->banner().set(BannerKind::NoKeychain,
                                        {words.headline, words.nextStep, {}, true});
             });
+    connect(m_servers.get(), &ServerDesk::withoutToken, this, &Application::takeHeldBack);
     connect(m_servers.get(), &ServerDesk::tokenStored, this, &Application::sayWhereTokensAre);
     connect(m_setup.tokens.get(), &TokenStore::persistenceChanged, this,
             &Application::sayWhereTokensAre);

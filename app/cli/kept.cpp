@@ -50,7 +50,8 @@ HistoryFunctions functions(const SecretRules &rules)
             [rules](const QByteArray &json, const QString &action) {
                 return maskSecretsBy(ruleForKeeping(rules.of(action)), json, action);
             },
-            [rules](const QString &action) { return rules.of(action); }};
+            [rules](const QString &action) { return rules.of(action); },
+            [rules] { return rules.markForKeeping(); }};
 }
 
 tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)

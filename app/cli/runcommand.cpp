@@ -202,16 +202,16 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
         return end(err, ExitStatus::Internal, held.error());
     ProfileStore file(folders.config, clock);
     const auto profiles = file.load();
-    Room room{
-        line,  folders, file, profiles.value_or(QList<ServerProfile>()),
-        clock, out,     err,  SettingsFile(folders.config, clock).load().settings.secretRules};
+    const SettingsFile::Loaded settings = SettingsFile(folders.config, clock).load();
+    Room room{line,  folders, file, profiles.value_or(QList<ServerProfile>()),
+              clock, out,     err,  settings.settings.secretRules};
     if (!profiles) {
         end(room, ExitStatus::Internal, profiles.error());
         // With a server and a token given, there is no need of what is stored.
         if (line.server.isEmpty() || (line.token.isEmpty() && line.refreshToken.isEmpty()))
             return static_cast<int>(ExitStatus::Internal);
     }
-    for (const QString &warning : file.warnings())
+    for (const QString &warning : file.warnings() + settings.warnings)
         end(room, ExitStatus::Good, warning);
     const int status = run(room);
     const bool isWritten = out.flush() && out.error() == QFileDevice::NoError;

@@ -139,9 +139,9 @@ private:
     void readResult()
     {
         m_out.hasResult = m_out.isFinal() && isThere(m_result);
+        m_out.secretRule = m_rules.of(m_out.action);
         if (!m_out.hasResult)
             return;
-        m_out.secretRule = m_rules.of(m_out.action);
         m_out.resultIsSecret = holdsSecret(m_out.action, m_result, m_out.secretRule);
         if (m_out.phase == TaskPhase::Completed)
             m_out.verdict = judge(m_out.action, m_result);

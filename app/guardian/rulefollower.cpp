@@ -29,12 +29,9 @@ RuleFollower::RuleFollower(TaskStore &store, std::shared_ptr<SecretRuleBook> boo
     , m_store(store)
     , m_book(std::move(book))
 {
-    const auto look = [this](const QList<TaskKey> &keys) {
-        if (!m_book->rules().isEmpty())
-            follow(keys);
-    };
-    connect(&m_store, &TaskStore::added, this, look);
-    connect(&m_store, &TaskStore::changed, this, look);
+    // Also where no rule is left: what was under way may have been read by one.
+    connect(&m_store, &TaskStore::added, this, &RuleFollower::follow);
+    connect(&m_store, &TaskStore::changed, this, &RuleFollower::follow);
 }
 
 bool RuleFollower::setRules(const SecretRules &rules)
@@ -52,7 +49,7 @@ void RuleFollower::follow(const QList<TaskKey> &keys)
     QList<TaskRecord> others;
     for (const TaskKey &key : keys) {
         const TaskRecord *record = m_store.find(key);
-        if (record && record->reply && record->snapshot && record->snapshot->hasResult
+        if (record && record->reply && record->snapshot
             && record->snapshot->secretRule != rules.of(record->snapshot->action))
             others.append(*record);
     }

@@ -22,4 +22,6 @@ struct HistoryFunctions {
     std::function<QByteArray(const QByteArray &json, const QString &action)> mask;
     /// The rule in force: what was read by another one is read again. None: always the usual.
     std::function<SecretRule(const QString &action)> ruleOf = {};
+    /// A name for the rules by which `mask` masks; empty, or none: the usual ones.
+    std::function<QString()> rulesMark = {};
 };

@@ -16,7 +16,7 @@ constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
     " sights, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_L1;
 constexpr auto selectFacts = "SELECT facts FROM reply WHERE task_id = ?"_L1;
-constexpr auto updateFacts = "UPDATE reply SET facts = ? WHERE task_id = ?"_L1;
+constexpr auto updateFacts = "UPDATE reply SET facts = ?, sights = ? WHERE task_id = ?"_L1;
 constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
 constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
@@ -83,6 +83,12 @@ bool HistoryConnection::pragma(const QString &text)
     lastError = query.lastError();
     query.finish();
     return ok;
+}
+
+bool HistoryConnection::noteError(const QSqlQuery &query)
+{
+    lastError = query.lastError();
+    return !lastError.isValid();
 }
 
 bool HistoryConnection::exec(const QString &sql)

@@ -19,6 +19,8 @@ struct HistoryConnection {
     bool prepareWriting();
     /// Finished at once: an unfinished query of a journal mode suppresses every commit.
     bool pragma(const QString &text);
+    /// Whether a query that was run has no error by now.
+    bool noteError(const QSqlQuery &query);
     bool exec(const QString &sql);
     bool prepare(QSqlQuery &query, const QString &sql);
     bool run(QSqlQuery &query, const QVariantList &values);

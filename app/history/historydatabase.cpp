@@ -163,6 +163,9 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
         static_cast<void>(connection.prepareSearch());
         return tl::unexpected(error(Kind::ReadOnly));
     }
+    // What is overwritten is wiped: there may be what became a secret since.
+    if (!connection.pragma(u"secure_delete = ON"_s))
+        return failure(connection.lastError);
     // Before there is a table, or it does nothing but write.
     if (*identity == HistorySchema::Identity::Empty
         && !connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
@@ -293,10 +296,9 @@ bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
     }
     if (!change.record)
         return true;
-    const auto merged = change.removeFirst || known == allRows
-                            ? std::nullopt
-                            : mergedWithUnknown(*change.record, known);
-    const TaskRecord &record = merged ? *merged : *change.record;
+    TaskRecord record = *change.record;
+    if (!change.removeFirst && known != allRows && !mergeWithUnknown(record, known))
+        return false;
     if (!connection.run(connection.putTask, HistoryRows::valuesOf(record))
         || !connection.putTask.next())
         return false;

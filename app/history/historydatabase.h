@@ -73,6 +73,9 @@ public:
 
     /// Masks what is kept as it is masked now, so that nothing is left of it in the file's bytes.
     [[nodiscard]] tl::expected<void, HistoryError> maskKept();
+    /// Whether all was masked by the rules in force: they may have changed where nobody looked, or
+    /// a maskKept() did not come to its end.
+    [[nodiscard]] bool isMaskedByTheRules() const;
 
 private:
     enum class Access { None, Read, Full };
@@ -83,12 +86,13 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     [[nodiscard]] bool maskReplies(QList<qint64> &changed);
+    [[nodiscard]] bool forgetWords(const QList<qint64> &rows);
+    [[nodiscard]] QString rulesMark() const;
     [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
                                                             qint64 known = allRows);
     [[nodiscard]] bool writeOne(const HistoryChange &change, qint64 known);
-    [[nodiscard]] std::optional<TaskRecord> mergedWithUnknown(const TaskRecord &record,
-                                                              qint64 known);
+    [[nodiscard]] bool mergeWithUnknown(TaskRecord &record, qint64 known);
     [[nodiscard]] bool writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told);
     [[nodiscard]] bool writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
                                   const TaskSnapshot *told);

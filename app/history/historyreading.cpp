@@ -65,18 +65,19 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     return chunk;
 }
 
-std::optional<TaskRecord> HistoryDatabase::mergedWithUnknown(const TaskRecord &record, qint64 known)
+bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
 {
     QSqlQuery &row = m_connection->task;
     const TaskKey &key = record.key;
-    std::optional<TaskRecord> merged;
-    if (m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known})
-        && row.next()) {
+    if (!m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known}))
+        return false;
+    if (row.next()) {
         if (const auto stored = HistoryRows::Restoring(m_functions).restore(row).record)
-            merged = mergedRecords(*stored, record);
+            record = mergedRecords(*stored, record);
     }
+    const bool ok = m_connection->noteError(row); // what cannot be read is not overwritten
     row.finish();
-    return merged;
+    return ok;
 }
 
 bool HistoryDatabase::complete(int limit)
@@ -114,7 +115,7 @@ bool HistoryDatabase::completeOne(const HistoryRows::Row &row)
     const QByteArray sights = StepSight::pack(record.snapshot->steps);
     const QByteArray facts = PackedSnapshot::pack(
         *record.snapshot, {*record.reply, headers, record.reply->body, sights});
-    return connection.run(connection.putFacts, {facts, row.id});
+    return connection.run(connection.putFacts, {facts, sights, row.id});
 }
 
 tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString &typed, int limit)

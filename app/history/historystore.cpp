@@ -167,6 +167,8 @@ QList<TaskRecord> HistoryStore::taken(const QList<TaskRecord> &records)
         if ((underWay && underWay->removeFirst) || (gathered && gathered->removeFirst))
             continue;
         taken.append(record);
+        if (underWay && underWay->record) // where it cannot be written, it is written again
+            m_underWay.at(record.key).record = mergedRecords(record, *underWay->record);
         if (gathered)
             m_gathered.at(record.key).record = mergedRecords(record, *gathered->record);
     }

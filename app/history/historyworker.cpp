@@ -56,7 +56,7 @@ void HistoryWorker::loadMore()
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded({}, true, m_database.isWritable());
-    if (m_masksLater)
+    if (m_masksLater || !m_database.isMaskedByTheRules())
         maskKept();
 }
 

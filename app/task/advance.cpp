@@ -143,6 +143,8 @@ private:
         const TaskSnapshot &known = *m_before.snapshot;
         if (known.isFinal() != fresh.isFinal())
             return known.isFinal();
+        if (known.isFinal() && fresh.resultIsHead != known.resultIsHead)
+            return fresh.resultIsHead; // the whole is better than its beginning
         if (known.timestamp && fresh.timestamp && *known.timestamp != *fresh.timestamp)
             return *fresh.timestamp < *known.timestamp;
         return m_before.snapshotSentAt && m_poll.sentAt.awake < *m_before.snapshotSentAt;

@@ -152,6 +152,7 @@ QString FilterTerms::unknownFlag(const QString &value)
     QStringList all;
     for (const Flag &each : flags)
         all.append(each.word);
-    return QCoreApplication::translate("TaskFilter", "There is no “is:%1”. It is one of: %2.")
+    return QCoreApplication::translate("TaskFilter",
+                                       "There is no “is:%1”. It is one of: %2, or a status.")
         .arg(value, all.join(", "_L1));
 }

@@ -34,7 +34,7 @@ QDateTime earlier(const QDateTime &a, const QDateTime &b)
 TaskRecord mergedRecords(const TaskRecord &stored, const TaskRecord &fresh)
 {
     const bool isFinalKept = isFinal(stored.outcome) && !isFinal(fresh.outcome);
-    const bool isStored = stored.snapshot && (!fresh.snapshot || isFinalKept);
+    const bool isStored = isFinalKept || (stored.snapshot && !fresh.snapshot);
     TaskRecord record = isStored ? stored : fresh;
     record.label = fresh.label.isEmpty() ? stored.label : fresh.label;
     record.note = fresh.note.isEmpty() ? stored.note : fresh.note;

@@ -1,5 +1,8 @@
 #include "task/secretrules.h"
 
+#include <QCryptographicHash>
+#include <QStringList>
+
 void SecretRules::set(const QString &action, SecretRule rule)
 {
     const QString name = action.simplified();
@@ -20,6 +23,21 @@ SecretRule SecretRules::of(const QString &action) const
             return it.value();
     }
     return SecretRule::ByName;
+}
+
+QString SecretRules::markForKeeping() const
+{
+    QStringList masked;
+    for (auto it = m_rules.cbegin(); it != m_rules.cend(); ++it) {
+        if (ruleForKeeping(it.value()) == SecretRule::MaskAll)
+            masked.append(it.key().toCaseFolded());
+    }
+    masked.sort();
+    return masked.isEmpty()
+               ? QString()
+               : QString::fromLatin1(
+                   QCryptographicHash::hash(masked.join(u'\n').toUtf8(), QCryptographicHash::Sha256)
+                       .toHex());
 }
 
 SecretRules SecretRuleBook::rules() const

@@ -27,6 +27,9 @@ public:
     [[nodiscard]] SecretRule of(const QString &action) const;
     /// As they were typed, with spaces around them dropped, by name.
     [[nodiscard]] QMap<QString, SecretRule> all() const { return m_rules; }
+    /// A name that differs where something else is masked in what is kept; empty where that is done
+    /// by name alone.
+    [[nodiscard]] QString markForKeeping() const;
     [[nodiscard]] bool isEmpty() const { return m_rules.isEmpty(); }
 
     friend bool operator==(const SecretRules &a, const SecretRules &b)

@@ -114,10 +114,12 @@ tl::expected<FilterTerm, FilterError> understand(const RawTerm &raw)
     if (term.field == FilterField::Status && !FilterTerms::readStatuses(term))
         return wrong(FilterTerms::unknownStatus(raw.value));
     if (term.field == FilterField::Is) {
-        const auto flag = FilterTerms::flag(term.folded);
-        if (!flag)
+        if (const auto flag = FilterTerms::flag(term.folded))
+            term.flag = *flag;
+        else if (FilterTerms::readStatuses(term))
+            term.field = FilterField::Status; // said as one says it: is:failed
+        else
             return wrong(FilterTerms::unknownFlag(raw.value));
-        term.flag = *flag;
     }
     return term;
 }

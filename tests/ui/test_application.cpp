@@ -94,6 +94,7 @@ private Q_SLOTS:
     void strangeSettingsOfAServerAreSaid();
     void aKeychainThatIsWaitedForIsSaid();
     void nobodyHasToSignInBeforeTheKeychainAnswers();
+    void aKeychainWithoutATokenIsAnAnswer();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -623,6 +624,20 @@ void TestApplication::nobodyHasToSignInBeforeTheKeychainAnswers()
     store->reads.value(m_firstProfile.id)(Credentials{{}, Secret(token), {}});
     QTRY_VERIFY(m_sim->requestsWith(token) > 0);
     QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+}
+
+void TestApplication::aKeychainWithoutATokenIsAnAnswer()
+{
+    ApplicationSetup two = setupOfTwo();
+    auto late = std::make_unique<LateTokenStore>();
+    const LateTokenStore *store = late.get();
+    two.tokens = std::move(late);
+    start(std::move(two));
+    QTRY_COMPARE(store->reads.size(), 2);
+    // Only the password of its proxy is kept.
+    store->reads.value(m_firstProfile.id)(Credentials{{}, {}, Secret("proxy"_ba)});
+    QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

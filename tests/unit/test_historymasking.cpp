@@ -4,6 +4,8 @@
 
 #include <QTemporaryDir>
 
+#include <atomic>
+
 using namespace HistoryRun;
 
 namespace {
@@ -129,6 +131,62 @@ private Q_SLOTS:
         *rule = SecretRule::MaskAll;
         QCOMPARE(history.load(0, 1)->records.constFirst().snapshot->secretRule,
                  SecretRule::MaskAll);
+    }
+
+    /// Whoever set the rule could not wait for the masking, or changed the settings' file.
+    void whatWasMissedIsMaskedAtTheNextStart()
+    {
+        {
+            Run run(file());
+            QVERIFY(run.open());
+            run.store.save({record(u"secret"_s, secretBody), record(u"open"_s)});
+            QVERIFY(run.commit());
+        }
+        HistoryFunctions functions = HistoryProbe::functions();
+        const auto mark = std::make_shared<QString>(u"other rules"_s);
+        const auto masked = std::make_shared<std::atomic<int>>(0);
+        functions.mask = [masked](const QByteArray &json, const QString &) {
+            ++*masked;
+            return QByteArray(json).replace("marker", "masked");
+        };
+        functions.rulesMark = [mark] { return *mark; };
+        const ManualClock clock;
+        const auto start = [&] {
+            HistoryStore store(file(), functions, clock);
+            int ends = 0;
+            QObject::connect(&store, &HistoryStore::opened, &store,
+                             [&ends](const QList<TaskRecord> &, bool last) { ends += last; });
+            store.open();
+            return QTest::qWaitFor([&ends] { return ends > 0; }, 20'000);
+        }; // closed behind all that was asked of it
+        QVERIFY(start());
+        for (const auto suffix : {""_L1, "-wal"_L1})
+            QVERIFY(!bytesOf(file() + suffix).contains("marker"));
+        QVERIFY(*masked > 0);
+        *masked = 0;
+        QVERIFY(start());
+        QCOMPARE(int(*masked), 0); // that was done
+        mark->clear();
+        QVERIFY(start());
+        QVERIFY(*masked > 0);
+        Run run(file());
+        QVERIFY(run.open());
+        QCOMPARE(run.search(u"masked"_s), QStringList(u"secret"_s));
+        QCOMPARE(run.search(u"marker"_s), QStringList());
+    }
+
+    /// What was replaced before it was known as a secret lay in the file's free pages.
+    void whatIsReplacedIsWiped()
+    {
+        {
+            HistoryDatabase history(file(), HistoryProbe::functions());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s, secretBody)}}));
+            QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s)}}));
+            QVERIFY(history.maskKept());
+        }
+        for (const auto suffix : {""_L1, "-wal"_L1})
+            QVERIFY(!bytesOf(file() + suffix).contains("marker"));
     }
 
     void theHeadOfALargeReplyStaysOne()

@@ -78,6 +78,8 @@ TaskSnapshot randomSnapshot(QRandomGenerator &random)
     one.allStepsDone = random.bounded(2) == 0;
     one.hasResult = random.bounded(2) == 0;
     one.resultIsSecret = random.bounded(2) == 0;
+    one.resultIsHead = random.bounded(2) == 0;
+    one.secretRule = SecretRule(random.bounded(int(SecretRule::ShowAll) + 1));
     one.resultText = randomText(random).toUtf8();
     one.error = randomError(random);
     one.verdict = {.hasProblems = random.bounded(2) == 0,
@@ -160,6 +162,9 @@ void TestPackedSnapshot::itBelongsToOneReply()
     QVERIFY(!fits({other, "h", "body", "s"}));
     other = reply;
     other.duration += 1ms;
+    QVERIFY(!fits({other, "h", "body", "s"}));
+    other = reply;
+    other.isHead = true;
     QVERIFY(!fits({other, "h", "body", "s"}));
 }
 

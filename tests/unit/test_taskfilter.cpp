@@ -88,6 +88,9 @@ void TestTaskFilter::aFilterPicksRows_data()
     QTest::newRow("status expired") << u"status:expired"_s << true;
     QTest::newRow("is expired") << u"is:expired"_s << true;
     QTest::newRow("is running") << u"is:running"_s << false;
+    QTest::newRow("is a status") << u"is:completed-with-problems"_s << true;
+    QTest::newRow("is another status") << u"is:failed"_s << false;
+    QTest::newRow("is not a status") << u"-is:failed"_s << true;
     QTest::newRow("is attention") << u"is:attention"_s << true;
     QTest::newRow("is finished") << u"is:finished"_s << true;
     QTest::newRow("is paused") << u"is:paused"_s << false;

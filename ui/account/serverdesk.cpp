@@ -174,6 +174,8 @@ void ServerDesk::setCredentialsForThisRun(const ServerId &id, const Credentials 
 {
     m_credentials.insert(id, credentials);
     tellEngine(id);
+    if (!credentials.hasToken())
+        Q_EMIT withoutToken(id);
 }
 
 void ServerDesk::signIn(const ServerId &id, const Credentials &credentials, const QString &account)

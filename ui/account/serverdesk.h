@@ -44,7 +44,10 @@ public:
     }
 
     /// Whether the keychain was asked and has not answered: nobody knows then whether to sign in.
-    [[nodiscard]] bool isTokenAwaited(const ServerId &id) const { return m_awaited.contains(id); }
+    [[nodiscard]] bool isTokenAwaited(const ServerId &id) const
+    {
+        return m_awaited.contains(id) && !m_credentials.contains(id);
+    }
 
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
@@ -71,6 +74,8 @@ Q_SIGNALS:
     /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
+    /// There is none, as is known by now: nothing was stored, or it was forgotten.
+    void withoutToken(const ServerId &id);
     /// Secrets were handed to the store, which kept them one way or another.
     void tokenStored();
 

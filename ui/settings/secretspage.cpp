@@ -31,8 +31,13 @@ QComboBox *makeChoice(SecretRule rule)
     for (const auto one : {SecretRule::MaskAll, SecretRule::ByName, SecretRule::ShowAll})
         choice->addItem(wordsOf(one), int(one));
     choice->setCurrentIndex(choice->findData(int(rule)));
-    choice->setAccessibleName(SecretsPage::tr("Rule for the action of this row"));
     return choice;
+}
+
+void nameAfter(QWidget &choice, const QString &action)
+{
+    choice.setAccessibleName(action.isEmpty() ? SecretsPage::tr("Rule for a new action")
+                                              : SecretsPage::tr("Rule for %1").arg(action));
 }
 
 } // namespace
@@ -78,7 +83,11 @@ SecretsPage::SecretsPage(QWidget *parent)
     connect(add, &QPushButton::clicked, this, &SecretsPage::add);
     connect(m_remove, &QPushButton::clicked, this, &SecretsPage::remove);
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &SecretsPage::refreshButtons);
-    connect(m_table, &QTableWidget::itemChanged, this, &SettingsPage::edited);
+    connect(m_table, &QTableWidget::itemChanged, this, [this](const QTableWidgetItem *item) {
+        if (QWidget *choice = m_table->cellWidget(item->row(), Rule))
+            nameAfter(*choice, item->text());
+        Q_EMIT edited();
+    });
     refreshButtons();
 }
 
@@ -106,6 +115,7 @@ void SecretsPage::store(Settings &settings) const
 void SecretsPage::addRow(const QString &action, SecretRule rule)
 {
     QComboBox *choice = makeChoice(rule);
+    nameAfter(*choice, action);
     m_table->setColumnWidth(Rule, choice->sizeHint().width());
     connect(choice, &QComboBox::currentIndexChanged, this, &SettingsPage::edited);
     const int row = m_table->rowCount();

@@ -207,7 +207,7 @@ void TaskSelection::show()
     };
     append(m_showsAll ? 0 : m_firstSeen, end);
     // One at least, wherever it is, so that there is something to clear.
-    if (shown.isEmpty() && m_firstRow >= 0)
+    if (shown.isEmpty() && m_firstRow >= 0 && m_firstRow < m_model.rowCount())
         append(m_firstRow, m_firstRow + 1);
     const QSignalBlocker quiet(this);
     QItemSelectionModel::select(shown, Select);
