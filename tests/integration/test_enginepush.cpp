@@ -334,15 +334,16 @@ private Q_SLOTS:
         QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 2);
         const TaskId second = m_simulator->start(Script::Nested);
         m_clock->advance(30s);
-        QTRY_COMPARE(m_finds, 2); // not when nothing differs
+        // The next look is due 30 s after the last was answered, whenever that was.
+        QTRY_COMPARE((pass(1s), m_finds), 2); // not when nothing differs
         QCOMPARE(idsOf(m_found), (QList<TaskId>{second, first}));
 
         watch(first);
         m_clock->advance(30s);
-        QTRY_COMPARE(idsOf(m_found), QList<TaskId>{second});
+        QTRY_COMPARE((pass(1s), idsOf(m_found)), QList<TaskId>{second});
         watch(second);
         m_clock->advance(30s);
-        QTRY_VERIFY(m_found.isEmpty());
+        QTRY_VERIFY((pass(1s), m_found.isEmpty()));
     }
 
     void whatWasFoundIsVoidWhenTheServerIsAnotherOrGone_data()
