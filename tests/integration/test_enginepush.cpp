@@ -277,17 +277,17 @@ private Q_SLOTS:
         m_simulator->clearFaults();
         m_engine->setServer(m_config);
         pass(62s);
-        QCOMPARE(m_simulator->push().signedInClients(), 1);
+        QTRY_COMPARE((pass(1s), m_simulator->push().signedInClients()), 1);
     }
 
     void aRefusedSessionClosesTheSocket()
     {
         makeEngine(true, true);
         openPush();
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 1);
         pump(); // the first look is answered
         m_simulator->accounts().revokeAll();
-        m_clock->advance(30s);
-        QTRY_COMPARE(m_state, Connection::SignInNeeded);
+        QTRY_COMPARE((pass(1s), m_state), Connection::SignInNeeded);
         QTRY_COMPARE(m_simulator->push().clients(), 0);
         pass(60s);
         QCOMPARE(m_simulator->push().clients(), 0);
