@@ -24,7 +24,6 @@
 #include "settings/notificationspage.h"
 #include "settings/secretspage.h"
 #include "settings/settingsdialog.h"
-#include "task/secretrule.h"
 #include "window/banner.h"
 
 #include <QThread>
@@ -42,21 +41,6 @@ RetentionLimits retention(const Settings &settings)
     return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
 }
 
-ParseReply parseBy(const std::shared_ptr<SecretRuleBook> &book)
-{
-    return [book](const ReplyData &reply) { return parseTaskReplyBy(book->rules(), reply); };
-}
-
-HistoryFunctions historyFunctions(const std::shared_ptr<SecretRuleBook> &book)
-{
-    return {parseBy(book),
-            [book](const QByteArray &json, const QString &action) {
-                return maskSecretsBy(ruleForKeeping(book->rules().of(action)), json, action);
-            },
-            [book](const QString &action) { return book->rules().of(action); },
-            [book] { return book->rules().markForKeeping(); }};
-}
-
 } // namespace
 
 Application::Application(ApplicationSetup setup, const Clock &clock, QObject *parent)
@@ -68,9 +52,10 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_tasks(clock)
     , m_ruleBook(std::make_shared<SecretRuleBook>())
     , m_history(std::make_unique<HistoryStore>(m_setup.folders.data + QStringLiteral("/history.db"),
-                                               historyFunctions(m_ruleBook), clock))
+                                               historyFunctionsBy(m_ruleBook, parserBy(m_ruleBook)),
+                                               clock))
     , m_engineThread(std::make_unique<QThread>())
-    , m_engine(new Engine(clock, EngineParts{parseBy(m_ruleBook), {}}))
+    , m_engine(new Engine(clock, EngineParts{parserBy(m_ruleBook), {}}))
     , m_servers(
           std::make_unique<ServerDesk>(*m_engine, *m_setup.tokens, m_setup.folders.config, clock))
     , m_window(std::make_unique<MainWindow>(m_tasks, m_log, clock))

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 /// Holds work back until a window has been painted once, so that it does not compete with that.
 class PaintGate final : public QObject

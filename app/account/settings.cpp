@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -150,14 +152,14 @@ public:
         SecretRules rules;
         const QJsonObject all = m_object.value(secretRules).toObject();
         for (auto it = all.begin(); it != all.end(); ++it) {
-            bool isKnown = false;
-            for (const auto rule : {SecretRule::ByName, SecretRule::MaskAll, SecretRule::ShowAll}) {
-                if (it.value().toString() != word(rule))
-                    continue;
-                rules.set(it.key(), rule);
-                isKnown = true;
-            }
-            if (!isKnown)
+            constexpr std::array known{SecretRule::ByName, SecretRule::MaskAll,
+                                       SecretRule::ShowAll};
+            const auto rule = std::find_if(known.begin(), known.end(), [&it](SecretRule one) {
+                return it.value().toString() == word(one);
+            });
+            if (rule != known.end())
+                rules.set(it.key(), *rule);
+            else
                 warn(
                     u"%1.%2"_s.arg(secretRules, it.key()),
                     QCoreApplication::translate("Settings", "“by-name”, “mask-all” or “show-all”"));

@@ -1,4 +1,5 @@
 // The small things around the command line: what it says, and how single words are read.
+#include "base/editdistance.h"
 #include "base/plaintext.h"
 #include "cli/commandline.h"
 
@@ -6,30 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <numeric>
-#include <vector>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-[[nodiscard]] int distance(const QString &a, const QString &b)
-{
-    std::vector<int> row(static_cast<size_t>(b.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (const QChar letter : a) {
-        int diagonal = row.front()++;
-        for (qsizetype j = 0; j < b.size(); ++j) {
-            const auto at = static_cast<size_t>(j) + 1;
-            const int replaced = diagonal + (letter == b.at(j) ? 0 : 1);
-            diagonal = row[at];
-            row[at] = std::min({replaced, row[at] + 1, row[at - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-} // namespace
 
 QString versionText()
 {
@@ -87,7 +66,7 @@ QString nearest(const QString &word, const QStringList &candidates)
     for (const QString &candidate : candidates) {
         if (word.size() > 1 && candidate.startsWith(word, Qt::CaseInsensitive))
             return candidate;
-        const int d = distance(word.toLower(), candidate.toLower());
+        const int d = editDistance(word.toLower(), candidate.toLower());
         if (d < bestDistance && d < word.size()) {
             best = candidate;
             bestDistance = d;

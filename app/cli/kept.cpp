@@ -12,7 +12,6 @@
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "task/baselines.h"
-#include "task/secretrule.h"
 #include "task/taskfacts.h"
 #include "task/taskfilter.h"
 
@@ -44,14 +43,9 @@ QString historyFile(const Folders &folders)
     return folders.data + u"/history.db"_s;
 }
 
-HistoryFunctions functions(const SecretRules &rules)
+HistoryFunctions functions(const Kept::Room &room)
 {
-    return {[rules](const ReplyData &reply) { return parseTaskReplyBy(rules, reply); },
-            [rules](const QByteArray &json, const QString &action) {
-                return maskSecretsBy(ruleForKeeping(rules.of(action)), json, action);
-            },
-            [rules](const QString &action) { return rules.of(action); },
-            [rules] { return rules.markForKeeping(); }};
+    return historyFunctionsBy(room.rules, parserBy(room.rules));
 }
 
 tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)
@@ -77,7 +71,7 @@ tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
     const QString file = historyFile(room.folders);
     if (!QFile::exists(file))
         return QList<TaskRecord>();
-    HistoryDatabase database(file, functions(room.rules));
+    HistoryDatabase database(file, functions(room));
     if (const auto opened = database.openToRead(); !opened)
         return tl::unexpected(opened.error().headline + u' ' + opened.error().nextStep);
     return readAll(database);
@@ -121,7 +115,7 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
     const auto words = [](const HistoryError &error) {
         return tl::unexpected(error.headline + u' ' + error.nextStep);
     };
-    HistoryDatabase database(historyFile(room.folders), functions(room.rules));
+    HistoryDatabase database(historyFile(room.folders), functions(room));
     if (database.isInUse())
         return tl::unexpected(Words::tr("Taskwatch is running. Import the file in its window, or "
                                         "quit it first."));

@@ -4,11 +4,14 @@
 #include "account/serverprofile.h"
 #include "cli/commandline.h"
 #include "exchange/exportformat.h"
+#include "task/secretrules.h"
 #include "task/taskrecord.h"
 
 #include <QList>
 
 #include <tl/expected.hpp>
+
+#include <memory>
 
 class Clock;
 class QIODevice;
@@ -23,9 +26,9 @@ struct Room {
     Folders folders;
     QList<ServerProfile> profiles;
     const Clock &clock;
-    QIODevice &out; ///< for tasks, open for writing
-    QIODevice &err; ///< for words
-    SecretRules rules{};
+    QIODevice &out;                              ///< for tasks, open for writing
+    QIODevice &err;                              ///< for words
+    std::shared_ptr<const SecretRuleBook> rules; ///< of what is secret; not null
 };
 
 /// Each returns the exit status. An export to a file runs an event loop until it is written or a

@@ -36,13 +36,9 @@ struct Room {
     const Clock &clock;
     QIODevice &out;
     QIODevice &err;
-    SecretRules rules{};
+    std::shared_ptr<const SecretRuleBook> rules;
 
-    [[nodiscard]] EngineParts engineParts() const
-    {
-        return {[rules = rules](const ReplyData &reply) { return parseTaskReplyBy(rules, reply); },
-                {}};
-    }
+    [[nodiscard]] EngineParts engineParts() const { return {parserBy(rules), {}}; }
 };
 
 int end(QIODevice &err, ExitStatus status, const QString &words)
@@ -203,8 +199,9 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     ProfileStore file(folders.config, clock);
     const auto profiles = file.load();
     const SettingsFile::Loaded settings = SettingsFile(folders.config, clock).load();
-    Room room{line,  folders, file, profiles.value_or(QList<ServerProfile>()),
-              clock, out,     err,  settings.settings.secretRules};
+    Room room{
+        line,  folders, file, profiles.value_or(QList<ServerProfile>()),
+        clock, out,     err,  std::make_shared<SecretRuleBook>(settings.settings.secretRules)};
     if (!profiles) {
         end(room, ExitStatus::Internal, profiles.error());
         // With a server and a token given, there is no need of what is stored.

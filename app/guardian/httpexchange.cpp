@@ -197,7 +197,8 @@ ReplyData HttpExchange::result() const
     if (data.transportError) {
         if (data.transportError->httpStatus == 0)
             data.transportError->httpStatus = status;
-        data.isHead = data.transportError->kind == PollError::Kind::TooLarge
+        // Only where we saw that it is: Qt says the same of a packed answer that is damaged.
+        data.isHead = m_reason && m_reason->kind == PollError::Kind::TooLarge
                       && m_body.size() >= ReplyData::headSize;
         if (data.isHead) {
             data.httpStatus = status;

@@ -10,6 +10,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono;
@@ -172,6 +173,13 @@ std::optional<QDateTime> serverDate(const ReplyData &reply)
 tl::expected<TaskSnapshot, PollError> parseTaskReply(const ReplyData &reply)
 {
     return parseTaskReplyBy({}, reply);
+}
+
+ParseReply parserBy(std::shared_ptr<const SecretRuleBook> book)
+{
+    return [book = std::move(book)](const ReplyData &reply) {
+        return parseTaskReplyBy(book->rules(), reply);
+    };
 }
 
 tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,

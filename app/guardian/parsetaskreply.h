@@ -2,12 +2,15 @@
 
 #include "task/pollerror.h"
 #include "task/replydata.h"
+#include "task/secretrules.h"
 #include "task/tasksnapshot.h"
 
 #include <QDateTime>
 
 #include <tl/expected.hpp>
 
+#include <functional>
+#include <memory>
 #include <optional>
 
 /// Reads one answer to `GET {root}/tasks/{taskId}`: pure, any thread, one pass over the body.
@@ -28,6 +31,10 @@
 /// The same with the operator's rules of what is secret in results.
 [[nodiscard]] tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
                                                                      const ReplyData &reply);
+
+using ParseReply = std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)>;
+/// The same for who reads while the rules change, in any thread.
+[[nodiscard]] ParseReply parserBy(std::shared_ptr<const SecretRuleBook> book);
 
 /// Why a reply is no answer at all, whatever was asked for: what the transport says, or a status
 /// other than 2xx. Pure.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "guardian/parsetaskreply.h"
 #include "guardian/pollqueue.h"
 #include "guardian/pollschedule.h"
 #include "task/polloutcome.h"
@@ -16,7 +17,6 @@
 #include <vector>
 
 /// Reads a reply: parseTaskReply, or a test's own.
-using ParseReply = std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)>;
 /// A random number in [0, 1).
 using RandomUnit = std::function<double()>;
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "task/secretrules.h"
 #include "task/taskrecord.h"
 
 #include <tl/expected.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 /// What is to become of one task in the history.
@@ -20,8 +22,11 @@ struct HistoryFunctions {
     std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)> parse;
     /// The JSON of a reply to that action without its secrets.
     std::function<QByteArray(const QByteArray &json, const QString &action)> mask;
-    /// The rule in force: what was read by another one is read again. None: always the usual.
-    std::function<SecretRule(const QString &action)> ruleOf = {};
-    /// A name for the rules by which `mask` masks; empty, or none: the usual ones.
-    std::function<QString()> rulesMark = {};
+    /// The rules in force: what was read or masked by others is read or masked again. Null: the
+    /// usual ones, always.
+    std::function<SecretRules()> rules = {};
 };
+
+/// Those that go by the book; `parse` reads by it, too.
+[[nodiscard]] HistoryFunctions historyFunctionsBy(std::shared_ptr<const SecretRuleBook> book,
+                                                  decltype(HistoryFunctions::parse) parse);

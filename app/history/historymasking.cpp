@@ -102,7 +102,7 @@ bool HistoryDatabase::forgetWords(const QList<qint64> &rows)
 
 QString HistoryDatabase::rulesMark() const
 {
-    return m_functions.rulesMark ? m_functions.rulesMark() : QString();
+    return m_functions.rules ? m_functions.rules().markForKeeping() : QString();
 }
 
 bool HistoryDatabase::isMaskedByTheRules() const

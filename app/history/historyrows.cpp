@@ -226,10 +226,7 @@ bool HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, TaskReco
         record.snapshot =
             PackedSnapshot::unpack(facts, {*reply, packed.headers, reply->body, sights}, &m_texts);
     const TaskSnapshot *const told = record.snapshot.get();
-    const bool hasFacts =
-        told
-        && told->secretRule
-               == (m_functions.ruleOf ? m_functions.ruleOf(told->action) : SecretRule::ByName);
+    const bool hasFacts = told && told->secretRule == m_rules.of(told->action);
     if (!hasFacts)
         record.snapshot.reset();
     if (whole && !hasFacts) {

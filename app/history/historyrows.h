@@ -35,6 +35,7 @@ public:
     /// The functions must outlive it.
     explicit Restoring(const HistoryFunctions &functions)
         : m_functions(functions)
+        , m_rules(functions.rules ? functions.rules() : SecretRules())
     {
     }
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
@@ -45,6 +46,7 @@ private:
     bool restoreReply(const QSqlQuery &row, int at, TaskRecord &record);
 
     const HistoryFunctions &m_functions;
+    const SecretRules m_rules; ///< in force
     TextPool m_texts;
     ServerId m_server; ///< the last, which most likely is the next
     QByteArray m_serverText;

@@ -1,11 +1,12 @@
 #include "task/filterterms.h"
 
+#include "base/editdistance.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <numeric>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -50,21 +51,6 @@ constexpr std::array outcomes{Outcome::Checking,       Outcome::Waiting,
 QString hyphenated(const QString &text)
 {
     return foldForFilter(text).simplified().replace(u' ', u'-');
-}
-
-/// How many letters must be changed, added or left out to make one of the other.
-int distance(QStringView a, QStringView b)
-{
-    std::vector<int> row(std::size_t(b.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 0; i < a.size(); ++i) {
-        int diagonal = std::exchange(row[0], int(i) + 1);
-        for (std::size_t j = 1; j < row.size(); ++j) {
-            const int replaced = diagonal + (a[i] == b[qsizetype(j) - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-        }
-    }
-    return row.back();
 }
 
 /// Which statuses a folded, hyphenated word names: the whole word, or else its beginning.
@@ -119,7 +105,7 @@ QString FilterTerms::unknownKey(const QString &key)
 {
     const auto nearest =
         std::min_element(keys.begin(), keys.end(), [&key](const Key &a, const Key &b) {
-            return distance(key, QString(a.word)) < distance(key, QString(b.word));
+            return editDistance(key, QString(a.word)) < editDistance(key, QString(b.word));
         });
     return QCoreApplication::translate(
                "TaskFilter",

@@ -12,6 +12,14 @@ namespace {
 
 const QByteArray secretBody = R"({"action":"Publish policy","percent":100,"result":"marker"})";
 
+/// As it was before anybody knew that it is a secret.
+HistoryFunctions maskingNothing()
+{
+    HistoryFunctions functions = HistoryProbe::functions();
+    functions.mask = [](const QByteArray &json, const QString &) { return json; };
+    return functions;
+}
+
 void execAt(const QString &path, const std::function<void(QSqlQuery &)> &work)
 {
     {
@@ -117,18 +125,18 @@ private Q_SLOTS:
     void whatWasReadByAnotherRuleIsReadAgain()
     {
         HistoryFunctions functions = HistoryProbe::functions();
-        const auto rule = std::make_shared<SecretRule>(SecretRule::ByName);
-        functions.parse = [rule, usual = functions.parse](const ReplyData &reply) {
+        const auto rules = std::make_shared<SecretRules>();
+        functions.parse = [rules, usual = functions.parse](const ReplyData &reply) {
             auto snapshot = usual(reply);
-            snapshot->secretRule = *rule;
+            snapshot->secretRule = rules->of(snapshot->action);
             return snapshot;
         };
-        functions.ruleOf = [rule](const QString &) { return *rule; };
+        functions.rules = [rules] { return *rules; };
         HistoryDatabase history(file(), functions);
         QVERIFY(history.open(at(0)));
         QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s)}}));
         QCOMPARE(history.load(0, 1)->records.constFirst().snapshot->secretRule, SecretRule::ByName);
-        *rule = SecretRule::MaskAll;
+        rules->set(u"Create policy"_s, SecretRule::MaskAll);
         QCOMPARE(history.load(0, 1)->records.constFirst().snapshot->secretRule,
                  SecretRule::MaskAll);
     }
@@ -136,20 +144,22 @@ private Q_SLOTS:
     /// Whoever set the rule could not wait for the masking, or changed the settings' file.
     void whatWasMissedIsMaskedAtTheNextStart()
     {
-        {
-            Run run(file());
-            QVERIFY(run.open());
-            run.store.save({record(u"secret"_s, secretBody), record(u"open"_s)});
-            QVERIFY(run.commit());
-        }
         HistoryFunctions functions = HistoryProbe::functions();
-        const auto mark = std::make_shared<QString>(u"other rules"_s);
+        {
+            HistoryDatabase history(file(), maskingNothing());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write({{key(u"secret"_s), false, record(u"secret"_s, secretBody)},
+                                   {key(u"open"_s), false, record(u"open"_s)}}));
+        }
+        QVERIFY(bytesOf(file()).contains("marker"));
+        const auto rules = std::make_shared<SecretRules>();
+        rules->set(u"Publish policy"_s, SecretRule::MaskAll);
         const auto masked = std::make_shared<std::atomic<int>>(0);
         functions.mask = [masked](const QByteArray &json, const QString &) {
             ++*masked;
             return QByteArray(json).replace("marker", "masked");
         };
-        functions.rulesMark = [mark] { return *mark; };
+        functions.rules = [rules] { return *rules; };
         const ManualClock clock;
         const auto start = [&] {
             HistoryStore store(file(), functions, clock);
@@ -166,7 +176,7 @@ private Q_SLOTS:
         *masked = 0;
         QVERIFY(start());
         QCOMPARE(int(*masked), 0); // that was done
-        mark->clear();
+        *rules = {};
         QVERIFY(start());
         QVERIFY(*masked > 0);
         Run run(file());
@@ -179,9 +189,10 @@ private Q_SLOTS:
     void whatIsReplacedIsWiped()
     {
         {
-            HistoryDatabase history(file(), HistoryProbe::functions());
+            HistoryDatabase history(file(), maskingNothing());
             QVERIFY(history.open(at(0)));
             QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s, secretBody)}}));
+            QVERIFY(bytesOf(file() + u"-wal"_s).contains("marker"));
             QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s)}}));
             QVERIFY(history.maskKept());
         }

@@ -28,6 +28,7 @@ void SecretGate::setNeeded(bool needed)
     m_isNeeded = needed;
     m_isOpen = false;
     m_closing->stop();
+    m_ticking->stop();
     Q_EMIT changed();
 }
 
@@ -52,8 +53,6 @@ std::chrono::seconds SecretGate::timeLeft() const
 
 void SecretGate::tick()
 {
-    if (!m_isOpen)
-        return;
     m_ticking->start(1s);
     Q_EMIT ticked();
 }
