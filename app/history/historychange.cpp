@@ -4,7 +4,7 @@
 
 #include <utility>
 
-HistoryFunctions historyFunctionsBy(std::shared_ptr<const SecretRuleBook> book,
+HistoryFunctions historyFunctionsBy(const std::shared_ptr<const SecretRuleBook> &book,
                                     decltype(HistoryFunctions::parse) parse)
 {
     return {std::move(parse),

@@ -28,5 +28,5 @@ struct HistoryFunctions {
 };
 
 /// Those that go by the book; `parse` reads by it, too.
-[[nodiscard]] HistoryFunctions historyFunctionsBy(std::shared_ptr<const SecretRuleBook> book,
+[[nodiscard]] HistoryFunctions historyFunctionsBy(const std::shared_ptr<const SecretRuleBook> &book,
                                                   decltype(HistoryFunctions::parse) parse);
