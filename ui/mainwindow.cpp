@@ -266,16 +266,15 @@ void MainWindow::applyFilter(const QString &text)
 {
     const auto filter = parseFilter(text);
     m_filterHint->setHint(filter ? QString() : filter.error().message);
-    if (!filter) // a wrong term changes nothing: the table stays as it was
-        return;
-    m_model->setFilter(*filter);
+    m_model->setFilter(filter ? *filter : filter.error().rest); // a wrong term filters nothing
     m_searchDelay->start(searchDelay);
 }
 
 void MainWindow::search()
 {
     const auto filter = parseFilter(m_filterBox->text());
-    if (const QString words = filter ? freeWords(*filter) : QString(); !words.isEmpty())
+    const QString words = freeWords(filter ? *filter : filter.error().rest);
+    if (!words.isEmpty())
         Q_EMIT searchWanted(words);
 }
 

@@ -21,6 +21,7 @@
 
 #include <QAction>
 #include <QLineEdit>
+#include <QShortcut>
 
 void MainWindow::connectActions()
 {
@@ -93,6 +94,11 @@ void MainWindow::connectParts()
     connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint,
             [this] { m_lookUpHint->setHint({}); });
     connect(m_filterBox, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
+    connect(m_filterBox, &QLineEdit::returnPressed, m_tablePane, &TablePane::goToRows);
+    auto *const down = new QShortcut(m_filterBox);
+    down->setKey(Qt::Key_Down);
+    down->setContext(Qt::WidgetShortcut);
+    connect(down, &QShortcut::activated, m_tablePane, &TablePane::goToRows);
     connect(m_intake, &IntakeDesk::refused, m_lookUpHint, &FieldHint::setHint);
     connect(m_intake, &IntakeDesk::watchWanted, m_taskActions, &TaskActions::watch);
     connect(m_intake, &IntakeDesk::lookedUp, this, &MainWindow::showLookedUp);

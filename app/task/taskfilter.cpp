@@ -193,15 +193,19 @@ bool holds(const FilterTerm &term, const FilterFacts &facts)
 tl::expected<TaskFilter, FilterError> parseFilter(const QString &text)
 {
     TaskFilter filter;
+    std::optional<FilterError> error;
     Scanner scanner(text);
     while (!scanner.atEnd()) {
         auto term = scanner.term().and_then(understand);
         if (!term)
-            return tl::unexpected(term.error());
-        if (term->field != FilterField::Any || !term->text.isEmpty()) // "" asks for nothing
+            error = error ? std::move(error) : std::move(term.error());
+        else if (term->field != FilterField::Any || !term->text.isEmpty()) // "" asks for nothing
             filter.terms.push_back(std::move(*term));
     }
-    return filter;
+    if (!error)
+        return filter;
+    error->rest = std::move(filter);
+    return tl::unexpected(*std::move(error));
 }
 
 QString filterText(const TaskFilter &filter)

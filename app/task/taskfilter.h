@@ -56,11 +56,13 @@ struct TaskFilter {
     friend bool operator==(const TaskFilter &, const TaskFilter &) = default;
 };
 
-/// What is wrong in a filter's text, and where (UTF-16 units), in words for the operator.
+/// The first thing that is wrong in a filter's text, and where (UTF-16 units), in words for the
+/// operator.
 struct FilterError {
     qsizetype position = 0;
     qsizetype length = 0;
     QString message;
+    TaskFilter rest{}; ///< the terms that can be read
 };
 
 /// Reads what was typed: words and "quoted phrases" looked for in all columns, `status:failed`

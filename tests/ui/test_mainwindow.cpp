@@ -16,6 +16,7 @@
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
 #include "window/emptystate.h"
+#include "window/fieldhint.h"
 #include "window/keysdialog.h"
 #include "window/notedialog.h"
 #include "window/sidelist.h"
@@ -71,8 +72,9 @@ private Q_SLOTS:
     void ctrlVPastesIds();
     void ctrlVInAFieldPastesThere();
     void ctrlFFiltersAndEscapeClears();
-    void aWrongFilterIsExplainedAndChangesNothing();
+    void aWrongTermIsExplainedAndFiltersNothing();
     void aSearchIsRepeatedWhenMoreIsKept();
+    void fromTheFilterOneGoesDownToTheRows();
     void f5RefreshesTheSelectedAndShiftF5All();
     void enterGoesToTheDetails();
     void theDetailsComeWithTheFirstTask();
@@ -330,21 +332,54 @@ void TestMainWindow::aSearchIsRepeatedWhenMoreIsKept()
     QCOMPARE(wanted.count(), 0); // by itself it goes on no more
 }
 
-void TestMainWindow::aWrongFilterIsExplainedAndChangesNothing()
+void TestMainWindow::aWrongTermIsExplainedAndFiltersNothing()
 {
     watch(3);
     answer(1, TaskPhase::Failed);
     field(u"Filter"_s).setFocus();
     field(u"Filter"_s).setText(u"status:failed"_s);
     settle();
-    field(u"Filter"_s).setText(u"status:nonsense"_s);
+    field(u"Filter"_s).setText(u"status:failed is:nonsense"_s);
     settle();
     QVERIFY(hint(u"Filter"_s).contains(u"nonsense"_s));
     QCOMPARE(m_window->model().rowCount(), 1);
+    field(u"Filter"_s).setText(u"is:nonsense"_s);
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 3);
+
+    // Away from the field, its sign still says that something is wrong, and leads back.
+    QList<QAction *> signs = field(u"Filter"_s).actions();
+    signs.removeIf([](const QAction *each) { return !each->toolTip().contains(u"nonsense"_s); });
+    QCOMPARE(signs.size(), 1);
+    QAction *const sign = signs.constFirst();
+    QVERIFY(sign->isVisible());
+    const QList<FieldHint *> hints = m_window->findChildren<FieldHint *>();
+    const auto isHintShown = [&hints] {
+        return std::any_of(hints.begin(), hints.end(), [](auto *h) { return h->isVisible(); });
+    };
+    QVERIFY(isHintShown());
+    table().setFocus();
+    QVERIFY(!isHintShown());
+    sign->trigger();
+    QVERIFY(isHintShown());
+    QVERIFY(field(u"Filter"_s).hasFocus());
+
     field(u"Filter"_s).setText(QString());
     settle();
     QVERIFY(hint(u"Filter"_s).isEmpty());
+    QVERIFY(!sign->isVisible());
     QCOMPARE(m_window->model().rowCount(), 3);
+}
+
+void TestMainWindow::fromTheFilterOneGoesDownToTheRows()
+{
+    watch(3);
+    for (const Qt::Key key : {Qt::Key_Down, Qt::Key_Return}) {
+        field(u"Filter"_s).setFocus();
+        QTest::keyClick(&field(u"Filter"_s), key);
+        QVERIFY(table().hasFocus());
+        QVERIFY(table().currentTask());
+    }
 }
 
 void TestMainWindow::f5RefreshesTheSelectedAndShiftF5All()

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void whatTheHistoryFoundMatchesFreeWords();
     void aWrongTermIsNamed_data();
     void aWrongTermIsNamed();
+    void theOtherTermsStayReadable();
     void everyStatusIsFoundByItsKebabName();
     void aWrittenFilterReadsBackTheSame();
     void anyTextIsReadOrRefusedInsideItsBounds();
@@ -151,6 +152,16 @@ void TestTaskFilter::aWrongTermIsNamed()
     QCOMPARE(filter.error().position, position);
     QCOMPARE(filter.error().length, length);
     QVERIFY2(filter.error().message.contains(says), qPrintable(filter.error().message));
+}
+
+void TestTaskFilter::theOtherTermsStayReadable()
+{
+    const auto rest = [](const QString &text) { return parseFilter(text).error().rest; };
+    QCOMPARE(rest(u"policy stat:failed label:x is:tired"_s),
+             parseFilter(u"policy label:x"_s).value());
+    QCOMPARE(rest(u"policy action:\"publish"_s), parseFilter(u"policy"_s).value());
+    QVERIFY(rest(u"status:fial"_s).isEmpty());
+    QVERIFY(parseFilter(u"stat:failed is:tired"_s).error().message.contains(u"“status:”"_s));
 }
 
 void TestTaskFilter::everyStatusIsFoundByItsKebabName()

@@ -1,11 +1,23 @@
 #include "window/fieldhint.h"
 
-#include <QEvent>
+#include "statelook.h"
 
-FieldHint::FieldHint(QWidget *field)
+#include <QAction>
+#include <QEvent>
+#include <QLineEdit>
+
+FieldHint::FieldHint(QLineEdit *field)
     : QLabel(field->window())
     , m_field(field)
+    , m_sign(field->addAction(StateLook::symbol(QStringLiteral("warning"), field->palette()),
+                              QLineEdit::TrailingPosition))
 {
+    m_sign->setText(tr("What is wrong here"));
+    m_sign->setVisible(false);
+    connect(m_sign, &QAction::triggered, this, [this] {
+        m_field->setFocus();
+        setHint(text());
+    });
     setTextFormat(Qt::PlainText);
     setWordWrap(true);
     setMargin(8);
@@ -21,10 +33,19 @@ FieldHint::FieldHint(QWidget *field)
 void FieldHint::setHint(const QString &text)
 {
     setText(text);
+    m_sign->setVisible(!text.isEmpty());
+    m_sign->setToolTip(text);
     m_field->setAccessibleDescription(text);
     setVisible(!text.isEmpty());
     if (!text.isEmpty())
         place();
+}
+
+void FieldHint::changeEvent(QEvent *event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        m_sign->setIcon(StateLook::symbol(QStringLiteral("warning"), m_field->palette()));
 }
 
 bool FieldHint::eventFilter(QObject *watched, QEvent *event)

@@ -42,6 +42,13 @@ void TablePane::takeFocus()
     m_stack->currentWidget()->setFocus();
 }
 
+void TablePane::goToRows()
+{
+    takeFocus();
+    if (!m_table->currentTask() && m_model.rowCount() > 0)
+        m_table->setCurrentTask(m_model.keyAt(0));
+}
+
 std::optional<Emptiness> TablePane::emptiness() const
 {
     if (m_model.rowCount() > 0)

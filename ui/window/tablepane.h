@@ -33,6 +33,8 @@ public:
     void setHasServer(bool hasServer);
     /// Gives the focus to the table, or to the empty state's button.
     void takeFocus();
+    /// The same, with a row chosen if there is one.
+    void goToRows();
     [[nodiscard]] std::optional<Emptiness> emptiness() const;
 
 public Q_SLOTS:
