@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int currentVersion = 2;
+constexpr int serversVersion = 2;
 
 template<typename Enum>
 struct Named {
@@ -94,10 +94,10 @@ QJsonObject migrateFrom1(QJsonObject server)
 }
 
 /// Reads the members of one server; what is none of what it may be is told, and takes its default.
-class Reader
+class ProfileReader
 {
 public:
-    Reader(const QJsonObject &object, QString server, QStringList &warnings)
+    ProfileReader(const QJsonObject &object, QString server, QStringList &warnings)
         : m_object(object)
         , m_server(std::move(server))
         , m_warnings(warnings)
@@ -166,7 +166,7 @@ private:
 ProxyChoice proxyFrom(const QJsonObject &object, const QString &server, QStringList &warnings)
 {
     ProxyChoice proxy;
-    Reader reader(object, server, warnings);
+    ProfileReader reader(object, server, warnings);
     reader.read("kind"_L1, proxy.kind, proxyKinds);
     reader.read("host"_L1, proxy.host);
     reader.read("port"_L1, proxy.port, 1, 65'535);
@@ -193,7 +193,7 @@ std::optional<ServerProfile> fromJson(const QJsonObject &object, QStringList &wa
         return std::nullopt;
     profile.name = object.value("name"_L1).toString();
     const QString shown = profile.shownName();
-    Reader reader(object, shown, warnings);
+    ProfileReader reader(object, shown, warnings);
     reader.read("address"_L1, profile.address);
     profile.address = withoutSecrets(profile.address);
     reader.read("allowHttp"_L1, profile.allowHttp);
@@ -215,7 +215,7 @@ std::optional<ServerProfile> fromJson(const QJsonObject &object, QStringList &wa
 } // namespace
 
 ProfileStore::ProfileStore(const QString &configFolder, const Clock &clock)
-    : m_file(configFolder + u"/servers.json"_s, currentVersion, clock)
+    : m_file(configFolder + u"/servers.json"_s, serversVersion, clock)
 {
 }
 

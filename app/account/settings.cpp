@@ -11,7 +11,7 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr int currentVersion = 1;
+constexpr int settingsVersion = 1;
 constexpr auto requestsPerSecond = "requestsPerSecond"_L1;
 constexpr auto idleTimeout = "idleTimeoutSeconds"_L1;
 constexpr auto totalTimeout = "totalTimeoutSeconds"_L1;
@@ -81,7 +81,7 @@ QJsonObject migrateFrom0(QJsonObject old)
 
 QJsonObject migrate(QJsonObject object, int from)
 {
-    for (int version = from; version < currentVersion; ++version) {
+    for (int version = from; version < settingsVersion; ++version) {
         switch (version) {
         case 0:
             object = migrateFrom0(std::move(object));
@@ -93,10 +93,10 @@ QJsonObject migrate(QJsonObject object, int from)
     return object;
 }
 
-class Reader
+class SettingsReader
 {
 public:
-    Reader(const QJsonObject &object, QStringList &warnings)
+    SettingsReader(const QJsonObject &object, QStringList &warnings)
         : m_object(object)
         , m_warnings(warnings)
     {
@@ -221,7 +221,7 @@ QJsonObject toJson(const SecretRules &rules)
 } // namespace
 
 SettingsFile::SettingsFile(const QString &configFolder, const Clock &clock)
-    : m_file(configFolder + u"/settings.json"_s, currentVersion, clock)
+    : m_file(configFolder + u"/settings.json"_s, settingsVersion, clock)
 {
 }
 
@@ -233,7 +233,7 @@ SettingsFile::Loaded SettingsFile::load()
     const QJsonObject object = migrate(content->object, content->version);
     Loaded loaded;
     Settings &settings = loaded.settings;
-    Reader reader(object, loaded.warnings);
+    SettingsReader reader(object, loaded.warnings);
     settings.requestsPerSecond =
         reader.number(requestsPerSecond, settings.requestsPerSecond, 1, 100);
     settings.idleTimeout =

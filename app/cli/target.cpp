@@ -18,7 +18,7 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Target)
 };
 
-[[nodiscard]] tl::unexpected<UsageError> wrong(const QString &message, const QString &nextStep)
+[[nodiscard]] tl::unexpected<UsageError> noTarget(const QString &message, const QString &nextStep)
 {
     return tl::unexpected(UsageError{message, nextStep});
 }
@@ -39,7 +39,7 @@ struct Words {
     return a.host() == b.host() && portOf(a) == portOf(b);
 }
 
-[[nodiscard]] QString namesOf(const QList<ServerProfile> &profiles)
+[[nodiscard]] QString listOf(const QList<ServerProfile> &profiles)
 {
     QStringList names;
     names.reserve(profiles.size());
@@ -50,9 +50,9 @@ struct Words {
 
 [[nodiscard]] tl::unexpected<UsageError> httpRefused(const QUrl &url)
 {
-    return wrong(Words::tr("%1 is not encrypted: everybody on the way could read the token.")
-                     .arg(url.toDisplayString(QUrl::RemovePath | QUrl::RemoveUserInfo)),
-                 Words::tr("Use https, or allow it for this run with --allow-http."));
+    return noTarget(Words::tr("%1 is not encrypted: everybody on the way could read the token.")
+                        .arg(url.toDisplayString(QUrl::RemovePath | QUrl::RemoveUserInfo)),
+                    Words::tr("Use https, or allow it for this run with --allow-http."));
 }
 
 [[nodiscard]] tl::expected<Target, UsageError> stored(const ServerProfile &profile, bool allowHttp)
@@ -66,12 +66,12 @@ struct Words {
                                                        const QList<ServerProfile> &profiles)
 {
     if (profiles.isEmpty())
-        return wrong(Words::tr("No server is known yet."),
-                     Words::tr("Name one with --server URL and the token in TASKWATCH_TOKEN, or "
-                               "start “taskwatch” and connect."));
+        return noTarget(Words::tr("No server is known yet."),
+                        Words::tr("Name one with --server URL and the token in TASKWATCH_TOKEN, or "
+                                  "start “taskwatch” and connect."));
     if (profiles.size() > 1)
-        return wrong(Words::tr("There are several servers."),
-                     Words::tr("Name one with --server: %1.").arg(namesOf(profiles)));
+        return noTarget(Words::tr("There are several servers."),
+                        Words::tr("Name one with --server: %1.").arg(listOf(profiles)));
     return stored(profiles.first(), line.allowHttp);
 }
 
@@ -105,7 +105,7 @@ tl::expected<Target, UsageError> chooseTarget(const CommandLine &line,
 
     auto candidates = apiRootCandidates(line.server);
     if (!candidates)
-        return wrong(candidates.error(), Words::tr("For example: --server https://HOST"));
+        return noTarget(candidates.error(), Words::tr("For example: --server https://HOST"));
     const auto isRefused = [&](const QUrl &url) {
         const auto own = profileOf(url, profiles);
         return isOpenHttp(url) && !line.allowHttp && !(own && own->allowHttp);
@@ -144,8 +144,8 @@ profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<Server
     if (!line.user.isEmpty())
         narrow([&line](const auto &p) { return p.account == line.user; });
     if (there.size() > 1)
-        return wrong(Words::tr("There are several servers at this address."),
-                     Words::tr("Name one with --server: %1.").arg(namesOf(all)));
+        return noTarget(Words::tr("There are several servers at this address."),
+                        Words::tr("Name one with --server: %1.").arg(listOf(all)));
     return there.isEmpty() ? std::nullopt : std::optional(there.constFirst());
 }
 
@@ -170,22 +170,22 @@ tl::expected<QList<TaskId>, UsageError> tasksOf(const QStringList &arguments, co
         QList<IntakeItem> found = findTaskIds(text).found;
         if (found.isEmpty()) {
             if (!canBeId(text))
-                return wrong(Words::tr("“%1” names no task.").arg(text.left(80)),
-                             Words::tr("Give a task's ID, or the address of its page."));
+                return noTarget(Words::tr("“%1” names no task.").arg(text.left(80)),
+                                Words::tr("Give a task's ID, or the address of its page."));
             found = {{IntakeItem::Kind::BareId, TaskId(text), {}, text}};
         }
         for (const IntakeItem &item : found) {
             if (!item.origin.isEmpty() && !isSameSite(item.origin, site))
-                return wrong(Words::tr("%1 is on another server than %2.")
-                                 .arg(item.source, site.toDisplayString(QUrl::RemovePath)),
-                             Words::tr("Ask that one: --server %1").arg(item.origin.toString()));
+                return noTarget(Words::tr("%1 is on another server than %2.")
+                                    .arg(item.source, site.toDisplayString(QUrl::RemovePath)),
+                                Words::tr("Ask that one: --server %1").arg(item.origin.toString()));
             if (!known.contains(item.id))
                 tasks.append(item.id);
             known.insert(item.id);
         }
     }
     if (tasks.size() > IntakeLimits::ids)
-        return wrong(Words::tr("These are %L1 tasks.").arg(tasks.size()),
-                     Words::tr("Ask for at most %L1 at a time.").arg(IntakeLimits::ids));
+        return noTarget(Words::tr("These are %L1 tasks.").arg(tasks.size()),
+                        Words::tr("Ask for at most %L1 at a time.").arg(IntakeLimits::ids));
     return tasks;
 }

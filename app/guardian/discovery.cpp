@@ -23,7 +23,7 @@ constexpr milliseconds betweenLooksWithoutAList = hours{1};
 /// Many pushes in a row are worth one look.
 constexpr milliseconds afterAHint{2'000};
 constexpr milliseconds betweenHastenedLooks{15'000};
-constexpr milliseconds slowestBackOff = minutes{2};
+constexpr milliseconds slowestLook = minutes{2};
 constexpr int oddThatCount = 3; ///< in a row: there is no list
 constexpr qsizetype mostTasks = 1'000;
 
@@ -122,7 +122,7 @@ void Discovery::take(const ReplyData &reply)
         m_odd = tasks.error() == DiscoveryFailure::Odd ? m_odd + 1 : 0;
         const bool forLong = tasks.error() == DiscoveryFailure::ForLong || m_odd >= oddThatCount;
         lookIn(forLong ? betweenLooksWithoutAList
-                       : PollSchedule::growing(betweenLooks, 2, m_failures, slowestBackOff));
+                       : PollSchedule::growing(betweenLooks, 2, m_failures, slowestLook));
         return;
     }
     m_failures = 0;

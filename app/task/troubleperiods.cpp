@@ -8,11 +8,11 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// In the order of PollError::Kind.
-constexpr std::array<QLatin1StringView, 11> words{
+constexpr std::array<QLatin1StringView, 11> storedKinds{
     "not-known"_L1,        "sign-in-needed"_L1, "no-permission"_L1, "rate-limited"_L1,
     "server-error"_L1,     "timeout"_L1,        "unreachable"_L1,   "certificate"_L1,
     "foreign-redirect"_L1, "unreadable"_L1,     "too-large"_L1};
-static_assert(words.size() == size_t(PollError::Kind::TooLarge) + 1);
+static_assert(storedKinds.size() == size_t(PollError::Kind::TooLarge) + 1);
 
 } // namespace
 
@@ -39,7 +39,7 @@ QStringList TroublePeriods::pack(const QList<TroublePeriod> &periods)
 {
     QStringList packed;
     for (const TroublePeriod &period : periods) {
-        QStringList parts{words.at(size_t(period.kind)),
+        QStringList parts{storedKinds.at(size_t(period.kind)),
                           QString::number(period.from.toMSecsSinceEpoch())};
         if (period.to.isValid())
             parts.append(QString::number(period.to.toMSecsSinceEpoch()));
@@ -53,14 +53,15 @@ QList<TroublePeriod> TroublePeriods::unpack(const QStringList &packed)
     QList<TroublePeriod> periods;
     for (const QString &line : packed) {
         const QStringList parts = line.split(u' ');
-        const auto *const word = std::find(words.begin(), words.end(), parts.constFirst());
+        const auto *const word =
+            std::find(storedKinds.begin(), storedKinds.end(), parts.constFirst());
         const auto time = [&parts](qsizetype place) {
             bool isNumber = false;
             const qint64 ms = parts.value(place).toLongLong(&isNumber);
             return isNumber ? QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC) : QDateTime();
         };
-        if (word != words.end() && time(1).isValid() && periods.size() < most)
-            periods.append({PollError::Kind(word - words.begin()), time(1), time(2)});
+        if (word != storedKinds.end() && time(1).isValid() && periods.size() < most)
+            periods.append({PollError::Kind(word - storedKinds.begin()), time(1), time(2)});
     }
     return periods;
 }

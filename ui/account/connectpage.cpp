@@ -17,14 +17,6 @@ namespace {
 
 constexpr int pageWidth = 560;
 
-QLabel *wrapped(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    return label;
-}
-
 /// Gives the labels of several forms, one below the other, one column; hidden rows count, so that
 /// nothing moves when they are shown.
 void alignLabels(const QList<QFormLayout *> &forms)
@@ -50,7 +42,7 @@ void alignLabels(const QList<QFormLayout *> &forms)
 
 ConnectPage::ConnectPage(const Clock &clock, QWidget *parent)
     : QWidget(parent)
-    , m_heading(wrapped(this))
+    , m_heading(new QLabel(this))
     , m_address(new QLineEdit(this))
     , m_consent(new QCheckBox(tr("Send the token over &unencrypted http"), this))
     , m_signIn(new SignInForm(clock, this))
@@ -82,6 +74,8 @@ void ConnectPage::build()
     QFont heading = font();
     heading.setPointSizeF(heading.pointSizeF() * 1.4);
     m_heading->setFont(heading);
+    m_heading->setWordWrap(true);
+    m_heading->setTextFormat(Qt::PlainText);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(m_test);

@@ -27,7 +27,7 @@ constexpr std::array outcomesBySeverity{Outcome::Failed,     Outcome::CompletedW
 constexpr std::array connectionsBySeverity{Connection::CertificateProblem, Connection::SignInNeeded,
                                            Connection::NoPermission, Connection::Unreachable};
 constexpr std::array sizes{16, 22, 24, 32, 48, 64};
-constexpr int mostShown = 99;
+constexpr int mostCounted = 99;
 
 /// The colours of a light window, dark enough for white shapes, and white shapes: whatever the
 /// panel's colours are.
@@ -41,7 +41,7 @@ constexpr int mostShown = 99;
 
 void paintCount(QPainter &painter, int size, int count)
 {
-    const QString text = count > mostShown ? u"%1+"_s.arg(mostShown) : QString::number(count);
+    const QString text = count > mostCounted ? u"%1+"_s.arg(mostCounted) : QString::number(count);
     QFont font(u"DejaVu Sans"_s);
     font.setBold(true);
     font.setPixelSize(std::max(8, size * (text.size() > 2 ? 45 : 52) / 100));

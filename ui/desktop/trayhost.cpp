@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto watcher = "org.kde.StatusNotifierWatcher"_L1;
-constexpr auto path = "/StatusNotifierWatcher"_L1;
+constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr int limit = 3'000; ///< ms
 
 } // namespace
@@ -38,14 +38,14 @@ TrayHost::TrayHost(QObject *parent)
             });
     for (const auto signal :
          {"StatusNotifierHostRegistered"_L1, "StatusNotifierHostUnregistered"_L1})
-        bus.connect(watcher, path, watcher, signal, this, SLOT(ask()));
+        bus.connect(watcher, watcherPath, watcher, signal, this, SLOT(ask()));
     ask();
 }
 
 void TrayHost::ask()
 {
     QDBusMessage call = QDBusMessage::createMethodCall(
-        watcher, path, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+        watcher, watcherPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
     call << QString(watcher) << u"IsStatusNotifierHostRegistered"_s;
     const int number = ++m_asked;
     auto *pending =

@@ -10,7 +10,7 @@
 namespace {
 
 constexpr int nameWidth = 260;
-constexpr int rowSpace = 4;
+constexpr int lineSpace = 4;
 
 class RowDelegate final : public QStyledItemDelegate
 {
@@ -20,7 +20,7 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
                                  const QModelIndex & /*index*/) const override
     {
-        return {nameWidth, option.fontMetrics.height() + rowSpace};
+        return {nameWidth, option.fontMetrics.height() + lineSpace};
     }
 };
 

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Keeps right-aligned text off the column beside it.
-constexpr QChar gap = u'\u2002';
+constexpr QChar spaceAfter = u'\u2002';
 
 QString textOf(const PollLogEntry &entry, int column)
 {
@@ -23,7 +23,8 @@ QString textOf(const PollLogEntry &entry, int column)
     case PollLogModel::StatusColumn:
         return entry.httpStatus > 0 ? QString::number(entry.httpStatus) : u"—"_s;
     case PollLogModel::DurationColumn:
-        return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count())) + gap;
+        return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count()))
+               + spaceAfter;
     case PollLogModel::OutcomeColumn:
         return PlainText::inOneLine(entry.words());
     default:
@@ -106,6 +107,6 @@ QVariant PollLogModel::headerData(int section, Qt::Orientation orientation, int 
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList names{tr("Time"), tr("Status"), tr("Duration") + gap, tr("Outcome")};
+    const QStringList names{tr("Time"), tr("Status"), tr("Duration") + spaceAfter, tr("Outcome")};
     return names.value(section);
 }

@@ -13,8 +13,8 @@ constexpr int runningHeight = 6;
 constexpr int endedHeight = 2;
 constexpr int gap = 8;
 constexpr int markWidth = 2;
-constexpr int markReach = 3;  ///< above and below the bar
-constexpr int narrowest = 16; ///< below that there is the number alone
+constexpr int markReach = 3;     ///< above and below the bar
+constexpr int narrowestBar = 16; ///< below that there is the number alone
 
 QColor mixed(const QColor &colour, const QColor &ground, float part)
 {
@@ -63,7 +63,7 @@ Qt::Alignment ProgressCell::alignment() const
 QRect ProgressCell::paintBar(QPainter &painter) const
 {
     const QRect whole = track(painter);
-    const bool hasBar = whole.width() >= narrowest;
+    const bool hasBar = whole.width() >= narrowestBar;
     if (hasBar) {
         const QRect visual = QStyle::visualRect(direction, rect, whole);
         painter.setPen(Qt::NoPen);

@@ -7,7 +7,7 @@
 namespace {
 
 /// Each range of rows that comes or goes costs views O(rows); more are moved to the end first.
-constexpr std::size_t fewRanges = 16;
+constexpr std::size_t fewMoves = 16;
 
 struct Range {
     int first;
@@ -67,7 +67,7 @@ void SlotTableModel::showOrder(std::vector<Slot> target)
     }
     const auto out = ranges(leaving);
     const auto in = ranges(entering);
-    if (out.size() + in.size() <= fewRanges) {
+    if (out.size() + in.size() <= fewMoves) {
         for (auto range = out.rbegin(); range != out.rend(); ++range)
             erase(range->first, range->count);
         relayout(std::move(staying));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr qsizetype longestNote = 1'000; ///< of one cell
 
-qint64 milliseconds(const std::optional<QDateTime> &time)
+qint64 sinceEpoch(const std::optional<QDateTime> &time)
 {
     return time && time->isValid() ? time->toMSecsSinceEpoch() : TaskRow::never;
 }
@@ -52,9 +52,9 @@ TaskRow makeTaskRow(const TaskRecord &record)
     if (record.outcome == Outcome::Completed || record.outcome == Outcome::CompletedWithProblems)
         row.percent = 100;
     row.summary = TaskWords::summary(record);
-    row.started = milliseconds(TaskFacts::startedAt(record));
-    row.finished = milliseconds(TaskFacts::finishedAt(record));
-    row.changed = milliseconds(record.changedAt);
+    row.started = sinceEpoch(TaskFacts::startedAt(record));
+    row.finished = sinceEpoch(TaskFacts::finishedAt(record));
+    row.changed = sinceEpoch(record.changedAt);
     const auto ended = TaskFacts::finishedAt(record).value_or(record.endedAt);
     if (isFinal(record.outcome) && ended.isValid())
         row.endedDay = ended.toLocalTime().date().toJulianDay();
