@@ -1,8 +1,6 @@
 #include "mainwindow.h"
 
 #include "account/connectpage.h"
-#include "account/sessionwords.h"
-#include "base/clock.h"
 #include "detail/taskdetailview.h"
 #include "exchange/exchangedesk.h"
 #include "intake/intakedesk.h"
@@ -13,11 +11,12 @@
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
 #include "window/banner.h"
-#include "window/connectionbanner.h"
 #include "window/detailpane.h"
 #include "window/detailsplitter.h"
 #include "window/fieldhint.h"
+#include "window/filterbox.h"
 #include "window/savedfilters.h"
+#include "window/serverboard.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
 #include "window/tablepane.h"
@@ -37,28 +36,13 @@
 #include <QSplitter>
 #include <QStackedWidget>
 
-#include <utility>
-
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr auto lineTick = 30s;
-constexpr auto searchDelay = 150ms; ///< after the last letter
-constexpr auto searchAgain = 2s;    ///< after something was kept that may match
-
-} // namespace
-
 MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock, QWidget *parent)
     : QMainWindow(parent)
     , m_store(store)
-    , m_clock(clock)
-    , m_lineTick(clock.makeTimer([this] { refreshServerLine(); }))
-    , m_searchDelay(clock.makeTimer([this] { search(); }))
     , m_model(new TaskTableModel(store, clock, this))
     , m_actions(new WindowActions(this))
     , m_lookUpBox(new QLineEdit(this))
-    , m_filterBox(new QLineEdit(this))
+    , m_filterBox(new FilterBox(clock, this))
     , m_pages(new QStackedWidget(this))
     , m_connectPage(new ConnectPage(clock, this))
     , m_sideList(new SideList(this))
@@ -67,12 +51,13 @@ MainWindow::MainWindow(TaskStore &store, const PollLog &log, const Clock &clock,
     , m_sideSplit(new QSplitter(Qt::Horizontal, this))
     , m_detailSplit(new DetailSplitter(this))
     , m_status(new StatusLine(clock, this))
+    , m_board(
+          new ServerBoard({*m_model, *m_sideList, m_tablePane->banner(), *m_status}, clock, this))
     , m_taskActions(new TaskActions(store, *m_model, m_tablePane->table(), clock, this))
     , m_savedFilters(new SavedFilters(m_taskActions->undoStack(), this))
     , m_intake(new IntakeDesk(store, clock, this))
     , m_exchange(new ExchangeDesk(store, *m_model, m_tablePane->table(), clock, this))
     , m_lookUpHint(new FieldHint(m_lookUpBox))
-    , m_filterHint(new FieldHint(m_filterBox))
 {
     setWindowTitle(tr("Taskwatch"));
     setAcceptDrops(true);
@@ -113,83 +98,36 @@ void MainWindow::buildPages()
 
 void MainWindow::setServers(const ShownServers &servers)
 {
-    const ShownServers before = std::exchange(m_servers, servers);
-    for (const ShownServer &old : before) {
-        const ShownServer *now = findServer(servers, old.id);
-        if (!now || !now->enabled || now->apiRoot != old.apiRoot) { // what was said is of another
-            m_connections.remove(old.id);
-            m_sessions.remove(old.id);
-        }
-        for (const BannerKind kind : connectionBannerKinds())
-            banner().remove(kind, old.id);
-    }
     m_intake->setServers(servers);
     m_exchange->setServers(servers);
     m_taskActions->setServers(servers);
     m_actions->setHasServer(!servers.isEmpty());
     m_lookUpBox->setEnabled(!servers.isEmpty());
-    m_sideList->setServers(servers);
     m_detailPane->setServerNames(namesOf(servers));
-    m_model->setServerNames(namesOf(servers));
-    m_model->setServerMarks(marksOf(servers));
     m_tablePane->setHasServer(!servers.isEmpty());
-    const auto known = m_connections;
-    for (auto it = known.cbegin(); it != known.cend(); ++it)
-        setConnection(it.key(), it.value()); // names may differ: nobody will say the rest again
-    refreshServerLine();
+    m_board->setServers(servers);
     refreshCounts();
 }
 
 void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
-    const ShownServer *shown = findServer(m_servers, server);
-    if (!shown || !shown->enabled)
-        return;
-    m_connections.insert(server, status);
-    m_model->setConnection(server, status);
-    m_sideList->setConnection(server, status);
-    refreshServerLine();
-    const auto wanted = connectionBanner(shown->name, status);
-    for (const BannerKind kind : connectionBannerKinds()) {
-        if (!wanted || wanted->first != kind)
-            banner().remove(kind, server);
-    }
-    if (wanted)
-        banner().set(wanted->first, wanted->second, server);
+    m_board->setConnection(server, status);
 }
 
 void MainWindow::setSession(const ServerId &server, const SessionStatus &status)
 {
-    m_sessions.insert(server, status);
-    refreshServerLine();
-}
-
-void MainWindow::refreshServerLine()
-{
-    const auto chosen = m_sideList->chosenServer();
-    QList<ServerLine> lines;
-    for (const ShownServer &server : std::as_const(m_servers)) {
-        if (!server.enabled || (chosen && *chosen != server.id))
-            continue;
-        const auto known = m_connections.constFind(server.id);
-        lines.append({server.name,
-                      known == m_connections.cend() ? std::nullopt : std::optional(*known),
-                      SessionWords::line(m_sessions.value(server.id), m_clock.now().wall)});
-    }
-    m_status->setServers(lines);
-    if (isVisible())
-        m_lineTick->start(lineTick);
+    m_board->setSession(server, status);
 }
 
 void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
-    refreshServerLine();
+    m_board->setVisible(true);
 }
 
 void MainWindow::hideEvent(QHideEvent *event)
 {
-    m_lineTick->stop(); // nobody sees the time pass
+    m_board->setVisible(false);
     QMainWindow::hideEvent(event);
 }
 
@@ -262,32 +200,15 @@ void MainWindow::escape()
     m_tablePane->takeFocus();
 }
 
-void MainWindow::applyFilter(const QString &text)
-{
-    const auto filter = parseFilter(text);
-    m_filterHint->setHint(filter ? QString() : filter.error().message);
-    m_model->setFilter(filter ? *filter : filter.error().rest); // a wrong term filters nothing
-    m_searchDelay->start(searchDelay);
-}
-
-void MainWindow::search()
-{
-    const auto filter = parseFilter(m_filterBox->text());
-    const QString words = freeWords(filter ? *filter : filter.error().rest);
-    if (!words.isEmpty())
-        Q_EMIT searchWanted(words);
-}
-
 void MainWindow::searchAfterSaving()
 {
-    if (!m_filterBox->text().isEmpty() && !m_searchDelay->isActive())
-        m_searchDelay->start(searchAgain);
+    m_filterBox->searchAgain();
 }
 
 void MainWindow::saveFilter()
 {
     const QString text = m_filterBox->text().trimmed();
-    if (text.isEmpty() || !parseFilter(text)) {
+    if (!m_filterBox->isFilter()) {
         m_status->say(tr("Type a filter first, then save it"));
         focusField(*m_filterBox);
         return;
@@ -403,7 +324,7 @@ void MainWindow::refreshCounts()
         m_sideList->setCount(view, m_model->count(view));
     for (int i = 0; i < m_savedFilters->list().size(); ++i)
         m_sideList->setFilterCount(i, m_model->savedCount(i));
-    for (const ShownServer &server : std::as_const(m_servers))
+    for (const ShownServer &server : m_board->servers())
         m_sideList->setServerCount(server.id, m_model->count(TaskView::All, server.id));
     m_status->setCounts(m_model->count(TaskView::Running), m_model->count(TaskView::Attention));
 }
@@ -463,7 +384,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!m_servers.isEmpty() && IntakeDesk::canTake(*event->mimeData()))
+    if (!m_board->servers().isEmpty() && IntakeDesk::canTake(*event->mimeData()))
         event->acceptProposedAction();
 }
 

@@ -10,24 +10,24 @@
 
 #include <QMainWindow>
 
-#include <memory>
 #include <optional>
 
 class BannerBar;
 enum class BannerKind;
 class Clock;
-class ClockTimer;
 class ConnectPage;
 class DetailPane;
 class DetailSplitter;
 class ExchangeDesk;
 class FieldHint;
+class FilterBox;
 class IntakeDesk;
 class PollLog;
 class QLineEdit;
 class QSplitter;
-class SavedFilters;
 class QStackedWidget;
+class SavedFilters;
+class ServerBoard;
 class SideList;
 class StatusLine;
 class TablePane;
@@ -113,8 +113,6 @@ private:
     void connectStore();
 
     void escape();
-    void applyFilter(const QString &text);
-    void search();
     void takeClipboard();
     void showLookedUp(const TaskRecord &record);
     void showCurrentTask();
@@ -126,7 +124,6 @@ private:
     void actOnEmptyState(Emptiness emptiness);
     void followEmptyLink(Emptiness emptiness);
     void actOnBanner(BannerKind kind, const ServerId &server);
-    void refreshServerLine();
     void connectFilters();
     void saveFilter();
     void chooseFilter(int number);
@@ -134,17 +131,11 @@ private:
     void refreshEmptiness();
 
     TaskStore &m_store;
-    const Clock &m_clock;
-    ShownServers m_servers;
-    QHash<ServerId, ConnectionStatus> m_connections; ///< as said last, of m_servers
-    QHash<ServerId, SessionStatus> m_sessions;
-    std::unique_ptr<ClockTimer> m_lineTick; ///< a session's time left passes
-    std::unique_ptr<ClockTimer> m_searchDelay;
     TaskTableModel *m_model;
     QList<TaskKey> m_visible; ///< as the table said last
     WindowActions *m_actions;
     QLineEdit *m_lookUpBox;
-    QLineEdit *m_filterBox;
+    FilterBox *m_filterBox;
     QStackedWidget *m_pages;
     ConnectPage *m_connectPage;
     SideList *m_sideList;
@@ -153,10 +144,10 @@ private:
     QSplitter *m_sideSplit;
     DetailSplitter *m_detailSplit;
     StatusLine *m_status;
+    ServerBoard *m_board;
     TaskActions *m_taskActions;
     SavedFilters *m_savedFilters;
     IntakeDesk *m_intake;
     ExchangeDesk *m_exchange;
     FieldHint *m_lookUpHint;
-    FieldHint *m_filterHint;
 };

@@ -11,6 +11,7 @@
 #include "window/banner.h"
 #include "window/detailpane.h"
 #include "window/fieldhint.h"
+#include "window/filterbox.h"
 #include "window/savedfilters.h"
 #include "window/sidelist.h"
 #include "window/statusline.h"
@@ -21,7 +22,6 @@
 
 #include <QAction>
 #include <QLineEdit>
-#include <QShortcut>
 
 void MainWindow::connectActions()
 {
@@ -79,7 +79,6 @@ void MainWindow::connectParts()
             [this](TaskView view, const std::optional<ServerId> &server) {
                 m_model->setView(view, server);
             });
-    connect(m_sideList, &SideList::viewChosen, this, &MainWindow::refreshServerLine);
     connect(m_sideList, &SideList::signInWanted, this, &MainWindow::signInWanted);
     connect(m_sideList, &SideList::editWanted, this,
             [this](const ServerId &server) { Q_EMIT serversWanted(server); });
@@ -93,12 +92,9 @@ void MainWindow::connectParts()
             [this] { m_intake->takeTyped(m_lookUpBox->text()); });
     connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint,
             [this] { m_lookUpHint->setHint({}); });
-    connect(m_filterBox, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
-    connect(m_filterBox, &QLineEdit::returnPressed, m_tablePane, &TablePane::goToRows);
-    auto *const down = new QShortcut(m_filterBox);
-    down->setKey(Qt::Key_Down);
-    down->setContext(Qt::WidgetShortcut);
-    connect(down, &QShortcut::activated, m_tablePane, &TablePane::goToRows);
+    connect(m_filterBox, &FilterBox::filterChanged, m_model, &TaskTableModel::setFilter);
+    connect(m_filterBox, &FilterBox::searchWanted, this, &MainWindow::searchWanted);
+    connect(m_filterBox, &FilterBox::left, m_tablePane, &TablePane::goToRows);
     connect(m_intake, &IntakeDesk::refused, m_lookUpHint, &FieldHint::setHint);
     connect(m_intake, &IntakeDesk::watchWanted, m_taskActions, &TaskActions::watch);
     connect(m_intake, &IntakeDesk::lookedUp, this, &MainWindow::showLookedUp);
@@ -123,7 +119,6 @@ void MainWindow::connectFilters()
 {
     connect(m_actions->saveFilter, &QAction::triggered, this, &MainWindow::saveFilter);
     connect(m_sideList, &SideList::filterChosen, this, &MainWindow::chooseFilter);
-    connect(m_sideList, &SideList::filterChosen, this, &MainWindow::refreshServerLine);
     connect(m_sideList, &SideList::filterRenamed, m_savedFilters, &SavedFilters::rename);
     connect(m_sideList, &SideList::filterRemoveWanted, m_savedFilters, &SavedFilters::remove);
     connect(m_savedFilters, &SavedFilters::changed, this, [this] {

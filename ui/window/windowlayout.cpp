@@ -68,7 +68,6 @@ void buildToolBar(MainWindow &window, WindowActions &actions, QLineEdit &lookUpB
     setWords(filterBox, Words::tr("Filter"), Words::tr("Filter"),
              Words::tr("Words, or terms like status:failed action:\"publish policy\" (Ctrl+F)"));
     lookUpBox.setMaxLength(1024 * 1024); // JSON may be long
-    filterBox.setAcceptDrops(false);     // a dropped ID is to be watched
     lookUpBox.addAction(actions.lookUp, QLineEdit::LeadingPosition);
     filterBox.addAction(actions.filter, QLineEdit::LeadingPosition);
 
