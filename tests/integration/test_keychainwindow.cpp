@@ -2,15 +2,20 @@
 #include "account/profilestore.h"
 #include "application.h"
 #include "guardiansimulator.h"
+#include "instance/instancelock.h"
 #include "mainwindow.h"
 #include "manualclock.h"
 #include "privatebus.h"
+#include "privatedisplay.h"
+#include "programrun.h"
 #include "scaledclock.h"
 #include "tokenasker.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
 
+#include <QFile>
 #include <QLineEdit>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -53,13 +58,18 @@ class TestKeychainWindow final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void aHangingKeychainStopsNothing();
+    void theProgramEndsMeanwhile();
 
 private:
     [[nodiscard]] static ServerProfile profileOf(const GuardianSimulator &sim, const QString &name);
+    /// Stores them, and a token of each in the keychain.
+    void store(const QList<ServerProfile> &profiles, const QByteArray &token);
 
     PrivateBus m_bus;
     QTemporaryDir m_folder;
+    const Folders m_folders = Folders::below(m_folder.path());
     ManualClock m_keychainClock;
     ScaledClock m_clock{pace};
 };
@@ -75,31 +85,39 @@ ServerProfile TestKeychainWindow::profileOf(const GuardianSimulator &sim, const 
     return profile;
 }
 
-void TestKeychainWindow::aHangingKeychainStopsNothing()
+void TestKeychainWindow::initTestCase()
 {
     QCOMPARE(m_bus.start(), QString());
     QCOMPARE(m_bus.startKeyring(), QString());
+    QVERIFY(m_folders.create());
+}
+
+void TestKeychainWindow::store(const QList<ServerProfile> &profiles, const QByteArray &token)
+{
+    ProfileStore file(m_folders.config, m_clock);
+    (void)file.load();
+    QVERIFY(file.save(profiles));
+    KeychainTokenStore keychain(m_keychainClock);
+    TokenAsker asker(keychain);
+    for (const ServerProfile &profile : profiles) {
+        asker.write(profile.id, token);
+        QTRY_VERIFY(asker.done);
+        QVERIFY(*asker.done);
+    }
+}
+
+void TestKeychainWindow::aHangingKeychainStopsNothing()
+{
     GuardianSimulator given(m_clock);
     GuardianSimulator stored(m_clock);
     QVERIFY(given.listen() && stored.listen());
     const ServerProfile first = profileOf(given, u"First"_s);
     const ServerProfile second = profileOf(stored, u"Second"_s);
-    const Folders folders = Folders::below(m_folder.path());
-    QVERIFY(folders.create());
-    ProfileStore profiles(folders.config, m_clock);
-    (void)profiles.load();
-    QVERIFY(profiles.save({first, second}));
-    KeychainTokenStore keychain(m_keychainClock);
-    TokenAsker asker(keychain);
-    for (const ServerProfile &profile : {first, second}) {
-        asker.write(profile.id, stored.accounts().plainToken());
-        QTRY_VERIFY(asker.done);
-        QVERIFY(*asker.done);
-    }
+    store({first, second}, stored.accounts().plainToken());
     m_bus.freezeKeyring(true);
 
     ApplicationSetup setup;
-    setup.folders = folders;
+    setup.folders = m_folders;
     setup.line.server = u"First"_s;
     setup.line.token = Secret(given.accounts().plainToken()); // needs no keychain
     setup.tokens = makeTokenStore(m_keychainClock);
@@ -151,6 +169,36 @@ void TestKeychainWindow::aHangingKeychainStopsNothing()
     m_bus.freezeKeyring(false);
     QTRY_VERIFY_WITH_TIMEOUT(isRunning(two), 20'000);
     QTRY_VERIFY(!window.banner().isShown(BannerKind::SignInNeeded));
+}
+
+/// The real program, with its question to the keychain open.
+void TestKeychainWindow::theProgramEndsMeanwhile()
+{
+    GuardianSimulator sim(m_clock);
+    QVERIFY(sim.listen());
+    store({profileOf(sim, u"Only"_s)}, sim.accounts().plainToken());
+    m_bus.freezeKeyring(true);
+    const auto thaw = qScopeGuard([this] { m_bus.freezeKeyring(false); });
+    QProcess program;
+    QProcessEnvironment environment = ProgramRun::environment({});
+    environment.insert(u"DBUS_SESSION_BUS_ADDRESS"_s, m_bus.address());
+    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
+    program.setProcessEnvironment(environment);
+    const QString trouble =
+        startCompanion(program, ProgramRun::program(), {}, {u"--data-dir"_s, m_folder.path()});
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+    const auto place = InstancePlace::of(m_folders);
+    QVERIFY(place);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(place->socket), 20'000);
+    // A second start is answered by the window's event loop.
+    const ProgramRun second = ProgramRun::of(
+        {u"--data-dir"_s, m_folder.path(), u"track"_s, TaskId(u"a-task"_s).text()}, {});
+    QVERIFY2(second.status == 0, second.err.constData());
+    program.terminate();
+    QVERIFY(program.waitForFinished(20'000));
+    QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(program.exitCode(), 0);
+    QCOMPARE(sim.requests(), 0); // nor had the keychain answered
 }
 
 QTEST_MAIN(TestKeychainWindow)
