@@ -18,10 +18,11 @@ struct Words {
 };
 } // namespace
 
-JsonFile::JsonFile(QString path, int version, const Clock &clock)
+JsonFile::JsonFile(QString path, int version, const Clock &clock, Damaged damaged)
     : m_path(std::move(path))
     , m_version(version)
     , m_clock(clock)
+    , m_damaged(damaged)
 {
 }
 
@@ -58,6 +59,13 @@ tl::expected<void, QString> JsonFile::write(QJsonObject object)
 
 QString JsonFile::setAside()
 {
+    if (m_damaged == Damaged::Leave) {
+        m_readOnly =
+            Words::tr("%1 is damaged. It is left as it is: start Taskwatch's window, which "
+                      "keeps it under another name and begins a new one.")
+                .arg(QDir::toNativeSeparators(m_path));
+        return m_readOnly;
+    }
     const auto aside = PrivateFile::setAside(m_path, m_clock.now().wall);
     if (!aside) {
         m_readOnly = aside.error();

@@ -214,8 +214,9 @@ std::optional<ServerProfile> fromJson(const QJsonObject &object, QStringList &wa
 
 } // namespace
 
-ProfileStore::ProfileStore(const QString &configFolder, const Clock &clock)
-    : m_file(configFolder + u"/servers.json"_s, serversVersion, clock)
+ProfileStore::ProfileStore(const QString &configFolder, const Clock &clock,
+                           JsonFile::Damaged damaged)
+    : m_file(configFolder + u"/servers.json"_s, serversVersion, clock, damaged)
 {
 }
 

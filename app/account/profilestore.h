@@ -12,10 +12,11 @@ class ProfileStore
 {
 public:
     /// The clock must outlive this.
-    ProfileStore(const QString &configFolder, const Clock &clock);
+    ProfileStore(const QString &configFolder, const Clock &clock,
+                 JsonFile::Damaged damaged = JsonFile::Damaged::SetAside);
 
-    /// Without a file: an empty list. A damaged file is set aside, one of a newer program left
-    /// alone; the error says so in words for the operator.
+    /// Without a file: an empty list. A damaged file is set aside or left, one of a newer program
+    /// left alone; the error says so in words for the operator.
     [[nodiscard]] tl::expected<QList<ServerProfile>, QString> load();
     /// In words for the operator: what the last load() did not understand, and took as its default.
     [[nodiscard]] const QStringList &warnings() const { return m_warnings; }

@@ -220,8 +220,9 @@ QJsonObject toJson(const SecretRules &rules)
 
 } // namespace
 
-SettingsFile::SettingsFile(const QString &configFolder, const Clock &clock)
-    : m_file(configFolder + u"/settings.json"_s, settingsVersion, clock)
+SettingsFile::SettingsFile(const QString &configFolder, const Clock &clock,
+                           JsonFile::Damaged damaged)
+    : m_file(configFolder + u"/settings.json"_s, settingsVersion, clock, damaged)
 {
 }
 

@@ -39,14 +39,15 @@ class SettingsFile
 {
 public:
     /// The clock must outlive this.
-    SettingsFile(const QString &configFolder, const Clock &clock);
+    SettingsFile(const QString &configFolder, const Clock &clock,
+                 JsonFile::Damaged damaged = JsonFile::Damaged::SetAside);
 
     struct Loaded {
         Settings settings;
         QStringList warnings; ///< in words for the operator: what was not understood
     };
     /// Always gives settings: a value that is none takes its default and a warning; the file itself
-    /// is not touched, except that a damaged one is set aside.
+    /// is not touched, except that a damaged one may be set aside.
     [[nodiscard]] Loaded load();
     /// Refused after a load() that left the file alone.
     [[nodiscard]] tl::expected<void, QString> save(const Settings &settings);

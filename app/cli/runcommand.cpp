@@ -196,9 +196,12 @@ int runCommand(const CommandLine &line, int &argc, char **argv)
     const auto held = heldFor(line.mode, folders);
     if (!held)
         return end(err, ExitStatus::Internal, held.error());
-    ProfileStore file(folders.config, clock);
+    const bool writes = line.mode == CommandLine::Mode::Login; // there may be no window ever
+    ProfileStore file(folders.config, clock,
+                      writes ? JsonFile::Damaged::SetAside : JsonFile::Damaged::Leave);
     const auto profiles = file.load();
-    const SettingsFile::Loaded settings = SettingsFile(folders.config, clock).load();
+    const SettingsFile::Loaded settings =
+        SettingsFile(folders.config, clock, JsonFile::Damaged::Leave).load();
     Room room{
         line,  folders, file, profiles.value_or(QList<ServerProfile>()),
         clock, out,     err,  std::make_shared<SecretRuleBook>(settings.settings.secretRules)};

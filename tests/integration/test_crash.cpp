@@ -232,7 +232,9 @@ void TestCrash::whatWasShownSurvivesEveryKill()
                          QString::fromUtf8(it.key()), QString::fromUtf8(late->outcome),
                          QString::number(late->changed), QString::fromUtf8(state.outcome),
                          QString::number(state.changed))));
-            const auto isState = [&state](const Shown &one) { return one.changed == state.changed; };
+            const auto isState = [&state](const Shown &one) {
+                return one.changed == state.changed;
+            };
             if (std::none_of(it->cbegin(), it->cend(), isState))
                 continue; // kept, and killed before it was shown
             QVERIFY2(std::any_of(it->cbegin(), it->cend(),

@@ -3,6 +3,7 @@
 #include "scriptedpeer.h"
 #include "testdata.h"
 
+#include <QDirIterator>
 #include <QFile>
 #include <QRandomGenerator>
 #include <QSslCertificate>
@@ -11,6 +12,7 @@
 #include <QSslServer>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <array>
@@ -81,6 +83,7 @@ class TestGuardianClient final : public QObject
 
 private:
     ManualClock m_clock;
+    QTemporaryDir m_home;
     std::optional<ReplyData> m_reply;
     int m_done = 0;
 
@@ -116,6 +119,20 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        for (const char *folder : {"HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"})
+            qputenv(folder, QFile::encodeName(m_home.path()));
+    }
+
+    /// All that was asked and answered has left no file.
+    void cleanupTestCase()
+    {
+        QDirIterator files(m_home.path(), QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot,
+                           QDirIterator::Subdirectories);
+        QCOMPARE(files.hasNext() ? files.next() : QString(), QString());
+    }
+
     void asksAsItShould()
     {
         ScriptedPeer peer([this](const ScriptedPeer::Request &, QTcpSocket &socket) {
@@ -155,6 +172,36 @@ private Q_SLOTS:
         send(client);
         QTRY_VERIFY(m_reply);
         QVERIFY(!peer.requests().constLast().headers.contains("cookie"));
+    }
+
+    /// Whatever the server says of it: each answer is asked for anew. See also cleanupTestCase().
+    void noReplyIsKept()
+    {
+        int number = 0;
+        ScriptedPeer peer([&number](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::answer(200,
+                                              "{\"number\":" + QByteArray::number(++number) + '}',
+                                              "Content-Type: application/json\r\n"
+                                              "Cache-Control: public, max-age=86400\r\n"
+                                              "Expires: Fri, 31 Dec 2100 23:59:59 GMT\r\n"
+                                              "Last-Modified: Fri, 01 Jan 2021 00:00:00 GMT\r\n"
+                                              "ETag: \"always-the-same\"\r\n"));
+        });
+        const auto expect = [&](GuardianClient &client, const QByteArray &expected) {
+            send(client, u"tasks/1"_s);
+            QTRY_VERIFY(m_reply);
+            QCOMPARE(m_reply->body, expected);
+            const auto &headers = peer.requests().constLast().headers;
+            QVERIFY(!headers.contains("if-none-match") && !headers.contains("if-modified-since"));
+        };
+        {
+            GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+            expect(client, R"({"number":1})");
+            expect(client, R"({"number":2})");
+        }
+        GuardianClient another(ApiRoot(peer.url()), {}, m_clock);
+        expect(another, R"({"number":3})");
+        QCOMPARE(peer.requests().size(), 3);
     }
 
     void postsJson()

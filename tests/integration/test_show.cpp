@@ -85,6 +85,7 @@ private Q_SLOTS:
     void wrongUseIsSaid();
     void theStoredServerIsAsked();
     void aDamagedProfileIsStorageTrouble();
+    void damagedSettingsAreLeftToTheWindow();
     void withoutATokenSignInIsNeeded();
     void theTokenIsSeenNowhere();
     void aStoredTokenGoesToItsOwnServerOnly();
@@ -391,9 +392,32 @@ void TestShow::aDamagedProfileIsStorageTrouble()
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("{") == 1);
     file.close();
     const TaskId task = m_sim->start(Script::Normal);
-    const ProgramRun result = run({u"show"_s, task.text()});
-    QCOMPARE(result.status, 70);
-    QVERIFY(result.err.contains("servers.json"));
+    for (int time = 0; time < 2; ++time) { // a command only reads: it is the window's to mend
+        const ProgramRun result = run({u"show"_s, task.text()});
+        QCOMPARE(result.status, 70);
+        QVERIFY(result.err.contains("servers.json is damaged"));
+    }
+    QCOMPARE(QFileInfo(file).size(), 1);
+}
+
+void TestShow::damagedSettingsAreLeftToTheWindow()
+{
+    const Folders folders = Folders::below(m_folder->path());
+    QVERIFY(folders.create());
+    QFile file(folders.config + u"/settings.json"_s);
+    const QByteArray damaged = R"({"historyDays": 365, "secretRules": {"Create)";
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(damaged) == damaged.size());
+    file.close();
+    const TaskId task = m_sim->start(Script::Normal);
+    for (int time = 0; time < 2; ++time) {
+        const ProgramRun result =
+            run({u"show"_s, task.text(), u"--server"_s, m_sim->siteUrl().toString()});
+        QCOMPARE(result.status, 0);
+        QVERIFY2(result.err.contains("settings.json is damaged"), result.err.constData());
+    }
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), damaged);
+    QCOMPARE(QDir(folders.config).entryList(QDir::Files), QStringList{u"settings.json"_s});
 }
 
 void TestShow::withoutATokenSignInIsNeeded()

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void unencryptedServersNeedConsent();
     void historyTroubleIsSaid();
     void damagedProfilesAreSaid();
+    void damagedSettingsThatACommandMetAreSaid();
     void strangeSettingsOfAServerAreSaid();
     void aKeychainThatIsWaitedForIsSaid();
     void nobodyHasToSignInBeforeTheKeychainAnswers();
@@ -579,6 +580,29 @@ void TestApplication::damagedProfilesAreSaid()
     QVERIFY(window().isConnectPageShown());
     window().showTasks();
     QVERIFY(window().banner().isShown(BannerKind::Note));
+}
+
+void TestApplication::damagedSettingsThatACommandMetAreSaid()
+{
+    const ApplicationSetup damaged = setup();
+    QFile file(damaged.folders.config + u"/settings.json"_s);
+    const QByteArray bytes = R"({"historyDays": 365, "onClose": "qu)";
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    file.close();
+    SettingsFile ofTheCommand(damaged.folders.config, *m_clock, JsonFile::Damaged::Leave);
+    QCOMPARE(ofTheCommand.load().warnings.size(), 1);
+    QVERIFY(!ofTheCommand.save({}).has_value());
+    start(setup());
+    window().showTasks();
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    const QString words = window().banner().accessibleDescription();
+    const QStringList kept =
+        QDir(damaged.folders.config).entryList({u"settings.json.damaged-*"_s}, QDir::Files);
+    QCOMPARE(kept.size(), 1);
+    QVERIFY2(words.contains(kept.constFirst()), qPrintable(words));
+    QFile aside(damaged.folders.config + u'/' + kept.constFirst());
+    QVERIFY(aside.open(QIODevice::ReadOnly));
+    QCOMPARE(aside.readAll(), bytes);
 }
 
 void TestApplication::strangeSettingsOfAServerAreSaid()

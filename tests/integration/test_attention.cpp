@@ -1,0 +1,240 @@
+#include "account/memorytokenstore.h"
+#include "account/serverdesk.h"
+#include "application.h"
+#include "guardiansimulator.h"
+#include "mainwindow.h"
+#include "privatebus.h"
+#include "privatedisplay.h"
+#include "scaledclock.h"
+#include "window/banner.h"
+
+#include <QApplication>
+#include <QDBusConnectionInterface>
+#include <QDBusMessage>
+#include <QDBusReply>
+#include <QDBusVariant>
+#include <QScopeGuard>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdlib>
+#include <xcb/xcb.h>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr double pace = 20; ///< of the clock
+const QByteArray token = "token-of-this-run";
+const QString daemonName = u"org.freedesktop.Notifications"_s;
+const QString daemonPath = u"/org/freedesktop/Notifications"_s;
+
+/// Hears what windows ask of the window manager, as which nobody acts here.
+class ManagersEar
+{
+public:
+    ManagersEar()
+        : m_display(xcb_connect(nullptr, nullptr))
+        , m_state(atom("_NET_WM_STATE"))
+        , m_attention(atom("_NET_WM_STATE_DEMANDS_ATTENTION"))
+    {
+        const quint32 mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY; // what Qt addresses it by
+        const xcb_window_t root = xcb_setup_roots_iterator(xcb_get_setup(m_display)).data->root;
+        xcb_change_window_attributes(m_display, root, XCB_CW_EVENT_MASK, &mask);
+        xcb_flush(m_display);
+    }
+    ~ManagersEar() { xcb_disconnect(m_display); }
+    Q_DISABLE_COPY_MOVE(ManagersEar)
+
+    /// Each time that the window asked for attention (true) or took that back, so far.
+    [[nodiscard]] QList<bool> attention(WId window)
+    {
+        while (xcb_generic_event_t *event = xcb_poll_for_event(m_display)) {
+            if ((event->response_type & 0x7F) == XCB_CLIENT_MESSAGE)
+                take(*reinterpret_cast<const xcb_client_message_event_t *>(event));
+            std::free(event); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        }
+        return m_asked.value(window);
+    }
+
+private:
+    [[nodiscard]] xcb_atom_t atom(const QByteArray &name) const
+    {
+        xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(
+            m_display, xcb_intern_atom(m_display, 0, quint16(name.size()), name.constData()),
+            nullptr);
+        const xcb_atom_t atom = reply ? reply->atom : xcb_atom_t(XCB_ATOM_NONE);
+        std::free(reply); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        return atom;
+    }
+    void take(const xcb_client_message_event_t &message)
+    {
+        const auto &data = message.data.data32;
+        if (message.type == m_state && (data[1] == m_attention || data[2] == m_attention))
+            m_asked[message.window] << (data[0] == 1); // _NET_WM_STATE_ADD
+    }
+
+    xcb_connection_t *m_display;
+    xcb_atom_t m_state;
+    xcb_atom_t m_attention;
+    QHash<WId, QList<bool>> m_asked;
+};
+
+QDBusMessage daemonCall(const QString &interface, const QString &method)
+{
+    return QDBusMessage::createMethodCall(daemonName, daemonPath, interface, method);
+}
+
+/// How many notifications dunst shows.
+uint displayed()
+{
+    QDBusMessage ask = daemonCall(u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    ask << u"org.dunstproject.cmd0"_s << u"displayedLength"_s;
+    const QDBusReply<QDBusVariant> answer = QDBusConnection::sessionBus().call(ask);
+    return answer.value().variant().toUInt();
+}
+
+} // namespace
+
+/// The whole program on a real display, while the person looks at another window: how it says that
+/// a task has ended, with a notification daemon and without.
+class TestAttention final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void withoutADaemonTheWindowAsksForAttention();
+    void aClickOnARealNotificationSelectsTheTask();
+
+private:
+    void watchThree();
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<ScaledClock> m_clock;
+    std::unique_ptr<GuardianSimulator> m_sim;
+    std::unique_ptr<Application> m_application;
+    std::unique_ptr<QWidget> m_other;
+    QList<TaskKey> m_keys; ///< the second of them ends
+};
+
+void TestAttention::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_clock = std::make_unique<ScaledClock>(pace);
+    m_sim = std::make_unique<GuardianSimulator>(*m_clock);
+    m_sim->accounts().setPlainToken(token);
+    QVERIFY(m_sim->listen());
+}
+
+void TestAttention::cleanup()
+{
+    m_other.reset();
+    m_application.reset();
+    m_sim.reset();
+    m_clock.reset();
+    m_folder.reset();
+}
+
+/// Until all were seen running; another window has the focus.
+void TestAttention::watchThree()
+{
+    ApplicationSetup setup;
+    setup.folders = Folders::below(m_folder->path());
+    QVERIFY(setup.folders.create());
+    // The clock runs faster than this machine answers.
+    Settings patient;
+    patient.idleTimeout = 600s;
+    patient.totalTimeout = 3600s;
+    SettingsFile settings(setup.folders.config, *m_clock);
+    (void)settings.load();
+    QVERIFY(settings.save(patient));
+    setup.line.server = m_sim->siteUrl().toString();
+    setup.line.token = Secret(token);
+    setup.tokens = std::make_unique<MemoryTokenStore>(u"a test has no keychain"_s);
+    m_application = std::make_unique<Application>(std::move(setup), *m_clock);
+    m_application->start();
+    QTRY_VERIFY_WITH_TIMEOUT(m_application->isReady(), 20'000);
+    m_other = std::make_unique<QWidget>();
+    m_other->show();
+    QTRY_VERIFY_WITH_TIMEOUT((m_other->activateWindow(), m_other->isActiveWindow()), 20'000);
+
+    const ServerId server = m_application->servers().profiles().constFirst().id;
+    m_keys.clear();
+    StartOptions options;
+    options.stretch = 0.6; // a minute
+    for (const Script script : {Script::NeverEnding, Script::Failing, Script::NeverEnding})
+        m_keys << TaskKey{server, m_sim->start(script, options)};
+    m_application->tasks().watch(m_keys);
+    for (const TaskKey &key : std::as_const(m_keys))
+        QTRY_COMPARE_WITH_TIMEOUT(m_application->tasks().find(key)->outcome, Outcome::Running,
+                                  20'000);
+}
+
+void TestAttention::withoutADaemonTheWindowAsksForAttention()
+{
+    ManagersEar ear;
+    watchThree();
+    MainWindow &window = m_application->window();
+    QCOMPARE(ear.attention(window.winId()), QList<bool>());
+    QTRY_VERIFY_WITH_TIMEOUT(window.banner().isShown(BannerKind::News), 20'000);
+    QTRY_COMPARE(ear.attention(window.winId()), QList<bool>{true});
+    QVERIFY(!window.isActiveWindow());
+
+    window.activateWindow();
+    QTRY_COMPARE_WITH_TIMEOUT(ear.attention(window.winId()), (QList<bool>{true, false}), 20'000);
+    QVERIFY(window.isActiveWindow());
+    QVERIFY(window.banner().isShown(BannerKind::News)); // it stays until it is read
+}
+
+void TestAttention::aClickOnARealNotificationSelectsTheTask()
+{
+    QProcess dunst;
+    const auto end = qScopeGuard([&dunst] { endCompanion(dunst); });
+    const QString trouble =
+        startCompanion(dunst, u"dunst"_s, u"dunst"_s, {u"-conf"_s, u"/dev/null"_s});
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        QDBusConnection::sessionBus().interface()->isServiceRegistered(daemonName).value(), 20'000);
+    ManagersEar ear;
+    watchThree();
+    MainWindow &window = m_application->window();
+    QCOMPARE(displayed(), 0U);
+    QTRY_COMPARE_WITH_TIMEOUT(displayed(), 1U, 20'000);
+    QVERIFY(!window.isActiveWindow());
+    QVERIFY(window.selectedTasks() != QList<TaskKey>{m_keys.at(1)});
+
+    QDBusMessage click = daemonCall(u"org.dunstproject.cmd0"_s, u"NotificationAction"_s);
+    click << 0U;
+    QCOMPARE(QDBusConnection::sessionBus().call(click).type(), QDBusMessage::ReplyMessage);
+    QTRY_COMPARE_WITH_TIMEOUT(window.selectedTasks(), QList<TaskKey>{m_keys.at(1)}, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(window.isActiveWindow(), 20'000);
+    QVERIFY(!window.banner().isShown(BannerKind::News));
+    QCOMPARE(ear.attention(window.winId()), QList<bool>());
+}
+
+int main(int argc, char **argv)
+{
+    if (PrivateDisplay::isInside()) {
+        const QApplication application(argc, argv);
+        QApplication::setApplicationName(u"taskwatch"_s);
+        QApplication::setQuitOnLastWindowClosed(false);
+        TestAttention test;
+        return QTest::qExec(&test, argc, argv);
+    }
+    const QCoreApplication application(argc, argv);
+    PrivateBus bus;
+    PrivateDisplay display;
+    QString trouble = bus.start();
+    if (trouble.isEmpty())
+        trouble = display.start();
+    if (!trouble.isEmpty())
+        qFatal("%s", qPrintable(trouble));
+    QProcessEnvironment environment = display.environment();
+    environment.insert(u"NO_AT_BRIDGE"_s, u"1"_s);
+    return PrivateDisplay::runAgain(environment);
+}
+#include "test_attention.moc"
