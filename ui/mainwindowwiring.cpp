@@ -156,6 +156,9 @@ void MainWindow::actOnEmptyState(Emptiness emptiness)
     case Emptiness::NoMatch:
         m_filterBox->clear();
         return;
+    case Emptiness::EmptyView:
+        m_sideList->chooseView(TaskView::All);
+        return;
     }
 }
 
@@ -163,7 +166,7 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
 {
     switch (emptiness) {
     case Emptiness::NoServer:
-        showKeys(*this, *m_actions);
+        showConnectHelp(*this);
         return;
     case Emptiness::NothingTracked:
         m_intake->openFile();
@@ -172,6 +175,8 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
         m_filterBox->clear();
         m_sideList->chooseView(TaskView::All);
         return;
+    case Emptiness::EmptyView:
+        return; // has no link
     }
 }
 

@@ -1,6 +1,7 @@
 #include "account/connectpage.h"
 #include "detail/factsview.h"
 #include "detail/taskdetailview.h"
+#include "exchange/exportdialog.h"
 #include "intake/intakedesk.h"
 #include "intake/intakedialog.h"
 #include "mainwindow.h"
@@ -28,9 +29,11 @@
 #include <QDesktopServices>
 #include <QDropEvent>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -74,6 +77,7 @@ private Q_SLOTS:
     void ctrlFFiltersAndEscapeClears();
     void aWrongTermIsExplainedAndFiltersNothing();
     void aSearchIsRepeatedWhenMoreIsKept();
+    void keysOfTheWindowAreTaken();
     void fromTheFilterOneGoesDownToTheRows();
     void f5RefreshesTheSelectedAndShiftF5All();
     void enterGoesToTheDetails();
@@ -218,6 +222,10 @@ void TestMainWindow::withoutAServerItOffersToConnect()
     const QSignalSpy wanted(m_window.get(), &MainWindow::serversWanted);
     QTest::mouseClick(button(empty(), u"Connect…"_s), Qt::LeftButton);
     QCOMPARE(wanted.count(), 1);
+
+    Q_EMIT empty().linkClicked(Emptiness::NoServer);
+    const auto *help = m_window->findChild<QMessageBox *>();
+    QVERIFY(help && help->informativeText().contains(u"refresh token"_s));
 }
 
 void TestMainWindow::withoutTasksItOffersToWatch()
@@ -248,11 +256,21 @@ void TestMainWindow::aViewWithoutMatchLeadsBackToAll()
     auto *list = m_window->findChild<SideList *>();
     list->chooseView(TaskView::Today);
     settle();
-    QCOMPARE(empty().emptiness(), Emptiness::NoMatch);
+    QCOMPARE(empty().emptiness(), Emptiness::EmptyView);
     QVERIFY(empty().isVisible());
-    Q_EMIT empty().linkClicked(Emptiness::NoMatch);
+    QTest::mouseClick(button(empty(), u"Show all tasks"_s), Qt::LeftButton);
     settle();
     QVERIFY(table().isVisible());
+
+    // With a filter beside it, the link leads past both.
+    list->chooseView(TaskView::Today);
+    field(u"Filter"_s).setText(u"policy"_s);
+    settle();
+    QCOMPARE(empty().emptiness(), Emptiness::NoMatch);
+    Q_EMIT empty().linkClicked(empty().emptiness());
+    settle();
+    QVERIFY(table().isVisible());
+    QCOMPARE(m_window->model().rowCount(), 2);
 }
 
 void TestMainWindow::ctrlNOpensTheIntake()
@@ -369,6 +387,21 @@ void TestMainWindow::aWrongTermIsExplainedAndFiltersNothing()
     QVERIFY(hint(u"Filter"_s).isEmpty());
     QVERIFY(!sign->isVisible());
     QCOMPARE(m_window->model().rowCount(), 3);
+}
+
+void TestMainWindow::keysOfTheWindowAreTaken()
+{
+    watch(1);
+    select(1);
+    press(Qt::Key_M, Qt::ControlModifier);
+    QVERIFY(m_store->find(key(1))->muted);
+    press(Qt::Key_M, Qt::ControlModifier);
+    QVERIFY(!m_store->find(key(1))->muted);
+    const QSignalSpy settings(m_window.get(), &MainWindow::settingsWanted);
+    press(Qt::Key_Comma, Qt::ControlModifier);
+    QCOMPARE(settings.count(), 1);
+    press(Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(m_window->findChild<ExportDialog *>());
 }
 
 void TestMainWindow::fromTheFilterOneGoesDownToTheRows()
@@ -1003,6 +1036,10 @@ void TestMainWindow::theWindowIsRestored()
     field(u"Filter"_s).setText(u"-failed"_s);
     auto *split = m_window->findChild<DetailSplitter *>();
     split->setSizes({200, 300});
+    const int label = int(TaskColumn::Label);
+    table().setColumnHidden(int(TaskColumn::Server), true);
+    table().setColumnWidth(label, 321);
+    table().horizontalHeader()->moveSection(table().horizontalHeader()->visualIndex(label), 0);
     const QList<int> sizes = split->sizes();
     const WindowState state = m_window->windowState();
 
@@ -1015,6 +1052,10 @@ void TestMainWindow::theWindowIsRestored()
     QVERIFY(!other.findChild<SideList *>()->isVisible());
     QCOMPARE(other.findChild<TaskDetailView *>()->currentTab(), 3);
     QCOMPARE(named<QLineEdit>(other, u"Filter"_s)->text(), u"-failed"_s);
+    const auto *rows = other.findChild<TaskTableView *>();
+    QVERIFY(rows->isColumnHidden(int(TaskColumn::Server)));
+    QCOMPARE(rows->columnWidth(label), 321);
+    QCOMPARE(rows->horizontalHeader()->visualIndex(label), 0);
     const QList<int> restored = other.findChild<DetailSplitter *>()->sizes();
     QVERIFY(qAbs(restored.first() * 100 / (restored.first() + restored.last())
                  - sizes.first() * 100 / (sizes.first() + sizes.last()))

@@ -40,6 +40,7 @@ public:
     void setServerMarks(const QHash<ServerId, int> &marks);
     void setConnection(const ServerId &server, const ConnectionStatus &status);
     void setFilter(const TaskFilter &filter);
+    [[nodiscard]] bool isFiltered() const { return !m_rows.filter().isEmpty(); }
     /// The history's answer to the filter's free words; late ones are not for it any more.
     void setFound(const QString &words, const QList<TaskKey> &keys);
     void setView(const TableView &view);

@@ -6,9 +6,9 @@ class QLabel;
 class QPushButton;
 
 /// What there is nothing of.
-enum class Emptiness { NoServer, NothingTracked, NoMatch };
+enum class Emptiness { NoServer, NothingTracked, NoMatch, EmptyView };
 
-/// Stands where the table would: one sentence, one button, one link.
+/// Stands where the table would: one sentence, one button, mostly a link.
 class EmptyState final : public QWidget
 {
     Q_OBJECT

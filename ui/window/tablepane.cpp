@@ -55,7 +55,9 @@ std::optional<Emptiness> TablePane::emptiness() const
         return std::nullopt;
     if (!m_hasServer)
         return Emptiness::NoServer;
-    return m_store.size() == 0 ? Emptiness::NothingTracked : Emptiness::NoMatch;
+    if (m_store.size() == 0)
+        return Emptiness::NothingTracked;
+    return m_model.isFiltered() ? Emptiness::NoMatch : Emptiness::EmptyView;
 }
 
 void TablePane::refreshEmptiness()

@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -145,6 +146,22 @@ void showKeys(QWidget &window, const WindowActions &actions)
     auto *dialog = new KeysDialog(actions.all(), &window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void showConnectHelp(QWidget &window)
+{
+    auto *box = new QMessageBox(QMessageBox::Information, Words::tr("What You Need to Connect"),
+                                Words::tr("The address of your Guardian, and your account there."),
+                                QMessageBox::Ok, &window);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(
+        Words::tr("The address is what you type in the browser, for example "
+                  "https://guardian.example.org.\n\n"
+                  "Sign in with your user name and password (the password is used once and never "
+                  "stored), or with a refresh token if you have one. An access token works too, "
+                  "until it ends.\n\n"
+                  "Taskwatch reads tasks only: it changes nothing on the server."));
+    box->open();
 }
 
 void showAbout(QWidget &window)

@@ -17,4 +17,6 @@ void addContextMenu(TaskTableView &table, const WindowActions &actions);
 void focusField(QLineEdit &field);
 void showCommands(QWidget &window, const WindowActions &actions);
 void showKeys(QWidget &window, const WindowActions &actions);
+/// What to have at hand before one connects.
+void showConnectHelp(QWidget &window);
 void showAbout(QWidget &window);
