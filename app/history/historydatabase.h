@@ -19,6 +19,15 @@
 
 struct HistoryConnection;
 
+/// How far masking what is kept has come.
+struct HistoryMasking {
+    qint64 done = 0;       ///< rows up to that
+    QList<qint64> changed; ///< of the last portion
+    bool isAllMasked = false;
+    bool isMerging = false; ///< the words
+    bool areWordsMerged = false;
+};
+
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
 {
@@ -90,20 +99,13 @@ public:
 
 private:
     enum class Access { None, Read, Full };
-    struct Masking {
-        qint64 done = 0;       ///< rows up to that
-        QList<qint64> changed; ///< of the last portion
-        bool isAllMasked = false;
-        bool isMerging = false; ///< the words
-        bool areWordsMerged = false;
-    };
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
     [[nodiscard]] tl::expected<void, HistoryError> soundness();
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
-    [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, Masking &masking);
+    [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking);
     [[nodiscard]] bool maskAllReplies();
     [[nodiscard]] bool maskPortion();
     [[nodiscard]] bool mergePortion();
@@ -127,5 +129,5 @@ private:
     QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;
-    std::optional<Masking> m_masking;
+    std::optional<HistoryMasking> m_masking;
 };

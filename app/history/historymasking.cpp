@@ -56,7 +56,7 @@ std::optional<StoredReply> masked(const QSqlQuery &row, const HistoryFunctions &
 
 /// In a transaction of the caller's, of any version of the schema. One reply at a time: all of them
 /// may be larger than the memory.
-bool HistoryDatabase::maskReplies(int limit, QDeadlineTimer patience, Masking &masking)
+bool HistoryDatabase::maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking)
 {
     HistoryConnection &connection = *m_connection;
     QSqlQuery read(connection.database);
@@ -93,7 +93,7 @@ bool HistoryDatabase::maskReplies(int limit, QDeadlineTimer patience, Masking &m
 /// Of a version that knows no portions yet.
 bool HistoryDatabase::maskAllReplies()
 {
-    Masking all;
+    HistoryMasking all;
     return m_connection->inTransaction(
         [&] { return maskReplies(-1, QDeadlineTimer::Forever, all); });
 }
@@ -187,7 +187,7 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
 
 bool HistoryDatabase::maskPortion()
 {
-    Masking masking = *m_masking;
+    HistoryMasking masking = *m_masking;
     if (!m_connection->inTransaction([this, &masking] {
             return maskReplies(portion, QDeadlineTimer(portionTime), masking)
                    && forgetWords(masking.changed) && noteMasking(masking.done);
