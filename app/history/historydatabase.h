@@ -99,6 +99,10 @@ public:
 
 private:
     enum class Access { None, Read, Full };
+    struct Incomplete {
+        HistoryRows::Row row;
+        TaskRecord record;
+    };
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
@@ -112,7 +116,7 @@ private:
     [[nodiscard]] bool forgetWords(const QList<qint64> &rows);
     [[nodiscard]] bool noteMasking(std::optional<qint64> done);
     [[nodiscard]] QString rulesMark() const;
-    [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
+    [[nodiscard]] bool completeOne(const Incomplete &incomplete);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
                                                             qint64 known = allRows);
     [[nodiscard]] bool writeOne(const HistoryChange &change, qint64 known);
@@ -125,8 +129,8 @@ private:
     HistoryFunctions m_functions;
     Access m_access = Access::None;
     std::unique_ptr<HistoryConnection> m_connection;
-    QHash<TaskKey, HistoryRows::Row> m_incomplete; ///< loaded, for complete()
-    QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
+    QHash<TaskKey, Incomplete> m_incomplete; ///< loaded, for complete()
+    QHash<TaskKey, size_t> m_words;          ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;
     std::optional<HistoryMasking> m_masking;
