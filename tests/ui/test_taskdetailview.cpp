@@ -612,6 +612,52 @@ private Q_SLOTS:
         QVERIFY(!m_view->error().facts().isVisible());
     }
 
+    void secretsOfAnErrorAreMaskedToo()
+    {
+        const QString secret = u"302e0201private"_s;
+        const QByteArray details = R"({"message":"no","sent":{"privateKey":"302e0201private"}})";
+        TaskRecord record =
+            DetailSamples::failed(u"a"_s, {.code = {}, .message = u"no"_s, .details = details});
+        ReplyData reply = *record.reply;
+        reply.body = R"({"taskId":"a","action":"Import policy file","error":)" + details + '}';
+        record.reply = std::make_shared<const ReplyData>(reply);
+        m_view->setCurrentTab(TaskDetailView::ErrorTab);
+        m_view->show(record, server, {});
+        const JsonPane &pane = m_view->error().pane();
+        const auto isShown = [&] { return pane.json()->bytes().contains(secret.toUtf8()); };
+        QTRY_VERIFY(pane.isReady());
+        QVERIFY(pane.json()->bytes().contains("privateKey"));
+        QVERIFY(!isShown());
+        QClipboard *clipboard = QGuiApplication::clipboard();
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(u"privateKey"_s));
+        QVERIFY(!clipboard->text().contains(secret));
+
+        m_view->secrets().open();
+        QTRY_VERIFY(isShown());
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(secret));
+        const QString path = m_dir.filePath(u"error.json"_s);
+        m_view->error().pane().saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(!contentOf(path).contains(secret.toUtf8()));
+        m_clock->advance(31s);
+        QVERIFY(!isShown());
+        QCOMPARE(clipboard->text(), QString());
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        const LargeTextView &raw = m_view->raw().text();
+        QTRY_VERIFY(raw.toPlainText().contains(u"privateKey"_s));
+        QVERIFY(!raw.toPlainText().contains(secret));
+
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.secretRule = SecretRule::ShowAll;
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        m_view->show(record, server, {});
+        QVERIFY(!m_view->secrets().isNeeded());
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(secret));
+    }
+
     void rawShowsTheReplyAndChooses()
     {
         TaskRecord record = running(u"a"_s, 1);
