@@ -1,3 +1,4 @@
+#include "detail/detailheader.h"
 #include "detail/errorpage.h"
 #include "detail/factsview.h"
 #include "detail/jsonfinder.h"
@@ -7,6 +8,7 @@
 #include "detail/logpage.h"
 #include "detail/rawpage.h"
 #include "detail/resultpage.h"
+#include "detail/secretbanner.h"
 #include "detail/secretgate.h"
 #include "detail/stepspage.h"
 #include "detail/steptreemodel.h"
@@ -219,6 +221,34 @@ private Q_SLOTS:
         m_view->show(record, server, {});
         QVERIFY(m_view->overview().toPlainText().contains(u"Slower than usual"_s));
         QVERIFY(!m_view->overview().toPlainText().contains(u"about"_s));
+    }
+
+    /// How long it has stood still is another time than how long it has run.
+    void theHeaderSaysSinceWhenAStalledTaskRuns()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        const QDateTime now = DetailSamples::at(0);
+        QCOMPARE(DetailHeader::standing(record, m_baselines, now), u"Running for 4 min 12 s"_s);
+        record.outcome = Outcome::Stalled;
+        record.quietFor = 3min;
+        QCOMPARE(DetailHeader::standing(record, m_baselines, now),
+                 u"Stalled, started 4 min 12 s ago"_s);
+    }
+
+    void aRevealedSecretSaysForHowLong()
+    {
+        SecretGate gate(*m_clock);
+        const SecretBanner banner(gate);
+        const auto text = [&banner] { return banner.findChild<QLabel *>()->text(); };
+        gate.setNeeded(true);
+        QVERIFY(text().contains(u"It is masked."_s));
+        gate.open();
+        QVERIFY2(text().contains(u"for 30 s more"_s), qPrintable(text()));
+        m_clock->advance(1s);
+        m_clock->advance(2s);
+        QVERIFY2(text().contains(u"for 27 s more"_s), qPrintable(text()));
+        m_clock->advance(27s);
+        QVERIFY2(text().contains(u"It is masked."_s), qPrintable(text()));
     }
 
     void overviewSaysForHowLongNothingChanged()
