@@ -267,7 +267,7 @@ void HistoryRows::Restoring::restoreRare(const QByteArray &rare, TaskRecord &rec
     qsizetype at = 0;
     const auto text = [&] {
         const auto size = std::clamp<qsizetype>(sizes.value(at++).toLongLong(), 0, left.size());
-        const QString taken = m_texts.text(left.first(size));
+        QString taken = m_texts.text(left.first(size));
         left = left.sliced(size);
         return taken;
     };
