@@ -12,6 +12,8 @@ using Kind = HistoryError::Kind;
 
 namespace {
 
+constexpr int busyTimeout = 2000; ///< ms
+
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
     " sights, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_L1;
@@ -30,7 +32,7 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
     : name(u"history-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces))
     , database(QSqlDatabase::addDatabase(u"QSQLITE"_s, name))
 {
-    QString options = u"QSQLITE_BUSY_TIMEOUT=2000"_s;
+    QString options = u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(busyTimeout);
     QString address = file;
     if (readOnly) {
         // Where no journal can be made, SQLite reads only a file that it may take for
@@ -116,6 +118,28 @@ bool HistoryConnection::run(QSqlQuery &query, const QVariantList &values)
     const bool ok = query.exec();
     lastError = query.lastError();
     return ok;
+}
+
+bool HistoryConnection::inTransaction(const std::function<bool()> &work)
+{
+    if (exec(u"BEGIN IMMEDIATE"_s) && work() && exec(u"COMMIT"_s))
+        return true;
+    const QSqlError cause = lastError;
+    exec(u"ROLLBACK"_s);
+    lastError = cause;
+    return false;
+}
+
+bool HistoryConnection::emptyJournal()
+{
+    pragma(u"busy_timeout = 0"_s);
+    QSqlQuery query(database);
+    // That somebody reads is an answer, and no error.
+    const bool isEmpty = query.exec(u"PRAGMA wal_checkpoint(TRUNCATE)"_s) && query.next()
+                         && query.value(0).toInt() == 0;
+    query.finish();
+    pragma(u"busy_timeout = %1"_s.arg(busyTimeout));
+    return isEmpty;
 }
 
 bool HistoryConnection::isSound()

@@ -7,6 +7,8 @@
 #include <QSqlQuery>
 #include <QVariantList>
 
+#include <functional>
+
 /// HistoryDatabase's connection to SQLite, with the statements that it uses again and again.
 struct HistoryConnection {
     HistoryConnection(const QString &file, bool readOnly);
@@ -24,6 +26,11 @@ struct HistoryConnection {
     bool exec(const QString &sql);
     bool prepare(QSqlQuery &query, const QString &sql);
     bool run(QSqlQuery &query, const QVariantList &values);
+    /// All of it, or nothing.
+    bool inTransaction(const std::function<bool()> &work);
+    /// Brings all of the journal into the file and leaves no byte in it. False, at once: somebody
+    /// else still reads what is in it.
+    [[nodiscard]] bool emptyJournal();
     [[nodiscard]] bool isSound();
 
     /// 0 if there is no answer.

@@ -50,6 +50,7 @@ void HistoryDatabase::close()
     m_access = Access::None;
     m_words.clear();
     m_incomplete.clear();
+    m_masking.reset();
 }
 
 HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
@@ -171,12 +172,16 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
         && !connection.pragma(u"auto_vacuum = INCREMENTAL"_s))
         return failure(connection.lastError);
     const bool isUnmasked = isOurs && version < HistorySchema::maskedSince;
-    if (QList<qint64> changed; isUnmasked && !maskReplies(changed))
+    if (isUnmasked && !maskAllReplies())
         return failure(connection.lastError);
     if (const auto migrated = HistorySchema::migrate(connection.database, m_openedAt); !migrated)
         return failure(migrated.error());
-    if (isUnmasked)
-        connection.pragma(u"wal_checkpoint(TRUNCATE)"_s); // has the pages as they were before
+    if (isUnmasked) {
+        // The journal has the pages as they were before, and somebody may read it.
+        if (!noteMasking(allRows))
+            return failure(connection.lastError);
+        static_cast<void>(connection.emptyJournal());
+    }
     // The lock is taken and let go once, so that a file that cannot be written shows now.
     if (!connection.pragma(u"journal_mode = WAL"_s) || !connection.pragma(u"synchronous = NORMAL"_s)
         || !connection.pragma(u"foreign_keys = ON"_s) || !connection.exec(u"BEGIN IMMEDIATE"_s)

@@ -6,6 +6,7 @@
 #include "history/retention.h"
 
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QHash>
 #include <QList>
 #include <QSet>
@@ -13,9 +14,19 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 
 struct HistoryConnection;
+
+/// How far masking what is kept has come.
+struct HistoryMasking {
+    qint64 done = 0;       ///< rows up to that
+    QList<qint64> changed; ///< of the last portion
+    bool isAllMasked = false;
+    bool isMerging = false; ///< the words
+    bool areWordsMerged = false;
+};
 
 /// The history's file: SQLite, one connection, for one thread. Does not wait for more than 2 s.
 class HistoryDatabase
@@ -71,24 +82,41 @@ public:
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError>
     prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared = {});
 
-    /// Masks what is kept as it is masked now, so that nothing is left of it in the file's bytes.
-    [[nodiscard]] tl::expected<void, HistoryError> maskKept();
-    /// Whether all was masked by the rules in force: they may have changed where nobody looked, or
+    /// Masks what is kept as it is masked now, so that nothing is left of it in the file's bytes:
+    /// with upkeep().
+    void maskKept();
+    /// If not all was masked by the rules in force: they may have changed where nobody looked, or
     /// a maskKept() did not come to its end.
-    [[nodiscard]] bool isMaskedByTheRules() const;
+    void resumeMasking();
+    [[nodiscard]] bool isMasking() const { return m_masking.has_value(); }
+    enum class Upkeep {
+        Done,
+        More,
+        Blocked, ///< somebody reads the file: to be tried again later
+    };
+    /// Does some of what is left to do, so little that whoever writes can wait. After check().
+    [[nodiscard]] tl::expected<Upkeep, HistoryError> upkeep();
 
 private:
     enum class Access { None, Read, Full };
+    struct Incomplete {
+        HistoryRows::Row row;
+        TaskRecord record;
+    };
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
     [[nodiscard]] tl::expected<void, HistoryError> soundness();
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
-    [[nodiscard]] bool maskReplies(QList<qint64> &changed);
+    [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking);
+    [[nodiscard]] bool maskAllReplies();
+    [[nodiscard]] bool maskPortion();
+    [[nodiscard]] bool mergePortion();
     [[nodiscard]] bool forgetWords(const QList<qint64> &rows);
+    [[nodiscard]] bool noteMasking(std::optional<qint64> done);
     [[nodiscard]] QString rulesMark() const;
-    [[nodiscard]] bool completeOne(const HistoryRows::Row &row);
+    [[nodiscard]] bool completeOne(const Incomplete &incomplete);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
                                                             qint64 known = allRows);
     [[nodiscard]] bool writeOne(const HistoryChange &change, qint64 known);
@@ -101,8 +129,9 @@ private:
     HistoryFunctions m_functions;
     Access m_access = Access::None;
     std::unique_ptr<HistoryConnection> m_connection;
-    QHash<TaskKey, HistoryRows::Row> m_incomplete; ///< loaded, for complete()
-    QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
+    QHash<TaskKey, Incomplete> m_incomplete; ///< loaded, for complete()
+    QHash<TaskKey, size_t> m_words;          ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;
+    std::optional<HistoryMasking> m_masking;
 };

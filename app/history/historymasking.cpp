@@ -4,23 +4,34 @@
 #include "history/historyrows.h"
 #include "history/storedreply.h"
 
+#include <QDeadlineTimer>
 #include <QVariant>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto selectIds = "SELECT task_id FROM reply ORDER BY task_id"_L1;
+constexpr auto selectIds =
+    "SELECT task_id FROM reply WHERE task_id > ? ORDER BY task_id LIMIT ?"_L1;
 constexpr auto selectReply =
     "SELECT status, headers, body, compressed FROM reply WHERE task_id = ?"_L1;
 constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ?%1 WHERE task_id = ?"_L1;
 constexpr auto withoutFacts = ", facts = ''"_L1; ///< they say what was in the body
-constexpr int mostIncomplete = 100;              ///< replies in memory at once
 constexpr auto noWords = "UPDATE task SET has_words = 0 WHERE id = ?"_L1;
 constexpr auto dropWords = "DELETE FROM words WHERE rowid = ?"_L1;
+constexpr auto mergeWords = "INSERT INTO words (words, rank) VALUES ('merge', ?)"_L1;
 constexpr auto selectMarks = "SELECT substr(what, 11) FROM upkeep WHERE what LIKE 'masked by %'"_L1;
 constexpr auto dropMark = "DELETE FROM upkeep WHERE what LIKE 'masked by %'"_L1;
 constexpr auto addMark = "INSERT INTO upkeep (what, tried_at) VALUES ('masked by ' || ?, ?)"_L1;
+constexpr auto upTo = " up to "_L1; ///< in a mark, before the last row: there is more to do
+
+/// What is done at once, before whoever writes or closes gets a turn.
+constexpr int portion = 200;
+constexpr auto portionTime = 50ms;
+constexpr int portionPages = 50; ///< of the search's index
 
 /// The reply with its secrets masked, as it is to be stored; absent: there is nothing to mask, or
 /// nobody can read it.
@@ -43,16 +54,15 @@ std::optional<StoredReply> masked(const QSqlQuery &row, const HistoryFunctions &
 
 } // namespace
 
-/// In one transaction, of any version of the schema. One at a time: all of them may be larger than
-/// the memory.
-bool HistoryDatabase::maskReplies(QList<qint64> &changed)
+/// In a transaction of the caller's, of any version of the schema. One reply at a time: all of them
+/// may be larger than the memory.
+bool HistoryDatabase::maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking)
 {
     HistoryConnection &connection = *m_connection;
     QSqlQuery read(connection.database);
     QSqlQuery write(connection.database);
     QList<qint64> rows;
-    bool ok = connection.exec(u"BEGIN IMMEDIATE"_s) && connection.prepare(read, selectIds)
-              && connection.run(read, {});
+    bool ok = connection.prepare(read, selectIds) && connection.run(read, {masking.done, limit});
     while (ok && read.next())
         rows.append(read.value(0).toLongLong());
     ok = ok && connection.noteError(read);
@@ -60,44 +70,56 @@ bool HistoryDatabase::maskReplies(QList<qint64> &changed)
     ok = ok && connection.prepare(read, selectReply)
          && connection.prepare(
              write, QString(updateReply).arg(hasFacts ? QString(withoutFacts) : QString()));
+    masking.changed.clear();
+    masking.isAllMasked = rows.isEmpty();
     for (qsizetype i = 0; ok && i < rows.size(); ++i) {
         const qint64 id = rows.at(i);
         ok = connection.run(read, {id});
         const auto reply = ok && read.next() ? masked(read, m_functions) : std::nullopt;
         ok = ok && connection.noteError(read);
         read.finish();
-        if (!ok || !reply)
-            continue;
-        ok = connection.run(write, {HistoryRows::notNull(reply->body), reply->form(), id});
-        changed.append(id);
+        if (ok && reply) {
+            ok = connection.run(write, {HistoryRows::notNull(reply->body), reply->form(), id});
+            masking.changed.append(id);
+        }
+        masking.done = id;
+        if (patience.hasExpired())
+            break;
     }
     write.finish();
-    ok = ok && (!hasFacts || forgetWords(changed)) && connection.exec(u"COMMIT"_s);
-    if (!ok) {
-        const QSqlError cause = connection.lastError;
-        connection.exec(u"ROLLBACK"_s);
-        connection.lastError = cause;
-    }
     return ok;
 }
 
-/// The search's words came from the replies. And notes by which rules they are masked now.
+/// Of a version that knows no portions yet.
+bool HistoryDatabase::maskAllReplies()
+{
+    HistoryMasking all;
+    return m_connection->inTransaction(
+        [&] { return maskReplies(-1, QDeadlineTimer::Forever, all); });
+}
+
+/// The search's words came from the replies.
 bool HistoryDatabase::forgetWords(const QList<qint64> &rows)
 {
     HistoryConnection &connection = *m_connection;
     QSqlQuery forget(connection.database);
     QSqlQuery drop(connection.database);
-    QSqlQuery note(connection.database);
     bool ok = connection.prepare(forget, noWords) && connection.prepare(drop, dropWords);
     for (qsizetype i = 0; ok && i < rows.size(); ++i)
         ok = connection.run(forget, {rows.at(i)}) && connection.run(drop, {rows.at(i)});
-    // What is dropped, or was replaced before, stays in the index until its parts are merged.
-    ok = ok && connection.exec(u"INSERT INTO words (words) VALUES ('optimize')"_s)
-         && connection.exec(dropMark);
-    if (!ok || rulesMark().isEmpty())
-        return ok;
-    return connection.prepare(note, addMark)
-           && connection.run(note, {rulesMark(), m_openedAt.toMSecsSinceEpoch()});
+    return ok;
+}
+
+/// By which rules it is masked now, and how far if not all of it. Nothing: by the usual ones.
+bool HistoryDatabase::noteMasking(std::optional<qint64> done)
+{
+    HistoryConnection &connection = *m_connection;
+    const QString mark = rulesMark() + (done ? upTo + QString::number(*done) : QString());
+    QSqlQuery note(connection.database);
+    return connection.exec(dropMark)
+           && (mark.isEmpty()
+               || (connection.prepare(note, addMark)
+                   && connection.run(note, {mark, m_openedAt.toMSecsSinceEpoch()})));
 }
 
 QString HistoryDatabase::rulesMark() const
@@ -105,36 +127,93 @@ QString HistoryDatabase::rulesMark() const
     return m_functions.rules ? m_functions.rules().markForKeeping() : QString();
 }
 
-bool HistoryDatabase::isMaskedByTheRules() const
+void HistoryDatabase::maskKept()
 {
     if (!isWritable())
-        return true;
+        return;
+    m_masking.emplace();
+    m_incomplete.clear(); // may hold what was read by other rules
+}
+
+void HistoryDatabase::resumeMasking()
+{
+    if (!isWritable())
+        return;
     QSqlQuery marks(m_connection->database);
     QStringList found;
     for (bool ok = marks.exec(selectMarks); ok && marks.next();)
         found.append(marks.value(0).toString());
-    return rulesMark().isEmpty() ? found.isEmpty() : found == QStringList(rulesMark());
+    const QString mark = rulesMark();
+    if (mark.isEmpty() ? found.isEmpty() : found == QStringList(mark))
+        return;
+    m_masking.emplace();
+    if (found.size() == 1 && found.constFirst().startsWith(mark + upTo))
+        m_masking->done =
+            QStringView(found.constFirst()).sliced(mark.size() + upTo.size()).toLongLong();
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::maskKept()
+tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
 {
     if (!isWritable())
-        return {};
+        return Upkeep::Done;
+    if (complete(portion))
+        return Upkeep::More;
+    if (!m_masking)
+        return Upkeep::Done;
     HistoryConnection &connection = *m_connection;
-    QList<qint64> changed;
-    if (!maskReplies(changed)) {
-        const QSqlError &cause = connection.lastError;
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    bool ok = true;
+    if (!m_masking->isAllMasked) {
+        ok = maskPortion();
+    } else if (!m_masking->areWordsMerged) {
+        ok = mergePortion();
+    } else {
+        // It has the pages as they were before.
+        if (!connection.emptyJournal())
+            return Upkeep::Blocked;
+        ok = connection.inTransaction([this] { return noteMasking({}); });
+        if (ok) {
+            m_masking.reset();
+            return Upkeep::Done;
+        }
     }
-    m_words.clear();
-    m_incomplete.clear(); // may hold what was read before
-    for (const qint64 row : std::as_const(changed)) {
-        if (const auto read = load(row - 1, 1); !read)
-            return tl::unexpected(read.error());
-        if (m_incomplete.size() >= mostIncomplete)
-            static_cast<void>(complete(mostIncomplete));
+    if (ok)
+        return Upkeep::More;
+    const QSqlError cause = connection.lastError;
+    const auto kind = HistoryConnection::kindOf(cause);
+    if (kind != HistoryError::Kind::Locked && kind != HistoryError::Kind::DiskFull)
+        m_masking.reset(); // the next start tries
+    return tl::unexpected(error(kind, cause.text()));
+}
+
+bool HistoryDatabase::maskPortion()
+{
+    HistoryMasking masking = *m_masking;
+    if (!m_connection->inTransaction([this, &masking] {
+            return maskReplies(portion, QDeadlineTimer(portionTime), masking)
+                   && forgetWords(masking.changed) && noteMasking(masking.done);
+        }))
+        return false;
+    m_masking = masking;
+    if (!masking.changed.isEmpty())
+        m_words.clear();
+    for (const qint64 row : std::as_const(masking.changed)) {
+        if (!load(row - 1, 1)) // for complete()
+            return false;
     }
-    static_cast<void>(complete(mostIncomplete));
-    connection.pragma(u"wal_checkpoint(TRUNCATE)"_s);
-    return {};
+    return true;
+}
+
+/// What is dropped, or was replaced before, stays in the index until its parts are merged.
+bool HistoryDatabase::mergePortion()
+{
+    HistoryConnection &connection = *m_connection;
+    const auto changes = [&connection] { return connection.number(u"SELECT total_changes()"_s); };
+    const qint64 before = changes();
+    QSqlQuery merge(connection.database);
+    // A negative number says that all parts are to become one.
+    const int pages = std::exchange(m_masking->isMerging, true) ? portionPages : -portionPages;
+    if (!connection.prepare(merge, mergeWords) || !connection.run(merge, {pages}))
+        return false;
+    m_masking->areWordsMerged = changes() - before < 2; // as its manual says
+    return true;
 }

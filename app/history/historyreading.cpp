@@ -46,16 +46,16 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     HistoryRows::Restoring restoring(m_functions);
     chunk.records.reserve(limit);
     for (; ok && row.next(); ++rows) {
-        auto restored = restoring.restore(row);
+        TaskRecord &record = chunk.records.emplaceBack();
+        const HistoryRows::Row restored = restoring.restore(row, record);
         chunk.lastRow = restored.id;
-        if (!restored.record) {
+        if (!restored.isTask) {
+            chunk.records.removeLast();
             chunk.whole = false;
             continue;
         }
-        if (isWritable()
-            && (!restored.hasWords || (!restored.hasFacts && restored.record->snapshot)))
-            m_incomplete.insert(restored.record->key, restored);
-        chunk.records.append(std::move(*restored.record));
+        if (isWritable() && (!restored.hasWords || (!restored.hasFacts && record.snapshot)))
+            m_incomplete.insert(record.key, {restored, record});
     }
     const QSqlError cause = row.lastError();
     row.finish();
@@ -72,8 +72,9 @@ bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
     if (!m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known}))
         return false;
     if (row.next()) {
-        if (const auto stored = HistoryRows::Restoring(m_functions).restore(row).record)
-            record = mergedRecords(*stored, record);
+        TaskRecord stored;
+        if (HistoryRows::Restoring(m_functions).restore(row, stored).isTask)
+            record = mergedRecords(stored, record);
     }
     const bool ok = m_connection->noteError(row); // what cannot be read is not overwritten
     row.finish();
@@ -97,10 +98,10 @@ bool HistoryDatabase::complete(int limit)
     return false;
 }
 
-bool HistoryDatabase::completeOne(const HistoryRows::Row &row)
+bool HistoryDatabase::completeOne(const Incomplete &incomplete)
 {
     HistoryConnection &connection = *m_connection;
-    const TaskRecord &record = *row.record;
+    const auto &[row, record] = incomplete;
     if (!row.hasWords) {
         const QByteArray reply = HistoryWords::openReply(record, m_functions);
         const auto told = HistoryWords::openPart(record, reply, m_functions);

@@ -11,6 +11,7 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -18,11 +19,14 @@ using namespace Qt::StringLiterals;
 namespace {
 
 enum class Form {
-    Flag, ///< of them, select() makes one number
-    Text, ///< comes as its bytes: SQLite's own way to UTF-16 is slow
+    Flag,    ///< of them and of the outcomes, select() makes one number
+    Outcome, ///< its word, or NULL
+    Text,    ///< comes as its bytes: SQLite's own way to UTF-16 is slow
     Time,
+    Rare, ///< texts that most tasks lack: together they come as one, which is NULL without any
 };
-/// In the order in which valuesOf() gives them, and those of each form are taken by restore().
+/// In the order in which valuesOf() gives them, and those of each form are taken by restore(): what
+/// a row costs grows with the number of values that Qt takes out of it.
 /// `fallback` is SQL.
 struct Column {
     const char *name;
@@ -33,7 +37,7 @@ constexpr std::array<Column, 19> columns{{{"server", "''", Form::Text},
                                           {"task", "''", Form::Text},
                                           {"label", "''", Form::Text},
                                           {"paused", "0", Form::Flag},
-                                          {"outcome", "''", Form::Text},
+                                          {"outcome", "''", Form::Outcome},
                                           {"expired", "0", Form::Flag},
                                           {"confirmed", "0", Form::Flag},
                                           {"watched_since", "NULL", Form::Time},
@@ -41,18 +45,57 @@ constexpr std::array<Column, 19> columns{{{"server", "''", Form::Text},
                                           {"checked_at", "NULL", Form::Time},
                                           {"ended_at", "NULL", Form::Time},
                                           {"end_witnessed", "0", Form::Flag},
-                                          {"note", "''", Form::Text},
-                                          {"tags", "''", Form::Text},
+                                          {"note", "''", Form::Rare},
+                                          {"tags", "''", Form::Rare},
                                           {"pinned", "0", Form::Flag},
                                           {"muted", "0", Form::Flag},
                                           {"acknowledged", "0", Form::Flag},
-                                          {"notified", "NULL", Form::Text},
-                                          {"troubles", "''", Form::Text}}};
+                                          {"notified", "NULL", Form::Outcome},
+                                          {"troubles", "''", Form::Rare}}};
 constexpr auto hasWords = "has_words"_L1; ///< a flag, too: the first
 /// Where the columns begin in what select() gives: after the ID and the flags.
 constexpr int idAt = 0;
 constexpr int flagsAt = 1;
 constexpr int columnsAt = 2;
+constexpr int outcomeBit = 8; ///< after the flags
+constexpr int outcomeBits = 4;
+constexpr int outcomeMask = (1 << outcomeBits) - 1; ///< and what stands for none
+static_assert(int(Outcome::Unreadable) < outcomeMask);
+/// In the number that is made of a reply's three; the first is `compressed`.
+constexpr int statusBit = 4;
+constexpr int durationBit = 20;
+
+/// The outcome's number, from its word.
+QString numberOfOutcome(QLatin1String column)
+{
+    QString cases;
+    const auto add = [&cases](Outcome outcome) {
+        cases +=
+            u" WHEN '%1' THEN %2"_s.arg(TaskWords::kebab(outcome), QString::number(int(outcome)));
+    };
+    add(Outcome::Completed); // nearly all
+    for (int value = 0; value <= int(Outcome::Unreadable); ++value)
+        add(Outcome(value));
+    return u"CASE WHEN %1 IS NULL THEN %3 ELSE CASE %1%2 ELSE %3 END END"_s.arg(
+        column, cases, QString::number(outcomeMask));
+}
+
+std::optional<Outcome> takeOutcome(qint64 &numbers)
+{
+    const auto number = int(numbers & outcomeMask);
+    numbers >>= outcomeBits;
+    return number == outcomeMask ? std::nullopt : std::optional(Outcome(number));
+}
+
+/// "size size … :", then the texts.
+QString rareTexts(const QStringList &texts)
+{
+    QStringList sizes;
+    for (const QString &text : texts)
+        sizes.append(u"length(CAST(%1 AS BLOB))"_s.arg(text));
+    return u"CASE WHEN %1 = '' THEN NULL ELSE CAST(%2 || ':' || %3 AS BLOB) END"_s.arg(
+        texts.join(u" = '' AND "_s), sizes.join(u" || ' ' || "_s), texts.join(u" || "_s));
+}
 
 QVariant stored(const QDateTime &time)
 {
@@ -136,12 +179,18 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
     };
     QString flags = known(hasWords, "0"_L1);
     QString others;
+    QStringList rare;
     int bit = 1;
+    int outcomeAt = outcomeBit;
     for (const Column &column : columns) {
         const auto name = known(QLatin1String(column.name), QLatin1String(column.fallback));
         switch (column.form) {
         case Form::Flag:
             flags += u" | (%1 << %2)"_s.arg(name, QString::number(bit++));
+            break;
+        case Form::Outcome:
+            flags += u" | (%1 << %2)"_s.arg(numberOfOutcome(name), QString::number(outcomeAt));
+            outcomeAt += outcomeBits;
             break;
         case Form::Text:
             others += u", CAST(%1 AS BLOB)"_s.arg(name);
@@ -149,17 +198,21 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
         case Form::Time:
             others += u", "_s + name;
             break;
+        case Form::Rare:
+            rare.append(name);
+            break;
         }
     }
-    QString reply = u"NULL, NULL, NULL, NULL, NULL, NULL, NULL"_s;
+    QString reply = u"NULL, NULL, NULL, NULL, NULL"_s;
     if (withReply)
-        reply = u"status, duration_ms, headers, body, compressed, %1, %2"_s.arg(
-            known("sights"_L1, "''"_L1), known("facts"_L1, "''"_L1));
-    return u"SELECT id, %1%2, %3 FROM task"_s.arg(flags, others, reply)
+        reply = u"(duration_ms << %1) | (status << %2) | compressed, headers, body, %3, %4"_s.arg(
+            QString::number(durationBit), QString::number(statusBit), known("sights"_L1, "''"_L1),
+            known("facts"_L1, "''"_L1));
+    return u"SELECT id, %1%2, %3, %4 FROM task"_s.arg(flags, others, rareTexts(rare), reply)
            + (withReply ? u" LEFT JOIN reply ON task_id = id"_s : QString());
 }
 
-HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row)
+HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecord &record)
 {
     Row restored;
     restored.id = row.value(idAt).toLongLong();
@@ -184,21 +237,15 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row)
     TaskKey key{m_server, TaskId(text())};
     if (key.server.isNull() || key.task.isEmpty())
         return restored;
-    TaskRecord &record = restored.record.emplace();
+    restored.isTask = true;
     record.key = std::move(key);
     record.label = text();
-    record.outcome = TaskWords::outcomeOf(text()).value_or(Outcome::Checking);
     record.watchedSince = time();
     record.changedAt = time();
     record.checkedAt = time();
     record.endedAt = time();
-    record.note = text();
-    if (const QString tags = text(); !tags.isEmpty())
-        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
-    if (const QString notified = text(); !notified.isEmpty())
-        record.notified = TaskWords::outcomeOf(notified);
-    if (const QString troubles = text(); !troubles.isEmpty())
-        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
+    if (const QByteArray rare = next().toByteArray(); !rare.isEmpty())
+        restoreRare(rare, record);
 
     auto flags = row.value(flagsAt).toLongLong();
     for (bool *flag : {&restored.hasWords, &record.paused, &record.expired, &record.confirmed,
@@ -206,19 +253,41 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row)
         *flag = (flags & 1) != 0;
         flags >>= 1;
     }
+    record.outcome = takeOutcome(flags).value_or(Outcome::Checking);
+    record.notified = takeOutcome(flags);
     restored.hasFacts = row.value(at).isNull() || restoreReply(row, at, record);
     return restored;
+}
+
+void HistoryRows::Restoring::restoreRare(const QByteArray &rare, TaskRecord &record)
+{
+    const qsizetype colon = rare.indexOf(':');
+    const QList<QByteArray> sizes = rare.left(colon).split(' ');
+    QByteArrayView left = QByteArrayView(rare).sliced(colon + 1);
+    qsizetype at = 0;
+    const auto text = [&] {
+        const auto size = std::clamp<qsizetype>(sizes.value(at++).toLongLong(), 0, left.size());
+        QString taken = m_texts.text(left.first(size));
+        left = left.sliced(size);
+        return taken;
+    };
+    record.note = text();
+    if (const QString tags = text(); !tags.isEmpty())
+        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
+    if (const QString troubles = text(); !troubles.isEmpty())
+        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
 }
 
 bool HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, TaskRecord &record)
 {
     auto reply = std::make_shared<ReplyData>();
-    reply->httpStatus = int(row.value(at++).toLongLong());
-    reply->duration = std::chrono::milliseconds{row.value(at++).toLongLong()};
+    const qint64 numbers = row.value(at++).toLongLong();
+    reply->duration = std::chrono::milliseconds{numbers >> durationBit};
+    reply->httpStatus = int(numbers >> statusBit) & ((1 << (durationBit - statusBit)) - 1);
     StoredReply packed;
+    packed.setForm(int(numbers) & ((1 << statusBit) - 1));
     packed.headers = row.value(at++).toByteArray();
     packed.body = row.value(at++).toByteArray();
-    packed.setForm(int(row.value(at++).toLongLong()));
     const QByteArray sights = row.value(at++).toByteArray();
     const QByteArray facts = row.value(at++).toByteArray();
     const bool whole = packed.unpack(*reply);

@@ -23,9 +23,9 @@ namespace HistoryRows {
 
 struct Row {
     qint64 id = 0;
-    std::optional<TaskRecord> record; ///< absent: the row names no task
-    bool hasWords = false;            ///< the search knows it
-    bool hasFacts = false;            ///< there was no need to read the reply again
+    bool isTask = false;   ///< else the row names none
+    bool hasWords = false; ///< the search knows it
+    bool hasFacts = false; ///< there was no need to read the reply again
 };
 
 /// Makes records of the rows that a select() gives, one after the other.
@@ -38,10 +38,13 @@ public:
         , m_rules(functions.rules ? functions.rules() : SecretRules())
     {
     }
-    /// A reply that cannot be read any more becomes the record's `strangeReply`.
-    [[nodiscard]] Row restore(const QSqlQuery &row);
+    /// Into a fresh record, which is given so that none is moved. A reply that cannot be read any
+    /// more becomes its `strangeReply`.
+    [[nodiscard]] Row restore(const QSqlQuery &row, TaskRecord &record);
 
 private:
+    /// The texts that most tasks lack, of one that has some.
+    void restoreRare(const QByteArray &rare, TaskRecord &record);
     /// False if it had to be read again.
     bool restoreReply(const QSqlQuery &row, int at, TaskRecord &record);
 

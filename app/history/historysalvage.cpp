@@ -122,13 +122,13 @@ private:
             return false;
         if (!query.next())
             return !query.lastError().isValid();
-        auto row = m_restoring.restore(query);
-        if (!row.record)
+        TaskRecord record;
+        if (!m_restoring.restore(query, record).isTask)
             return false;
-        if (m_seen.contains(row.record->key))
+        if (m_seen.contains(record.key))
             return true;
-        m_seen.insert(row.record->key);
-        m_records.append(std::move(*row.record));
+        m_seen.insert(record.key);
+        m_records.append(std::move(record));
         return true;
     }
 

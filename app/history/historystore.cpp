@@ -32,6 +32,9 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     , m_worker(new HistoryWorker(std::move(file), std::move(functions)))
     , m_timer(clock.makeTimer([this] { flush(); }))
     , m_pruneTimer(clock.makeTimer([this] { prune(); }))
+    , m_upkeepTimer(clock.makeTimer([this] {
+        QMetaObject::invokeMethod(m_worker, &HistoryWorker::upkeep, Qt::QueuedConnection);
+    }))
 {
     m_thread->setObjectName(u"history"_s);
     m_worker->moveToThread(m_thread.get());
@@ -41,6 +44,8 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     connect(m_worker, &HistoryWorker::written, this, &HistoryStore::onWritten);
     connect(m_worker, &HistoryWorker::found, this, &HistoryStore::found);
     connect(m_worker, &HistoryWorker::dropped, this, &HistoryStore::dropped);
+    connect(m_worker, &HistoryWorker::upkeepPutOff, this,
+            [this] { m_upkeepTimer->start(retryDelay); });
 }
 
 HistoryStore::~HistoryStore()

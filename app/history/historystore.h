@@ -28,6 +28,7 @@ class HistoryStore final : public QObject
 
 public:
     static constexpr std::chrono::milliseconds batchDelay{250};
+    /// After what failed, or found the file in use.
     static constexpr std::chrono::seconds retryDelay{10};
     /// How often outlived tasks are looked for.
     static constexpr std::chrono::hours pruneInterval{24};
@@ -53,7 +54,8 @@ public:
         return m_state == State::Forgetful
                || (!m_gathered.contains(key) && !m_underWay.contains(key));
     }
-    /// Other secrets are known now: masks what is kept already, too.
+    /// Other secrets are known now: masks what is kept already, too, piece by piece. What is not
+    /// done when the program ends, the next start does.
     void maskKept();
     /// Looks for tasks with all the words, or their beginnings: IDs, action, label, note, tags,
     /// steps, results in a line, errors. Any text will do. Answers with found(), in turn.
@@ -112,5 +114,6 @@ private:
     std::unique_ptr<ClockTimer> m_timer;
     RetentionLimits m_limits;
     std::unique_ptr<ClockTimer> m_pruneTimer;
+    std::unique_ptr<ClockTimer> m_upkeepTimer;
     std::optional<HistoryError> m_trouble; ///< told last, and not over
 };

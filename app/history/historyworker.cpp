@@ -1,5 +1,7 @@
 #include "history/historyworker.h"
 
+#include <QDeadlineTimer>
+
 #include <utility>
 
 HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
@@ -48,7 +50,6 @@ void HistoryWorker::loadMore()
             return;
         }
     }
-    complete();
     if (breakage)
         tellBreakage(*breakage);
     m_told.clear();
@@ -56,15 +57,11 @@ void HistoryWorker::loadMore()
     if (!m_whole)
         Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
     Q_EMIT loaded({}, true, m_database.isWritable());
-    if (m_masksLater || !m_database.isMaskedByTheRules())
-        maskKept();
-}
-
-/// In portions: what is to be written does not wait for all.
-void HistoryWorker::complete()
-{
-    if (m_database.complete(chunkSize))
-        QMetaObject::invokeMethod(this, &HistoryWorker::complete, Qt::QueuedConnection);
+    if (std::exchange(m_masksLater, false))
+        m_database.maskKept();
+    else
+        m_database.resumeMasking();
+    upkeep();
 }
 
 void HistoryWorker::write(const QList<HistoryChange> &changes)
@@ -86,8 +83,34 @@ void HistoryWorker::maskKept()
     m_masksLater = !m_checked;
     if (m_masksLater)
         return;
-    if (const auto masked = m_database.maskKept(); !masked)
-        tellBreakage(masked.error());
+    m_database.maskKept();
+    if (!m_isUpkeepAsked)
+        upkeep();
+}
+
+void HistoryWorker::upkeep()
+{
+    m_isUpkeepAsked = false;
+    if (!m_checked)
+        return;
+    const auto done = m_database.upkeep();
+    if (!done) {
+        tellBreakage(done.error());
+        if (m_database.isMasking())
+            Q_EMIT upkeepPutOff();
+        return;
+    }
+    switch (*done) {
+    case HistoryDatabase::Upkeep::Done:
+        break;
+    case HistoryDatabase::Upkeep::More:
+        m_isUpkeepAsked = true;
+        QMetaObject::invokeMethod(this, &HistoryWorker::upkeep, Qt::QueuedConnection);
+        break;
+    case HistoryDatabase::Upkeep::Blocked:
+        Q_EMIT upkeepPutOff();
+        break;
+    }
 }
 
 void HistoryWorker::search(const QString &typed)
@@ -123,5 +146,9 @@ void HistoryWorker::tellBreakage(const HistoryError &error)
 
 void HistoryWorker::close()
 {
+    const QDeadlineTimer patience(closingUpkeep);
+    while (m_database.isMasking() && !patience.hasExpired()
+           && m_database.upkeep() == HistoryDatabase::Upkeep::More) {
+    }
     m_database.close();
 }

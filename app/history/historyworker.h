@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QSet>
 
+#include <chrono>
+
 /// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
 /// calls.
 class HistoryWorker final : public QObject
@@ -17,6 +19,8 @@ public:
     static constexpr int chunkSize = 2000;
     /// Tasks per found().
     static constexpr int mostFound = 10'000;
+    /// How long close() masks what is left.
+    static constexpr std::chrono::seconds closingUpkeep{2};
 
     HistoryWorker(QString file, HistoryFunctions functions);
     Q_DISABLE_COPY_MOVE(HistoryWorker)
@@ -28,13 +32,17 @@ public:
     /// Answers with written(). While it is read, what is kept of tasks that were not taken yet is
     /// merged.
     void write(const QList<HistoryChange> &changes);
-    /// After the file was checked.
+    /// After the file was checked, and with upkeep().
     void maskKept();
+    /// Portion by portion, so that what is asked meanwhile gets its turn. Answers with
+    /// upkeepPutOff() if it is to be asked for again later.
+    void upkeep();
     /// Answers with found().
     void search(const QString &typed);
     /// Answers with dropped() if something was. `spared`: what is known of them is newer than what
     /// was written.
     void prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared);
+    /// What is left to be masked is, if it does not take long.
     void close();
 
 Q_SIGNALS:
@@ -44,12 +52,13 @@ Q_SIGNALS:
     void written(const std::optional<HistoryError> &error);
     void found(const QString &typed, const QList<TaskKey> &keys);
     void dropped(const QList<TaskKey> &keys);
+    void upkeepPutOff();
 
 private:
     void tellBreakage(const HistoryError &error);
-    void complete();
 
     bool m_masksLater = false;
+    bool m_isUpkeepAsked = false;
     HistoryDatabase m_database;
     QString m_file;
     qint64 m_lastRow = 0;

@@ -44,8 +44,12 @@ private:
 
 quint64 sumOf(QByteArrayView facts, const PackedSnapshot::Beside &beside)
 {
-    Sum sum;
-    sum.add(QByteArrayView(TASKWATCH_VERSION));
+    static const Sum ofThisVersion = [] {
+        Sum sum;
+        sum.add(QByteArrayView(TASKWATCH_VERSION));
+        return sum;
+    }();
+    Sum sum = ofThisVersion;
     sum.add(quint64(beside.reply.httpStatus));
     sum.add(quint64(beside.reply.duration.count()));
     sum.add(quint64(beside.reply.isHead));

@@ -3,6 +3,7 @@
 #include "task/stepsight.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace {
 
@@ -29,6 +30,25 @@ QDateTime earlier(const QDateTime &a, const QDateTime &b)
     return a.isValid() && (!b.isValid() || a < b) ? a : b;
 }
 
+/// What the operator has said in this run counts, else what was ever said.
+void mergeOperatorParts(TaskRecord &record, const TaskRecord &stored, const TaskRecord &fresh)
+{
+    const auto merge = [&](auto TaskRecord::*part, OperatorPart name) {
+        const bool isFresh =
+            fresh.said.testFlag(name) || fresh.*part != std::decay_t<decltype(fresh.*part)>();
+        record.*part = isFresh ? fresh.*part : stored.*part;
+    };
+    merge(&TaskRecord::label, OperatorPart::Label);
+    merge(&TaskRecord::note, OperatorPart::Note);
+    merge(&TaskRecord::tags, OperatorPart::Tags);
+    merge(&TaskRecord::paused, OperatorPart::Paused);
+    merge(&TaskRecord::pinned, OperatorPart::Pinned);
+    merge(&TaskRecord::muted, OperatorPart::Muted);
+    if (stored.outcome == fresh.outcome) // else it was said of another
+        merge(&TaskRecord::acknowledged, OperatorPart::Acknowledged);
+    record.said = fresh.said;
+}
+
 } // namespace
 
 TaskRecord mergedRecords(const TaskRecord &stored, const TaskRecord &fresh)
@@ -36,14 +56,7 @@ TaskRecord mergedRecords(const TaskRecord &stored, const TaskRecord &fresh)
     const bool isFinalKept = isFinal(stored.outcome) && !isFinal(fresh.outcome);
     const bool isStored = isFinalKept || (stored.snapshot && !fresh.snapshot);
     TaskRecord record = isStored ? stored : fresh;
-    record.label = fresh.label.isEmpty() ? stored.label : fresh.label;
-    record.note = fresh.note.isEmpty() ? stored.note : fresh.note;
-    record.tags = fresh.tags.isEmpty() ? stored.tags : fresh.tags;
-    record.paused = stored.paused || fresh.paused;
-    record.pinned = stored.pinned || fresh.pinned;
-    record.muted = stored.muted || fresh.muted;
-    if (stored.outcome == fresh.outcome)
-        record.acknowledged = stored.acknowledged || fresh.acknowledged;
+    mergeOperatorParts(record, stored, fresh);
     record.notified = fresh.notified ? fresh.notified : stored.notified;
     record.watchedSince = earlier(stored.watchedSince, fresh.watchedSince);
     record.troubles = mergedTroubles(stored.troubles, fresh.troubles);

@@ -8,10 +8,24 @@
 #include "task/tasksnapshot.h"
 #include "task/troubleperiods.h"
 
+#include <QFlags>
 #include <QStringList>
 
 #include <memory>
 #include <optional>
+
+/// What an operator says of a task.
+enum class OperatorPart : quint8 {
+    Label = 0x01,
+    Note = 0x02,
+    Tags = 0x04,
+    Paused = 0x08,
+    Pinned = 0x10,
+    Muted = 0x20,
+    Acknowledged = 0x40,
+};
+Q_DECLARE_FLAGS(OperatorParts, OperatorPart)
+Q_DECLARE_OPERATORS_FOR_FLAGS(OperatorParts)
 
 /// What a task is, as we believe it. How fresh the belief is, says Connection.
 enum class Outcome {
@@ -65,6 +79,8 @@ struct TaskRecord {
     bool muted = false;  ///< the operator wants no notifications about it
     /// The operator has seen what needs attention. Ends when something new does.
     bool acknowledged = false;
+    /// Of these the operator has spoken in this run: what was kept of them before counts no more.
+    OperatorParts said;
     /// The outcome that a desktop notification was last committed for.
     std::optional<Outcome> notified;
 

@@ -162,7 +162,8 @@ void TaskStore::restore(const QList<TaskRecord> &records)
 }
 
 template<typename T>
-void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value)
+void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value,
+                    OperatorParts part)
 {
     QList<TaskKey> touched;
     for (const TaskKey &key : keys) {
@@ -170,6 +171,7 @@ void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &v
         if (found == m_tasks.end() || found->record.*field == value)
             continue;
         found->record.*field = value;
+        found->record.said |= part;
         touched.append(key);
     }
     if (!touched.isEmpty())
@@ -178,12 +180,12 @@ void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &v
 
 void TaskStore::setLabel(const TaskKey &key, const QString &label)
 {
-    set({key}, &TaskRecord::label, label);
+    set({key}, &TaskRecord::label, label, OperatorPart::Label);
 }
 
 void TaskStore::setNote(const TaskKey &key, const QString &note)
 {
-    set({key}, &TaskRecord::note, note);
+    set({key}, &TaskRecord::note, note, OperatorPart::Note);
 }
 
 void TaskStore::setTags(const TaskKey &key, const QStringList &tags)
@@ -194,22 +196,22 @@ void TaskStore::setTags(const TaskKey &key, const QStringList &tags)
         if (!simple.isEmpty() && !clean.contains(simple))
             clean.append(simple);
     }
-    set({key}, &TaskRecord::tags, clean);
+    set({key}, &TaskRecord::tags, clean, OperatorPart::Tags);
 }
 
 void TaskStore::setPinned(const QList<TaskKey> &keys, bool pinned)
 {
-    set(keys, &TaskRecord::pinned, pinned);
+    set(keys, &TaskRecord::pinned, pinned, OperatorPart::Pinned);
 }
 
 void TaskStore::setAcknowledged(const QList<TaskKey> &keys, bool acknowledged)
 {
-    set(keys, &TaskRecord::acknowledged, acknowledged);
+    set(keys, &TaskRecord::acknowledged, acknowledged, OperatorPart::Acknowledged);
 }
 
 void TaskStore::setMuted(const QList<TaskKey> &keys, bool muted)
 {
-    set(keys, &TaskRecord::muted, muted);
+    set(keys, &TaskRecord::muted, muted, OperatorPart::Muted);
 }
 
 void TaskStore::setNotified(const QList<TaskKey> &keys, std::optional<Outcome> outcome)
@@ -226,6 +228,7 @@ void TaskStore::setPaused(const QList<TaskKey> &keys, bool paused)
         if (found == m_tasks.end() || found->record.paused == paused)
             continue;
         found->record.paused = paused;
+        found->record.said |= OperatorPart::Paused;
         interruptWatching(found->record);
         touched.append(key);
         updateWish(*found, wishes);

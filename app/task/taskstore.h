@@ -91,9 +91,11 @@ private:
 
     /// Inserts a record under its key; false if there is one already.
     bool insert(TaskRecord record);
-    /// Sets a field of those that are tracked, and says so for those where it differs.
+    /// Sets a field of those that are tracked, and says so for those where it differs. `part`: by
+    /// which name the operator has spoken of it.
     template<typename T>
-    void set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value);
+    void set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &value,
+             OperatorParts part = {});
     /// Appends the task's wish if it differs from the last, or `dueNow`.
     void updateWish(Task &task, QList<PollWish> &wishes, bool dueNow = false) const;
 

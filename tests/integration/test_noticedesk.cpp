@@ -32,7 +32,8 @@ TaskSnapshot ofAction(TaskPhase phase, const QString &action = u"Publish policy"
     TaskSnapshot made = PollMaker::snapshot(phase);
     made.action = action;
     if (phase == TaskPhase::Failed)
-        made.error = TaskError{u"500"_s, u"INSUFFICIENT_PAYER_BALANCE"_s, {}};
+        made.error = TaskError{u"500"_s, u"INSUFFICIENT_PAYER_BALANCE"_s,
+                               R"({"payer":"0.0.5","password":"hunter2"})"};
     return made;
 }
 
@@ -193,7 +194,9 @@ void TestNoticeDesk::theErrorIsCopied()
     const ScriptedDaemon::Shown &shown = m_daemon->shown.constFirst();
     QVERIFY(!shown.body.contains(u"BALANCE"_s) && !shown.summary.contains(u"BALANCE"_s));
     m_daemon->say(u"ActionInvoked"_s, {m_daemon->firstId, u"copy-error"_s});
-    QTRY_COMPARE(QGuiApplication::clipboard()->text(), u"500\nINSUFFICIENT_PAYER_BALANCE"_s);
+    // With its details, but for the secrets.
+    QTRY_COMPARE(QGuiApplication::clipboard()->text(),
+                 u"500\nINSUFFICIENT_PAYER_BALANCE\n{\"payer\":\"0.0.5\",\"password\":\"•••\"}"_s);
 }
 
 void TestNoticeDesk::withoutADaemonTheWindowSays()

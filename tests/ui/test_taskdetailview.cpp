@@ -1,3 +1,4 @@
+#include "detail/detailheader.h"
 #include "detail/errorpage.h"
 #include "detail/factsview.h"
 #include "detail/jsonfinder.h"
@@ -7,6 +8,7 @@
 #include "detail/logpage.h"
 #include "detail/rawpage.h"
 #include "detail/resultpage.h"
+#include "detail/secretbanner.h"
 #include "detail/secretgate.h"
 #include "detail/stepspage.h"
 #include "detail/steptreemodel.h"
@@ -219,6 +221,34 @@ private Q_SLOTS:
         m_view->show(record, server, {});
         QVERIFY(m_view->overview().toPlainText().contains(u"Slower than usual"_s));
         QVERIFY(!m_view->overview().toPlainText().contains(u"about"_s));
+    }
+
+    /// How long it has stood still is another time than how long it has run.
+    void theHeaderSaysSinceWhenAStalledTaskRuns()
+    {
+        TaskRecord record = running(u"a"_s, 2);
+        const QDateTime now = DetailSamples::at(0);
+        QCOMPARE(DetailHeader::standing(record, m_baselines, now), u"Running for 4 min 12 s"_s);
+        record.outcome = Outcome::Stalled;
+        record.quietFor = 3min;
+        QCOMPARE(DetailHeader::standing(record, m_baselines, now),
+                 u"Stalled, started 4 min 12 s ago"_s);
+    }
+
+    void aRevealedSecretSaysForHowLong()
+    {
+        SecretGate gate(*m_clock);
+        const SecretBanner banner(gate);
+        const auto text = [&banner] { return banner.findChild<QLabel *>()->text(); };
+        gate.setNeeded(true);
+        QVERIFY(text().contains(u"It is masked."_s));
+        gate.open();
+        QVERIFY2(text().contains(u"for 30 s more"_s), qPrintable(text()));
+        m_clock->advance(1s);
+        m_clock->advance(2s);
+        QVERIFY2(text().contains(u"for 27 s more"_s), qPrintable(text()));
+        m_clock->advance(27s);
+        QVERIFY2(text().contains(u"It is masked."_s), qPrintable(text()));
     }
 
     void overviewSaysForHowLongNothingChanged()
@@ -610,6 +640,52 @@ private Q_SLOTS:
         QVERIFY(!pane.isVisible());
         m_view->show(running(u"c"_s, 1), server, {});
         QVERIFY(!m_view->error().facts().isVisible());
+    }
+
+    void secretsOfAnErrorAreMaskedToo()
+    {
+        const QString secret = u"302e0201private"_s;
+        const QByteArray details = R"({"message":"no","sent":{"privateKey":"302e0201private"}})";
+        TaskRecord record =
+            DetailSamples::failed(u"a"_s, {.code = {}, .message = u"no"_s, .details = details});
+        ReplyData reply = *record.reply;
+        reply.body = R"({"taskId":"a","action":"Import policy file","error":)" + details + '}';
+        record.reply = std::make_shared<const ReplyData>(reply);
+        m_view->setCurrentTab(TaskDetailView::ErrorTab);
+        m_view->show(record, server, {});
+        const JsonPane &pane = m_view->error().pane();
+        const auto isShown = [&] { return pane.json()->bytes().contains(secret.toUtf8()); };
+        QTRY_VERIFY(pane.isReady());
+        QVERIFY(pane.json()->bytes().contains("privateKey"));
+        QVERIFY(!isShown());
+        QClipboard *clipboard = QGuiApplication::clipboard();
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(u"privateKey"_s));
+        QVERIFY(!clipboard->text().contains(secret));
+
+        m_view->secrets().open();
+        QTRY_VERIFY(isShown());
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(secret));
+        const QString path = m_dir.filePath(u"error.json"_s);
+        m_view->error().pane().saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(!contentOf(path).contains(secret.toUtf8()));
+        m_clock->advance(31s);
+        QVERIFY(!isShown());
+        QCOMPARE(clipboard->text(), QString());
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        const LargeTextView &raw = m_view->raw().text();
+        QTRY_VERIFY(raw.toPlainText().contains(u"privateKey"_s));
+        QVERIFY(!raw.toPlainText().contains(secret));
+
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.secretRule = SecretRule::ShowAll;
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        m_view->show(record, server, {});
+        QVERIFY(!m_view->secrets().isNeeded());
+        m_view->error().copy();
+        QVERIFY(clipboard->text().contains(secret));
     }
 
     void rawShowsTheReplyAndChooses()

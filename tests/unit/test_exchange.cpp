@@ -311,6 +311,13 @@ void TestExchange::tasksOfOtherServersAreLeftOut()
     QVERIFY(read && read->records.isEmpty());
     QCOMPARE(read->leftOut, (QMap<QString, int>{{u"https://guardian.example/api/v1"_s, 1}}));
     QVERIFY(importedWords(*read, 0).contains(u"guardian.example"_s));
+
+    order.servers = {}; // exported without one
+    QVERIFY(writeExport(order, folder.filePath(u"none.json"_s)));
+    const auto none = readExport(folder.filePath(u"none.json"_s), other);
+    QVERIFY(none && none->records.isEmpty());
+    QVERIFY2(importedWords(*none, 0).contains(u"1 that name no server were left out."_s),
+             qPrintable(importedWords(*none, 0)));
 }
 
 void TestExchange::elementsAreTold_data()

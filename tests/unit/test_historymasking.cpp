@@ -3,6 +3,7 @@
 #include "testdata.h"
 
 #include <QTemporaryDir>
+#include <QThread>
 
 #include <atomic>
 
@@ -18,6 +19,42 @@ HistoryFunctions maskingNothing()
     HistoryFunctions functions = HistoryProbe::functions();
     functions.mask = [](const QByteArray &json, const QString &) { return json; };
     return functions;
+}
+
+/// As the worker does, but at once.
+HistoryDatabase::Upkeep allUpkeep(HistoryDatabase &history)
+{
+    auto done = history.upkeep();
+    while (done == HistoryDatabase::Upkeep::More)
+        done = history.upkeep();
+    return done.value();
+}
+
+/// Masks by rules that can be set, and counts.
+struct Masks {
+    explicit Masks()
+    {
+        functions.mask = [count = count](const QByteArray &json, const QString &) {
+            ++*count;
+            return QByteArray(json).replace("marker", "masked");
+        };
+        functions.rules = [rules = rules] { return *rules; };
+        rules->set(u"Publish policy"_s, SecretRule::MaskAll);
+    }
+    HistoryFunctions functions = HistoryProbe::functions();
+    std::shared_ptr<std::atomic<int>> count = std::make_shared<std::atomic<int>>(0);
+    std::shared_ptr<SecretRules> rules = std::make_shared<SecretRules>();
+};
+
+QList<HistoryChange> secrets(int count)
+{
+    QList<HistoryChange> changes;
+    changes.reserve(count);
+    for (int i = 0; i < count; ++i) {
+        const QString id = QString::number(i);
+        changes.append({key(id), false, record(id, secretBody)});
+    }
+    return changes;
 }
 
 void execAt(const QString &path, const std::function<void(QSqlQuery &)> &work)
@@ -109,7 +146,8 @@ private Q_SLOTS:
         QCOMPARE(history.search(u"marker"_s, 1000)->size(), 100);
         QVERIFY(bytesOf(file() + u"-wal"_s).contains("marker"));
         *masks = true;
-        QVERIFY(history.maskKept());
+        history.maskKept();
+        QCOMPARE(allUpkeep(history), HistoryDatabase::Upkeep::Done);
         QCOMPARE(history.search(u"marker"_s, 1000)->size(), 0);
         QCOMPARE(history.search(u"masked"_s, 1000)->size(), 100);
         const auto all = history.load(0, 1000);
@@ -118,7 +156,6 @@ private Q_SLOTS:
                  QByteArray(secretBody).replace("marker", "masked"));
         QVERIFY(!bytesOf(file()).contains("marker"));
         QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
-        QVERIFY(history.maskKept()); // nothing is left to do
     }
 
     /// The rule was changed where nobody looked: in the settings' file.
@@ -144,7 +181,6 @@ private Q_SLOTS:
     /// Whoever set the rule could not wait for the masking, or changed the settings' file.
     void whatWasMissedIsMaskedAtTheNextStart()
     {
-        HistoryFunctions functions = HistoryProbe::functions();
         {
             HistoryDatabase history(file(), maskingNothing());
             QVERIFY(history.open(at(0)));
@@ -152,17 +188,10 @@ private Q_SLOTS:
                                    {key(u"open"_s), false, record(u"open"_s)}}));
         }
         QVERIFY(bytesOf(file()).contains("marker"));
-        const auto rules = std::make_shared<SecretRules>();
-        rules->set(u"Publish policy"_s, SecretRule::MaskAll);
-        const auto masked = std::make_shared<std::atomic<int>>(0);
-        functions.mask = [masked](const QByteArray &json, const QString &) {
-            ++*masked;
-            return QByteArray(json).replace("marker", "masked");
-        };
-        functions.rules = [rules] { return *rules; };
+        const Masks masks;
         const ManualClock clock;
         const auto start = [&] {
-            HistoryStore store(file(), functions, clock);
+            HistoryStore store(file(), masks.functions, clock);
             int ends = 0;
             QObject::connect(&store, &HistoryStore::opened, &store,
                              [&ends](const QList<TaskRecord> &, bool last) { ends += last; });
@@ -172,17 +201,160 @@ private Q_SLOTS:
         QVERIFY(start());
         for (const auto suffix : {""_L1, "-wal"_L1})
             QVERIFY(!bytesOf(file() + suffix).contains("marker"));
-        QVERIFY(*masked > 0);
-        *masked = 0;
+        QVERIFY(*masks.count > 0);
+        *masks.count = 0;
         QVERIFY(start());
-        QCOMPARE(int(*masked), 0); // that was done
-        *rules = {};
+        QCOMPARE(int(*masks.count), 0); // that was done
+        *masks.rules = {};
         QVERIFY(start());
-        QVERIFY(*masked > 0);
+        QVERIFY(*masks.count > 0);
         Run run(file());
         QVERIFY(run.open());
         QCOMPARE(run.search(u"masked"_s), QStringList(u"secret"_s));
         QCOMPARE(run.search(u"marker"_s), QStringList());
+    }
+
+    /// Whoever closes does not wait for it, and the next start goes on where it was.
+    void maskingIsInterruptedAndGoesOn()
+    {
+        constexpr int tasks = 1000;
+        const Masks masks;
+        {
+            HistoryDatabase history(file(), maskingNothing());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write(secrets(tasks)));
+        }
+        const auto left = [this] {
+            return Connection(file())
+                .ask(u"SELECT count(*) FROM reply WHERE instr(body, 'marker')"_s)
+                .toInt();
+        };
+        {
+            HistoryDatabase history(file(), masks.functions);
+            QVERIFY(history.open(at(0)));
+            history.resumeMasking();
+            QVERIFY(history.upkeep() == HistoryDatabase::Upkeep::More);
+            QVERIFY2(*masks.count > 0 && *masks.count <= 200,
+                     qPrintable(QString::number(*masks.count)));
+        } // as if killed
+        const int before = left();
+        QCOMPARE(before, tasks - *masks.count);
+        QVERIFY(bytesOf(file()).contains("marker"));
+        {
+            HistoryDatabase history(file(), masks.functions);
+            QVERIFY(history.open(at(0)));
+            QCOMPARE(history.load(0, 2 * tasks)->records.size(), tasks); // as a start does
+            while (history.complete(tasks)) {
+            }
+            *masks.count = 0;
+            history.resumeMasking();
+            QVERIFY(history.upkeep() == HistoryDatabase::Upkeep::More);
+            QCOMPARE(left(), before - *masks.count); // not those again that are done
+            QCOMPARE(allUpkeep(history), HistoryDatabase::Upkeep::Done);
+            QVERIFY(!bytesOf(file()).contains("marker"));
+            QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
+            *masks.count = 0;
+            history.resumeMasking();
+            QVERIFY(!history.isMasking());
+            QCOMPARE(history.search(u"masked"_s, 2 * tasks)->size(), tasks);
+        }
+        // Of other rules, nothing is done yet.
+        masks.rules->set(u"Create policy"_s, SecretRule::MaskAll);
+        HistoryDatabase history(file(), masks.functions);
+        QVERIFY(history.open(at(0)));
+        history.resumeMasking();
+        *masks.count = 0;
+        QCOMPARE(allUpkeep(history), HistoryDatabase::Upkeep::Done);
+        QVERIFY(*masks.count >= tasks);
+    }
+
+    void whatIsWrittenDoesNotWaitForTheMasking()
+    {
+        constexpr int tasks = 1000;
+        const Masks masks;
+        {
+            HistoryDatabase history(file(), maskingNothing());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write(secrets(tasks)));
+        }
+        // The masking stands still at its first reply until something was handed over.
+        const auto begun = std::make_shared<std::atomic<bool>>(false);
+        const auto goOn = std::make_shared<std::atomic<bool>>(false);
+        const auto maskedBefore = std::make_shared<std::atomic<int>>(-1);
+        HistoryFunctions functions = masks.functions;
+        functions.mask = [=, mask = functions.mask, count = masks.count](const QByteArray &json,
+                                                                         const QString &action) {
+            if (json.contains("new") && *maskedBefore < 0)
+                *maskedBefore = int(*count);
+            *begun = true;
+            while (!*goOn)
+                QThread::yieldCurrentThread();
+            return mask(json, action);
+        };
+        ManualClock clock;
+        {
+            HistoryStore store(file(), functions, clock);
+            int saves = 0;
+            QObject::connect(&store, &HistoryStore::saved, &store, [&saves] { ++saves; });
+            store.setRetention({0, 0});
+            store.open();
+            QTRY_VERIFY(*begun);
+            store.save({record(u"new"_s, R"({"action":"new"})")});
+            clock.advance(HistoryStore::batchDelay);
+            *goOn = true;
+            QTRY_COMPARE(saves, 1);
+        }
+        QVERIFY2(*maskedBefore > 0 && *maskedBefore <= 300,
+                 qPrintable(QString::number(*maskedBefore)));
+    }
+
+    /// Somebody else, who reads, keeps the journal as it is.
+    void theJournalIsEmptiedWhenNobodyReadsIt()
+    {
+        const Masks masks;
+        {
+            HistoryDatabase history(file(), maskingNothing());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write(secrets(10)));
+        }
+        const QString journal = file() + u"-wal"_s;
+        const auto mark = [this] {
+            QString text;
+            execAt(file(), [&text](QSqlQuery &query) {
+                QVERIFY(query.exec(u"SELECT what FROM upkeep WHERE what LIKE 'masked by %'"_s));
+                text = query.next() ? query.value(0).toString() : QString();
+            });
+            return text;
+        };
+        // A change in the journal that has a secret, and a reader of the state before.
+        execAt(file(), [](QSqlQuery &query) {
+            QVERIFY(query.exec(u"PRAGMA journal_mode = WAL"_s));
+            query.finish();
+        });
+        Connection reader(file());
+        QVERIFY(reader.ask(u"BEGIN"_s).isValid());
+        QCOMPARE(reader.ask(u"SELECT count(*) FROM reply"_s).toInt(), 10);
+        ManualClock clock;
+        for (int round = 0; round < 2; ++round) {
+            HistoryStore store(file(), masks.functions, clock);
+            store.setRetention({0, 0});
+            int saves = 0;
+            QObject::connect(&store, &HistoryStore::saved, &store, [&saves] { ++saves; });
+            store.open();
+            QTRY_VERIFY(mark().contains(u" up to 10"_s));
+            store.save({record(u"new"_s)}); // goes on
+            QTRY_VERIFY((clock.advance(HistoryStore::batchDelay), saves > 0));
+            clock.advance(HistoryStore::retryDelay);
+            QVERIFY(mark().contains(u" up to "_s));
+            QVERIFY(bytesOf(file()).contains("marker"));
+            if (round == 0)
+                continue; // the next start goes on
+            QVERIFY(reader.ask(u"COMMIT"_s).isValid());
+            QTRY_VERIFY((clock.advance(HistoryStore::retryDelay), !mark().contains(u" up to "_s)));
+            QVERIFY(mark().startsWith(u"masked by "_s));
+            QVERIFY(!bytesOf(file()).contains("marker"));
+            QVERIFY(!bytesOf(journal).contains("marker"));
+        }
     }
 
     /// What was replaced before it was known as a secret lay in the file's free pages.
@@ -194,7 +366,8 @@ private Q_SLOTS:
             QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s, secretBody)}}));
             QVERIFY(bytesOf(file() + u"-wal"_s).contains("marker"));
             QVERIFY(history.write({{key(u"a"_s), false, record(u"a"_s)}}));
-            QVERIFY(history.maskKept());
+            history.maskKept();
+            QCOMPARE(allUpkeep(history), HistoryDatabase::Upkeep::Done);
         }
         for (const auto suffix : {""_L1, "-wal"_L1})
             QVERIFY(!bytesOf(file() + suffix).contains("marker"));

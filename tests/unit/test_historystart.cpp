@@ -1,6 +1,7 @@
 #include "history/historyworker.h"
 #include "historyrun.h"
 #include "task/mergerecords.h"
+#include "task/taskstore.h"
 #include "testdata.h"
 
 #include <QTemporaryDir>
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void changesAreWrittenWhileItIsRead();
     void anEndWhileItIsReadMerges();
     void whatIsGatheredMerges();
+    void theOperatorsWordOfThisRunCounts_data();
+    void theOperatorsWordOfThisRunCounts();
     void whatIsRemovedMeanwhileStaysAway();
     void aFinalOutcomeStays();
     void laterKnowledgeCounts();
@@ -29,6 +32,7 @@ private:
 
     /// In the last of three chunks.
     const QString m_unread = QString::number(2 * HistoryWorker::chunkSize + 5);
+    const QString m_said = QString::number(2 * HistoryWorker::chunkSize + 7);
     std::unique_ptr<QTemporaryDir> m_model;
     std::unique_ptr<QTemporaryDir> m_dir;
 };
@@ -75,6 +79,12 @@ void TestHistoryStart::initTestCase()
         records.append(record(QString::number(i)));
         records.last().note = u"kept"_s;
     }
+    const auto said = std::find_if(records.begin(), records.end(), [this](const TaskRecord &one) {
+        return one.key == key(m_said);
+    });
+    said->label = u"kept"_s;
+    said->tags = QStringList{u"kept"_s};
+    said->paused = said->pinned = said->muted = true;
     run.store.save(records);
     QVERIFY(run.commit());
 }
@@ -144,6 +154,82 @@ void TestHistoryStart::whatIsGatheredMerges()
     verifyMerged(run.find(u"3"_s));
 }
 
+void TestHistoryStart::theOperatorsWordOfThisRunCounts_data()
+{
+    QTest::addColumn<QString>("task");
+    QTest::addColumn<int>("saved"); ///< how often, before the rest is read
+    for (const auto &[name, task] :
+         {std::pair("of an earlier run", m_said), std::pair("known to none", u"new"_s)}) {
+        for (int saved = 0; saved < 3; ++saved)
+            QTest::addRow("%s, %d saves", name, saved) << task << saved;
+    }
+}
+
+/// Also where it was something else, and that was kept, a moment ago.
+void TestHistoryStart::theOperatorsWordOfThisRunCounts()
+{
+    QFETCH(const QString, task);
+    QFETCH(const int, saved);
+    const QList<TaskKey> keys{key(task)};
+    {
+        Run run(file());
+        TaskStore tasks(run.clock);
+        bool isLoading = false;
+        QObject::connect(&tasks, &TaskStore::changed, &run.store, [&](const QList<TaskKey> &) {
+            if (!isLoading)
+                run.store.save({*tasks.find(keys.constFirst())});
+        });
+        const auto sayAll = [&](bool so) {
+            const QString text = so ? u"said"_s : QString();
+            tasks.setLabel(keys.constFirst(), text);
+            tasks.setNote(keys.constFirst(), text);
+            tasks.setTags(keys.constFirst(), {text});
+            tasks.setPaused(keys, so);
+            tasks.setPinned(keys, so);
+            tasks.setMuted(keys, so);
+            tasks.setAcknowledged(keys, so);
+        };
+        int saves = 0;
+        QObject::connect(&run.store, &HistoryStore::saved, &run.store, [&] {
+            if (++saves < saved) {
+                sayAll(false);
+                run.clock.advance(HistoryStore::batchDelay);
+            }
+        });
+        QObject::connect(&run.store, &HistoryStore::opened, &run.store,
+                         [&](const QList<TaskRecord> &records) {
+                             isLoading = true;
+                             tasks.load(records);
+                             isLoading = false;
+                             // Not before there is something to write to.
+                             if (saved > 0 && saves == 0)
+                                 run.clock.advance(HistoryStore::batchDelay);
+                         });
+        tasks.watch(keys);
+        sayAll(true);
+        if (saved < 2)
+            sayAll(false);
+        QVERIFY(run.open());
+        const TaskRecord *one = tasks.find(keys.constFirst());
+        QVERIFY(one);
+        QCOMPARE(one->label, QString());
+        QCOMPARE(one->note, QString());
+        QCOMPARE(one->tags, QStringList());
+        QVERIFY(!one->paused && !one->pinned && !one->muted && !one->acknowledged);
+        QCOMPARE(bool(one->snapshot), task == m_said); // and yet nothing that was kept is lost
+        run.clock.advance(HistoryStore::batchDelay);
+    }
+    Run run(file());
+    QVERIFY(run.open());
+    const TaskRecord *one = run.find(task);
+    QVERIFY(one);
+    QCOMPARE(one->label, QString());
+    QCOMPARE(one->note, QString());
+    QCOMPARE(one->tags, QStringList());
+    QVERIFY(!one->paused && !one->pinned && !one->muted && !one->acknowledged);
+    QCOMPARE(bool(one->snapshot), task == m_said);
+}
+
 void TestHistoryStart::whatIsRemovedMeanwhileStaysAway()
 {
     for (int round = 0; round < 2; ++round) {
@@ -175,6 +261,13 @@ void TestHistoryStart::aFinalOutcomeStays()
     QVERIFY(both.pinned);
     QCOMPARE(both.troubles, fresh.troubles);
     QVERIFY(same(mergedRecords(stored, both), both));
+    fresh = stored;
+    stored.acknowledged = true;
+    QVERIFY(mergedRecords(stored, fresh).acknowledged);
+    fresh.said = OperatorPart::Acknowledged;
+    QVERIFY(!mergedRecords(stored, fresh).acknowledged);
+    fresh.outcome = Outcome::Stalled; // the final one stays, and it was not of that
+    QVERIFY(mergedRecords(stored, fresh).acknowledged);
 }
 
 void TestHistoryStart::laterKnowledgeCounts()

@@ -5,6 +5,7 @@
 #include "desktop/raisewindow.h"
 #include "history/historystore.h"
 #include "mainwindow.h"
+#include "task/secretrule.h"
 #include "task/taskstore.h"
 #include "window/windowactions.h"
 
@@ -35,9 +36,11 @@ QString errorText(const TaskRecord &record)
     if (!record.snapshot || !record.snapshot->error)
         return {};
     const TaskError &error = *record.snapshot->error;
+    // Nobody looks at it before it is somewhere else.
+    const QByteArray details = maskSecretsBy(ruleForKeeping(record.snapshot->secretRule),
+                                             error.details.left(mostErrorText), {});
     QStringList lines;
-    for (const QString &line :
-         {error.code, error.message, QString::fromUtf8(error.details.left(mostErrorText))}) {
+    for (const QString &line : {error.code, error.message, QString::fromUtf8(details)}) {
         if (!line.isEmpty())
             lines << line;
     }

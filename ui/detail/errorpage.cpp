@@ -4,6 +4,7 @@
 #include "detail/jsonpane.h"
 #include "detail/savefile.h"
 #include "detail/secretgate.h"
+#include "task/secretrule.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -20,6 +21,9 @@ namespace {
 constexpr qsizetype maxMessage = 4'000;
 /// Up to here the details are looked at at once; larger ones surely say more than the message.
 constexpr qsizetype smallDetails = 65'536;
+
+/// Up to here the window waits until it is known whether there is a secret in them.
+constexpr qsizetype quicklyMasked = 1024 * 1024;
 
 /// Whether there is more than code and message, which stand above already.
 bool saysMore(const QByteArray &details)
@@ -92,11 +96,23 @@ ErrorPage::ErrorPage(SecretGate &gate, QWidget *parent)
     outer->addWidget(m_stack);
 }
 
+bool ErrorPage::holdsSecret(const TaskRecord &record)
+{
+    if (!record.snapshot || !record.snapshot->error)
+        return false;
+    const QByteArray &details = record.snapshot->error->details;
+    const SecretRule rule = record.snapshot->secretRule;
+    if (details.size() > quicklyMasked)
+        return rule != SecretRule::ShowAll; // who knows
+    return maskSecretsBy(rule, details, {}) != details;
+}
+
 void ErrorPage::setTask(const TaskRecord &record, bool rewind)
 {
     if (rewind)
         m_facts->rewind();
     m_error = record.snapshot ? record.snapshot->error : std::nullopt;
+    m_rule = record.snapshot ? record.snapshot->secretRule : SecretRule::ByName;
     const bool hasProblems = record.outcome == Outcome::CompletedWithProblems;
     m_empty->setText(hasProblems ? tr("No error. The Overview lists the problems of the result.")
                                  : tr("No error."));
@@ -110,7 +126,7 @@ void ErrorPage::setTask(const TaskRecord &record, bool rewind)
                            .member = {},
                            .action = record.snapshot->action,
                            .rule = record.snapshot->secretRule,
-                           .isSecret = record.snapshot->resultIsSecret,
+                           .isSecret = record.snapshot->resultIsSecret || holdsSecret(record),
                            .fileName = SaveFile::proposal(record.key.task.text(), u"error.json"_s)},
                           rewind);
     if (m_error)
@@ -123,7 +139,8 @@ QString ErrorPage::report() const
     for (const Fact &fact : m_facts->facts())
         lines.append(tr("%1: %2").arg(fact.name, fact.value));
     if (!m_error->details.isEmpty())
-        lines.append(QString::fromUtf8(m_error->details));
+        lines.append(QString::fromUtf8(m_gate.masks() ? maskSecretsBy(m_rule, m_error->details, {})
+                                                      : m_error->details));
     return lines.join(u'\n');
 }
 

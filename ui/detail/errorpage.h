@@ -19,9 +19,11 @@ class ErrorPage final : public QWidget
 public:
     explicit ErrorPage(SecretGate &gate, QWidget *parent = nullptr);
 
+    /// Whether the gate is needed for the details of its error.
+    [[nodiscard]] static bool holdsSecret(const TaskRecord &record);
     /// `rewind`: of another task.
     void setTask(const TaskRecord &record, bool rewind);
-    /// All of it as plain text.
+    /// All of it as plain text; secrets only while the gate is open.
     void copy();
     [[nodiscard]] FactsView &facts() const { return *m_facts; }
     [[nodiscard]] JsonPane &pane() const { return *m_pane; }
@@ -35,4 +37,5 @@ private:
     FactsView *m_facts;
     JsonPane *m_pane;
     std::optional<TaskError> m_error;
+    SecretRule m_rule = SecretRule::ByName;
 };

@@ -34,10 +34,11 @@ void SecretBanner::showState()
     setVisible(m_gate.isNeeded());
     const auto all = static_cast<int>(SecretGate::openTime.count());
     const auto left = static_cast<int>(m_gate.timeLeft().count());
-    m_text->setText(m_gate.isOpen() ? tr("The secret is shown for %1 s more. What you copy leaves "
-                                         "the clipboard after %2 s.")
-                                          .arg(QString::number(left), QString::number(all))
-                                    : tr("This task's result holds a secret. It is masked."));
+    m_text->setText(m_gate.isOpen()
+                        ? tr("The secret is shown for %1 s more. What you copy leaves "
+                             "the clipboard after %2 s.")
+                              .arg(QString::number(left), QString::number(all))
+                        : tr("What the server said of this task holds a secret. It is masked."));
     m_button->setText(m_gate.isOpen() ? tr("Hide now") : tr("Show for %n s", nullptr, all));
     m_button->setAccessibleName(m_button->text());
 }

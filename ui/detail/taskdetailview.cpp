@@ -108,7 +108,8 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
         m_log->setEntries({});
     }
     // Before the pages: what they load depends on it.
-    m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
+    m_secrets->setNeeded((record.snapshot && record.snapshot->resultIsSecret)
+                         || ErrorPage::holdsSecret(record));
     m_header->setTask(record, m_baselines, now);
     m_overview->setFacts(overviewFacts(record, m_baselines, serverName, now));
     m_steps->setTask(record, m_baselines, now, isAnother);
