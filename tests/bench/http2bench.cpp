@@ -43,7 +43,7 @@ void benchHttp2(const BenchOptions &options, Report &report)
     const int polls = options.quick ? 200 : 2000;
     OurClient packed({simulator.apiRoot(), simulator.token(), simulator.tasks()});
     packed.run(1);
-    const QByteArray body = packed.last().body;
+    const QByteArray body = packed.last().body.whole();
     if (packed.last().header("Content-Encoding") == "gzip")
         report.ratio(u"HTTP"_s, u"bytes of a reply on the wire, as our client accepts gzip"_s,
                      u"unpacked"_s, double(packedSize(simulator)), double(body.size()), u"bytes"_s,

@@ -52,19 +52,20 @@ public:
     {
         ReplyData reply;
         reply.httpStatus = 200;
-        reply.body = "{\"taskId\":\"" + TaskSamples::key(m_server, 0).task.text().toUtf8()
-                     + "\",\"action\":\"Migrate data\",\"result\":[";
-        for (int i = 0; reply.body.size() < resultBytes; ++i) {
-            reply.body += (i > 0 ? ",{\"id\":" : "{\"id\":") + QByteArray::number(i)
-                          + ",\"name\":\"A block of the policy\",\"isValid\":true,"
-                            "\"errors\":[],\"weights\":[1,2,3,4.5]}";
+        QByteArray body = "{\"taskId\":\"" + TaskSamples::key(m_server, 0).task.text().toUtf8()
+                          + "\",\"action\":\"Migrate data\",\"result\":[";
+        for (int i = 0; body.size() < resultBytes; ++i) {
+            body += (i > 0 ? ",{\"id\":" : "{\"id\":") + QByteArray::number(i)
+                    + ",\"name\":\"A block of the policy\",\"isValid\":true,"
+                      "\"errors\":[],\"weights\":[1,2,3,4.5]}";
         }
-        reply.body += "]}";
+        reply.body = body + "]}";
         PollOutcome outcome =
             TaskSamples::change(TaskSamples::key(m_server, 0), 0, 100, m_clock.now());
         auto snapshot = parseTaskReply(reply);
         if (!snapshot)
             qFatal("the large result is no reply");
+        reply.body.pack(); // as PollBook does
         outcome.answer = ReadableAnswer(std::make_shared<const TaskSnapshot>(*std::move(snapshot)));
         outcome.reply = std::make_shared<const ReplyData>(std::move(reply));
         Q_EMIT polled({outcome});
