@@ -102,6 +102,7 @@ struct Gaps {
     double ninetyNinth = 0;
     double cpuInLongest = 0; ///< ms that the thread worked in the longest; the rest it waited
     double guiShare = 0;     ///< of a core
+    Cost gui;                ///< of the GUI thread, in all
 };
 
 void openResult(MainWindow &window, const TaskKey &key)
@@ -171,11 +172,12 @@ Gaps watch(int tasks, std::chrono::milliseconds span)
     QTimer::singleShot(span / 3, feeder, &Feeder::sendLargeResult);
     QTimer::singleShot(span, &loop, &QEventLoop::quit);
     loop.exec();
-    const double share = (threadCpu() - cpu) / (double(wall.nsecsElapsed()) / 1e9);
+    const Cost gui{.wall = double(wall.nsecsElapsed()) / 1e9, .cpu = threadCpu() - cpu};
     thread.quit();
     thread.wait();
     std::sort(gaps.begin(), gaps.end(), [](const Gap &a, const Gap &b) { return a.wall < b.wall; });
-    return {gaps.back().wall, gaps[gaps.size() * 99 / 100].wall, gaps.back().cpu, share * 100};
+    return {gaps.back().wall, gaps[gaps.size() * 99 / 100].wall, gaps.back().cpu,
+            gui.cpu / gui.wall * 100, gui};
 }
 
 void tell(const QString &topic, const Gaps &gaps, Report &report)
@@ -184,7 +186,8 @@ void tell(const QString &topic, const Gaps &gaps, Report &report)
     report.absolute(topic, u"CPU that the GUI thread used in the longest gap"_s, gaps.cpuInLongest,
                     u"ms"_s, std::nullopt);
     report.absolute(topic, u"99th percentile of the gaps"_s, gaps.ninetyNinth, u"ms"_s, 8);
-    report.absolute(topic, u"GUI thread"_s, gaps.guiShare, u"% of a core"_s, 10);
+    report.absolute(topic, u"GUI thread"_s, gaps.guiShare, u"% of a core"_s, 10, false,
+                    std::nullopt, {gaps.gui});
 }
 
 /// The same in a process of its own on a virtual X server, as a platform is chosen once.
@@ -211,9 +214,15 @@ void onXvfb(const BenchOptions &options, const QString &topic, Report &report)
     const bool ended = child.waitForFinished(60'000) && child.exitCode() == 0;
     const auto figures = QJsonDocument::fromJson(child.readAllStandardOutput()).array();
     if (ended && !figures.isEmpty()) {
-        for (const auto &figure : figures)
+        for (const auto &figure : figures) {
+            std::vector<Cost> sides;
+            if (const auto cpu = figure[u"cpuSeconds"][0]; cpu.isDouble())
+                sides.push_back(
+                    {.wall = figure[u"wallSeconds"][0].toDouble(), .cpu = cpu.toDouble()});
             report.absolute(topic, u"on Xvfb, once: "_s + figure[u"name"].toString(),
-                            figure[u"value"].toDouble(), figure[u"unit"].toString(), std::nullopt);
+                            figure[u"value"].toDouble(), figure[u"unit"].toString(), std::nullopt,
+                            false, std::nullopt, sides);
+        }
     } else {
         child.kill();
         child.waitForFinished(10'000);

@@ -164,14 +164,14 @@ void benchFlush(const BenchOptions &options, Report &report)
         const QString name =
             u"flush of %1 rows sorted by what changes, %2 changes/s"_s.arg(rows).arg(perSecond);
         // Of one thread: CPU is wall time without what else the machine does.
-        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10, false,
-                        costs[0].cpuNoise);
+        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10, false, costs[0].cpuNoise,
+                        {costs[0]});
         report.absolute(u"Table"_s, name + u", every second row selected"_s, costs[1].cpu * 1e3,
-                        u"ms"_s, 20, false, costs[1].cpuNoise);
+                        u"ms"_s, 20, false, costs[1].cpuNoise, {costs[1]});
         report.ratio(u"Table"_s,
                      u"QSortFilterProxyModel, one range per flush, %1 changes/s"_s.arg(perSecond),
                      u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s, 10, true,
-                     noiseOf(costs[2].cpuNoise, costs[0].cpuNoise));
+                     noiseOf(costs[2].cpuNoise, costs[0].cpuNoise), {costs[2], costs[0]});
     }
 }
 
@@ -207,7 +207,8 @@ void benchScrolling(const BenchOptions &options, Report &report)
         options.rounds);
     report.ratio(u"Table"_s, u"a frame while scrolling"_s, u"QStyledItemDelegate"_s,
                  costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s, 0.6, false,
-                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
+                 {each(costs[0], frames), each(costs[1], frames)});
 }
 
 } // namespace
