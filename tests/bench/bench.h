@@ -46,6 +46,7 @@ struct BenchOptions {
     QString program;          ///< path of taskwatch
     QString bareWindow;       ///< path of a window with a table that says "painted" and ends
     bool onePlatform = false; ///< the stall on this platform alone, once
+    int stallSeconds = 30;    ///< of each run of the stall
 };
 
 class Report
