@@ -45,9 +45,11 @@ void ShownLog::write(int firstRow, int lastRow)
             continue;
         const qint64 changed =
             record->changedAt.isValid() ? record->changedAt.toMSecsSinceEpoch() : 0;
+        // Of what is kept packed, none: it is not unpacked in this thread.
         const QByteArray reply =
-            record->reply
-                ? QCryptographicHash::hash(record->reply->body, QCryptographicHash::Sha1).toHex()
+            record->reply && !record->reply->body.isPacked()
+                ? QCryptographicHash::hash(record->reply->body.whole(), QCryptographicHash::Sha1)
+                      .toHex()
                 : QByteArray();
         lines += now + '\t' + record->key.task.text().toUtf8() + '\t'
                  + TaskWords::kebab(record->outcome).toUtf8() + '\t' + QByteArray::number(changed)

@@ -8,7 +8,7 @@ class TaskTableModel;
 
 /// Writes what the table shows, as it is shown, a line per row: for the crash test, which compares
 /// it with what the history kept. `ms since 1970 TAB task TAB outcome TAB ms of the last change TAB
-/// SHA-1 of the reply`.
+/// SHA-1 of the reply`, which is left out where that is kept packed.
 class ShownLog final : public QObject
 {
     Q_OBJECT

@@ -60,7 +60,7 @@ QJsonValue replyJson(const TaskRecord &record)
                        {u"durationMs"_s, qint64(reply.duration.count())},
                        {u"headers"_s, headers}};
     insertBytes(object, u"body"_s,
-                maskSecretsBy(ruleForKeeping(record.snapshot->secretRule), reply.body,
+                maskSecretsBy(ruleForKeeping(record.snapshot->secretRule), reply.body.whole(),
                               record.snapshot->action));
     if (reply.isHead)
         object.insert(u"isHead"_s, true);
@@ -135,7 +135,7 @@ ReplyData replyOf(const QJsonObject &object)
     reply.body = bytesOf(object, u"body"_s);
     reply.isHead = object.value("isHead"_L1).toBool();
     if (reply.body.size() > ReplyData::cap) { // a file may carry more than a server
-        reply.body = QByteArray(reply.body.constData(), ReplyData::headSize);
+        reply.body = reply.body.whole().first(ReplyData::headSize);
         reply.isHead = true;
     }
     return reply;
@@ -147,6 +147,7 @@ void takeReply(TaskRecord &record, ReplyData reply, const QByteArray &sights)
     auto snapshot = parseTaskReply(reply);
     if (snapshot)
         StepSight::unpack(sights, snapshot->steps);
+    reply.body.pack();
     auto shared = std::make_shared<const ReplyData>(std::move(reply));
     if (snapshot) {
         record.snapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));

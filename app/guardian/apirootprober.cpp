@@ -20,7 +20,7 @@ struct Words {
 bool isHtml(const ReplyData &reply)
 {
     return reply.header("content-type").toLower().contains("html")
-           || reply.body.trimmed().startsWith('<');
+           || reply.body.whole().trimmed().startsWith('<');
 }
 
 /// As the API answers one who shows no token: refused in JSON, or an unknown task.
@@ -28,7 +28,7 @@ bool isApi(const ReplyData &reply)
 {
     if (isHtml(reply))
         return false;
-    const QByteArray body = reply.body.trimmed();
+    const QByteArray body = reply.body.whole().trimmed();
     const bool json = body.startsWith('{') || body == "null";
     switch (reply.httpStatus) {
     case 200:

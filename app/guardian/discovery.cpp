@@ -36,8 +36,9 @@ tl::expected<QList<DiscoveredTask>, DiscoveryFailure> readProgresses(const Reply
         return tl::unexpected(DiscoveryFailure::ForNow);
     if (status == 403 || status == 404)
         return tl::unexpected(DiscoveryFailure::ForLong);
-    const bool tooDeep = JsonText::isDeeperThan(reply.body, JsonText::maxDepth);
-    const QJsonDocument json = tooDeep ? QJsonDocument() : QJsonDocument::fromJson(reply.body);
+    const QByteArray body = reply.body.whole();
+    const bool tooDeep = JsonText::isDeeperThan(body, JsonText::maxDepth);
+    const QJsonDocument json = tooDeep ? QJsonDocument() : QJsonDocument::fromJson(body);
     if (status != 200 || !json.isArray())
         return tl::unexpected(DiscoveryFailure::Odd);
     QList<DiscoveredTask> tasks;

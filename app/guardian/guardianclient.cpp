@@ -145,7 +145,7 @@ void GuardianClient::finish(Waiting request, ReplyData data)
                                                tr("The server sends requests around in a circle."))
                                      : foreignRedirect(target);
         data.transportError->httpStatus = std::exchange(data.httpStatus, 0);
-        data.body.clear();
+        data.body = {};
     }
     const QPointer<QObject> receiver(request.context);
     sendWaiting();

@@ -43,13 +43,14 @@ QString cleaned(const QString &text)
 QString detailOf(const ReplyData &reply)
 {
     QString words;
-    if (!looksLikeHtml(reply.body) && reply.body.size() < 65'536
-        && !JsonText::isDeeperThan(reply.body, JsonText::maxDepth)) {
-        const QJsonDocument json = QJsonDocument::fromJson(reply.body);
+    const QByteArray body = reply.body.whole();
+    if (!looksLikeHtml(body) && body.size() < 65'536
+        && !JsonText::isDeeperThan(body, JsonText::maxDepth)) {
+        const QJsonDocument json = QJsonDocument::fromJson(body);
         if (json.isObject())
             words = JsonFacts::error(json.object())->message;
         else if (json.isNull())
-            words = QString::fromUtf8(reply.body.left(2000));
+            words = QString::fromUtf8(body.left(2000));
     }
     words = cleaned(words);
     const QString status = u"HTTP %1"_s.arg(reply.httpStatus);
@@ -131,10 +132,11 @@ PollError errorOfStatus(const ReplyData &reply)
 /// What the beginning of too large an answer says: there is a result, and so the task ended.
 std::optional<TaskSnapshot> taskOfHead(const SecretRules &rules, const ReplyData &reply)
 {
+    const QByteArray body = reply.body.whole();
     if (reply.httpStatus < 200 || reply.httpStatus >= 300
-        || JsonText::isDeeperThan(reply.body, JsonText::maxDepth))
+        || JsonText::isDeeperThan(body, JsonText::maxDepth))
         return std::nullopt;
-    const QByteArray text = JsonText::closed(JsonText::trimmed(reply.body));
+    const QByteArray text = JsonText::closed(JsonText::trimmed(body));
     auto task = readTask(QJsonDocument::fromJson(text).object(), text, rules);
     if (!task || !task->hasResult)
         return std::nullopt;
@@ -192,7 +194,8 @@ tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
     if (const auto error = errorOfReply(reply))
         return tl::unexpected(*error);
 
-    const QByteArrayView text = JsonText::trimmed(reply.body);
+    const QByteArray body = reply.body.whole();
+    const QByteArrayView text = JsonText::trimmed(body);
     if (text.isEmpty() || text.trimmed() == "null")
         return tl::unexpected(errorOf(Kind::NotKnown, reply, tr("The answer is empty.")));
     if (JsonText::isDeeperThan(text, JsonText::maxDepth))
@@ -200,7 +203,7 @@ tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
             errorOf(Kind::Unreadable, reply, tr("The answer is nested too deeply.")));
 
     QJsonParseError problem;
-    const QJsonDocument json = QJsonDocument::fromJson(reply.body, &problem);
+    const QJsonDocument json = QJsonDocument::fromJson(body, &problem);
     if (!json.isObject())
         return tl::unexpected(errorOf(Kind::Unreadable, reply, whyUnreadable(text, problem.error)));
     auto task = readTask(json.object(), text, rules);

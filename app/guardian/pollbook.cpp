@@ -10,6 +10,14 @@ namespace {
 
 constexpr int emptiesThatCount = 3;
 
+/// As it is kept and handed on: packed here, in the engine's thread.
+std::shared_ptr<const ReplyData> kept(const ReplyData &reply)
+{
+    auto made = std::make_shared<ReplyData>(reply);
+    made->body.pack();
+    return made;
+}
+
 bool isNotKnown(const PollOutcome &outcome)
 {
     return !outcome.answer && outcome.answer.error().kind == PollError::Kind::NotKnown;
@@ -188,7 +196,7 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
         return;
     }
     if (reply.httpStatus != 0 || !reply.headers.isEmpty())
-        outcome.reply = std::make_shared<const ReplyData>(reply);
+        outcome.reply = kept(reply);
     auto snapshot = parse(reply);
     if (!snapshot) {
         outcome.answer = tl::unexpected(snapshot.error());

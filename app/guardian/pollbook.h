@@ -85,11 +85,11 @@ private:
     struct Task {
         PollWish wish; ///< not tracked: kept for look-ups or while under way only
         PollSchedule::Pace pace;
-        std::optional<std::chrono::milliseconds> due; ///< by the pace
-        bool confirming = false;
+        std::optional<std::chrono::milliseconds> due;     ///< by the pace
         std::optional<std::chrono::milliseconds> askedAt; ///< `dueNow`
-        bool inFlight = false;
         std::chrono::milliseconds answeredAt{0};
+        bool confirming = false;
+        bool inFlight = false;
         bool hinted = false;    ///< while under way
         bool isNews = false;    ///< the last answer to a poll differed from what was known
         bool surprised = false; ///< such news came by polling though the server should have told
@@ -102,7 +102,7 @@ private:
         std::chrono::milliseconds due{0};
     };
     struct TaskIdHash {
-        size_t operator()(const TaskId &id) const { return qHash(id); }
+        size_t operator()(const TaskId &id) const noexcept { return qHash(id); }
     };
 
     void begin(Task &task, std::chrono::milliseconds now) const;

@@ -34,7 +34,7 @@ Secret cleaned(const Secret &token)
 bool isRefusal(const ReplyData &reply)
 {
     return !reply.transportError && reply.httpStatus == 401
-           && QJsonDocument::fromJson(reply.body).isObject();
+           && QJsonDocument::fromJson(reply.body.whole()).isObject();
 }
 
 /// What kept the answer away, as trouble of the server: a renewal is tried again, at its pace.
@@ -228,7 +228,7 @@ void Session::finishRenewal(const ReplyData &reply)
     }
     Secret token;
     if (!errorOfReply(reply))
-        token = cleaned(Secret(QJsonDocument::fromJson(reply.body)
+        token = cleaned(Secret(QJsonDocument::fromJson(reply.body.whole())
                                    .object()
                                    .value("accessToken"_L1)
                                    .toString()
@@ -269,7 +269,7 @@ void Session::sendWho()
                               refused(generation, *error);
                           return;
                       }
-                      const QJsonObject who = QJsonDocument::fromJson(reply.body).object();
+                      const QJsonObject who = QJsonDocument::fromJson(reply.body.whole()).object();
                       const QString name = who.value("username"_L1).toString();
                       if (name.isEmpty() || generation < m_generation)
                           return;

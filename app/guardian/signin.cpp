@@ -16,7 +16,7 @@ SignInResult readAnswer(const ReplyData &reply)
 {
     if (const auto error = errorOfReply(reply))
         return tl::unexpected(*error);
-    const QJsonObject json = QJsonDocument::fromJson(reply.body).object();
+    const QJsonObject json = QJsonDocument::fromJson(reply.body.whole()).object();
     Credentials credentials;
     credentials.refreshToken = Secret(json.value("refreshToken"_L1).toString().toUtf8());
     credentials.accessToken = Secret(json.value("accessToken"_L1).toString().toUtf8());

@@ -46,7 +46,7 @@ std::optional<StoredReply> masked(const QSqlQuery &row, const HistoryFunctions &
     if (!stored.unpack(reply))
         return std::nullopt;
     const auto snapshot = functions.parse(reply);
-    const QByteArray open = functions.mask(reply.body, snapshot ? snapshot->action : QString());
+    const QByteArray open = functions.mask(reply.body.whole(), snapshot ? snapshot->action : QString());
     if (open == reply.body)
         return std::nullopt;
     return StoredReply::pack(reply, open);

@@ -114,8 +114,9 @@ bool HistoryDatabase::completeOne(const Incomplete &incomplete)
         return true;
     const QByteArray headers = StoredReply::packedHeaders(*record.reply);
     const QByteArray sights = StepSight::pack(record.snapshot->steps);
-    const QByteArray facts = PackedSnapshot::pack(
-        *record.snapshot, {*record.reply, headers, record.reply->body, sights});
+    const QByteArray body = record.reply->body.whole();
+    const QByteArray facts =
+        PackedSnapshot::pack(*record.snapshot, {*record.reply, headers, body, sights});
     return connection.run(connection.putFacts, {facts, sights, row.id});
 }
 

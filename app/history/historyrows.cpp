@@ -291,9 +291,10 @@ bool HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, TaskReco
     const QByteArray sights = row.value(at++).toByteArray();
     const QByteArray facts = row.value(at++).toByteArray();
     const bool whole = packed.unpack(*reply);
+    const QByteArray body = reply->body.whole();
     if (whole)
         record.snapshot =
-            PackedSnapshot::unpack(facts, {*reply, packed.headers, reply->body, sights}, &m_texts);
+            PackedSnapshot::unpack(facts, {*reply, packed.headers, body, sights}, &m_texts);
     const TaskSnapshot *const told = record.snapshot.get();
     const bool hasFacts = told && told->secretRule == m_rules.of(told->action);
     if (!hasFacts)
@@ -304,6 +305,7 @@ bool HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, TaskReco
             record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
         }
     }
+    reply->body.pack();
     (record.snapshot ? record.reply : record.strangeReply) = std::move(reply);
     return hasFacts;
 }

@@ -58,7 +58,7 @@ QStringList partsOf(const QString &typed)
 QByteArray HistoryWords::openReply(const TaskRecord &record, const HistoryFunctions &functions)
 {
     return record.reply && record.snapshot
-               ? functions.mask(record.reply->body, record.snapshot->action)
+               ? functions.mask(record.reply->body.whole(), record.snapshot->action)
                : QByteArray();
 }
 

@@ -4,7 +4,7 @@
 
 /// What the store asks of the poller about one task. The latest wish for a key counts.
 struct PollWish {
-    enum class Attention { Background, Visible, Selected };
+    enum class Attention : signed char { Background, Visible, Selected };
 
     TaskKey key;
     bool tracked = true; ///< false: forget it, no more polls

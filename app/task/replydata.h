@@ -9,6 +9,45 @@
 #include <optional>
 #include <utility>
 
+/// A reply's body: the bytes as received, or the same packed. A task's last reply is kept for as
+/// long as the task is, and few are ever looked at.
+class ReplyBody
+{
+public:
+    /// From this size on it is packed: what is smaller costs less than what the packing takes.
+    static constexpr qsizetype packedFrom = 16LL * 1024;
+
+    ReplyBody() = default;
+    ReplyBody(QByteArray bytes) // NOLINT(google-explicit-constructor): nothing is lost or done
+        : m_bytes(std::move(bytes))
+    {
+    }
+
+    [[nodiscard]] qsizetype size() const { return isPacked() ? m_size : m_bytes.size(); }
+    [[nodiscard]] bool isEmpty() const { return size() == 0; }
+    [[nodiscard]] bool isPacked() const { return m_size > 0; }
+    /// The bytes as received. Unpacks (20 MB: some 50 ms), so not in the GUI thread.
+    [[nodiscard]] QByteArray whole() const;
+    /// From `packedFrom` on; twice is once. Takes a tenth of a parse (20 MB: some 40 ms), so it is
+    /// done where the reply is parsed, and not in the GUI thread.
+    void pack();
+    /// The very same bytes in memory, which takes no look at them.
+    [[nodiscard]] bool isSharedWith(const ReplyBody &other) const
+    {
+        return m_bytes.constData() == other.m_bytes.constData() && size() == other.size();
+    }
+
+    /// Of the bytes as received. Unpacks nothing: a packed one is told by size and fingerprint.
+    friend bool operator==(const ReplyBody &a, const ReplyBody &b);
+
+private:
+    [[nodiscard]] quint64 print() const;
+
+    QByteArray m_bytes;   ///< in qCompress()'s form if packed
+    qsizetype m_size = 0; ///< of the whole, if packed; else 0
+    quint64 m_print = 0;  ///< of the whole, if packed
+};
+
 /// One HTTP exchange as it came: a value, safe to carry between threads and to show.
 struct ReplyData {
     /// How much is kept of a body that is larger than the cap of a reply's size.
@@ -16,7 +55,7 @@ struct ReplyData {
     static constexpr qsizetype cap = 64LL * 1024 * 1024;
 
     int httpStatus = 0;  ///< 0: no complete answer came; `transportError` says why
-    QByteArray body;     ///< decompressed, as received, at most `cap`
+    ReplyBody body;      ///< without the transfer's compression, at most `cap`
     bool isHead = false; ///< `body` is only the beginning of what was larger than the cap
     /// As received, without those that carry secrets (Set-Cookie, WWW-Authenticate, …).
     QList<std::pair<QByteArray, QByteArray>> headers;

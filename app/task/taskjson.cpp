@@ -49,9 +49,9 @@ QJsonValue resultOf(const TaskRecord &record, bool kept)
         return {};
     const SecretRule rule =
         kept ? ruleForKeeping(record.snapshot->secretRule) : record.snapshot->secretRule;
-    QByteArray body = record.snapshot->resultIsSecret || rule != record.snapshot->secretRule
-                          ? maskSecretsBy(rule, record.reply->body, record.snapshot->action)
-                          : record.reply->body;
+    QByteArray body = record.reply->body.whole();
+    if (record.snapshot->resultIsSecret || rule != record.snapshot->secretRule)
+        body = maskSecretsBy(rule, body, record.snapshot->action);
     if (record.snapshot->resultIsHead)
         body = JsonText::closed(body);
     const auto member = topLevelMember(body, "result");

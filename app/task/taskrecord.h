@@ -28,7 +28,7 @@ Q_DECLARE_FLAGS(OperatorParts, OperatorPart)
 Q_DECLARE_OPERATORS_FOR_FLAGS(OperatorParts)
 
 /// What a task is, as we believe it. How fresh the belief is, says Connection.
-enum class Outcome {
+enum class Outcome : signed char {
     Checking, ///< no answer yet
     Waiting,  ///< known, nothing started
     Running,
@@ -62,7 +62,7 @@ enum class Outcome {
 }
 
 /// What became of the last readable answer; an Unchanged one repeats it.
-enum class LastAnswer {
+enum class LastAnswer : signed char {
     Taken,    ///< it is `snapshot`
     SetAside, ///< it was older than `snapshot`, or running after a final one
     Foreign,  ///< it was about another task
@@ -71,10 +71,11 @@ enum class LastAnswer {
 /// What we believe of one task: a value. Heavy parts are shared and immutable, so copies are cheap.
 struct TaskRecord {
     TaskKey key;
-    QString label;       ///< the operator's own name for it; may be empty
+    QString label;    ///< the operator's own name for it; may be empty
+    QString note;     ///< the operator's own words; plain text of any length
+    QStringList tags; ///< the operator's own; each in one line, none twice
+    // Flags side by side: there are tens of thousands of records.
     bool paused = false; ///< the task's own mark
-    QString note;        ///< the operator's own words; plain text of any length
-    QStringList tags;    ///< the operator's own; each in one line, none twice
     bool pinned = false; ///< the operator wants it kept, whatever its age
     bool muted = false;  ///< the operator wants no notifications about it
     /// The operator has seen what needs attention. Ends when something new does.
@@ -89,6 +90,9 @@ struct TaskRecord {
     bool expired = false;
     /// A final outcome was read twice, or is from an earlier run: no more polls.
     bool confirmed = false;
+    /// We saw it before it ended, so that `endedAt` is about when it did, and not when we came.
+    bool endWitnessed = false;
+    LastAnswer lastAnswer = LastAnswer::Taken;
 
     std::shared_ptr<const TaskSnapshot> snapshot; ///< the last readable; null before
     std::shared_ptr<const ReplyData> reply;       ///< the one that `snapshot` was read from
@@ -99,15 +103,13 @@ struct TaskRecord {
     QDateTime changedAt;    ///< UTC, ours: the last sight of a difference; invalid before the first
     QDateTime checkedAt;    ///< UTC, ours: the last answered poll; invalid before the first
     QDateTime endedAt;      ///< UTC, ours: first sight of a final outcome; invalid before
-    /// We saw it before it ended, so that `endedAt` is about when it did, and not when we came.
-    bool endWitnessed = false;
 
     std::optional<PollError> trouble; ///< why the last poll told nothing; absent if it did
     QList<TroublePeriod> troubles;    ///< when polls told nothing, see TroublePeriods
 
+    std::chrono::milliseconds firstEmptyAt{0}; ///< awake time
     /// Empty answers in a row; they count from the third on, when the first is >= 10 s ago.
     int emptyAnswers = 0;
-    std::chrono::milliseconds firstEmptyAt{0}; ///< awake time
     /// Readable, unchanged answers in a row, and the watched time that they span.
     int unchangedAnswers = 0;
     std::chrono::milliseconds quietFor{0};
@@ -116,5 +118,4 @@ struct TaskRecord {
     std::optional<std::chrono::milliseconds> lastReadableAt;
     /// Awake time at which the request for `snapshot` left; absent after a restart.
     std::optional<std::chrono::milliseconds> snapshotSentAt;
-    LastAnswer lastAnswer = LastAnswer::Taken;
 };

@@ -342,8 +342,6 @@ bool TaskStore::insert(TaskRecord record)
         return false;
     Task task;
     task.order = m_nextOrder++;
-    // Never the wish of a new task: so the first one is always sent.
-    task.wish.tracked = false;
     const TaskKey key = record.key;
     task.record = std::move(record);
     m_tasks.emplace(key, std::move(task));
@@ -354,9 +352,10 @@ void TaskStore::updateWish(Task &task, QList<PollWish> &wishes, bool dueNow) con
 {
     PollWish wish =
         wishOf(task.record, m_attention.value(task.record.key, PollWish::Attention::Background));
-    if (wish == task.wish && !dueNow)
+    const Sent sent(wish);
+    if (sent == task.sent && !dueNow)
         return;
-    task.wish = wish;
+    task.sent = sent;
     wish.dueNow = dueNow;
     wishes.append(std::move(wish));
 }

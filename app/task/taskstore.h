@@ -9,6 +9,8 @@
 #include <QList>
 #include <QObject>
 
+#include <optional>
+
 /// Owns what we believe of every tracked task; the only one who believes anything.
 ///
 /// Lives in one thread. Signals carry keys in batches, after the store is in its new state;
@@ -83,10 +85,26 @@ Q_SIGNALS:
     void wished(const QList<PollWish> &wishes);
 
 private:
+    /// Of the wish that was sent last: its key is the record's.
+    struct Sent {
+        explicit Sent(const PollWish &wish)
+            : tracked(wish.tracked)
+            , paused(wish.paused)
+            , settled(wish.settled)
+            , attention(wish.attention)
+        {
+        }
+        friend bool operator==(const Sent &, const Sent &) = default;
+
+        bool tracked;
+        bool paused;
+        bool settled;
+        PollWish::Attention attention;
+    };
     struct Task {
         TaskRecord record;
-        PollWish wish;     ///< as sent last, with `dueNow` off
-        quint64 order = 0; ///< of coming
+        std::optional<Sent> sent; ///< none for a new one: so its first wish is always sent
+        quint64 order = 0;        ///< of coming
     };
 
     /// Inserts a record under its key; false if there is one already.

@@ -48,6 +48,34 @@ double noiseIn(std::vector<double> values)
     return (quartile(values, 0.75) - quartile(values, 0.25)) / 2 / middle;
 }
 
+QString span(double seconds)
+{
+    return seconds >= 1      ? number(seconds) + u" s"_s
+           : seconds >= 1e-3 ? number(seconds * 1e3) + u" ms"_s
+                             : number(seconds * 1e6) + u" µs"_s;
+}
+
+/// "CPU 12.0 ms : 11.2 ms, wall 13.1 ms : 12.4 ms"
+QString sidesText(const std::vector<Cost> &sides)
+{
+    QStringList cpu;
+    QStringList wall;
+    for (const Cost &side : sides) {
+        cpu << span(side.cpu);
+        wall << span(side.wall);
+    }
+    return sides.empty() ? QString()
+                         : u"CPU %1, wall %2"_s.arg(cpu.join(u" : "), wall.join(u" : "));
+}
+
+QJsonArray numbers(const std::vector<Cost> &sides, double Cost::*part)
+{
+    QJsonArray array;
+    for (const Cost &side : sides)
+        array.append(side.*part);
+    return array;
+}
+
 QString percent(double share)
 {
     return u"±%1 %"_s.arg(share * 100, 0, 'f', 0);
@@ -62,6 +90,14 @@ Cost spent(const std::function<void()> &work)
     wall.start();
     work();
     return {.wall = double(wall.nsecsElapsed()) / 1e9, .cpu = processCpu() - before};
+}
+
+Cost each(const Cost &cost, double count)
+{
+    Cost one = cost;
+    one.wall /= count;
+    one.cpu /= count;
+    return one;
 }
 
 double processCpu()
@@ -140,17 +176,19 @@ QString conditions()
 
 void Report::ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
                    double theirs, const QString &unit, std::optional<double> limit, bool atLeast,
-                   std::optional<double> noise)
+                   std::optional<double> noise, const std::vector<Cost> &sides)
 {
-    Figure figure{topic, name, baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true, {}, noise};
+    Figure figure{topic, name,  baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true,
+                  {},    noise, sides};
     figure.detail = u"%1 : %2 %3"_s.arg(number(ours), number(theirs), unit);
     add(std::move(figure), limit, atLeast);
 }
 
 void Report::absolute(const QString &topic, const QString &name, double value, const QString &unit,
-                      std::optional<double> limit, bool atLeast, std::optional<double> noise)
+                      std::optional<double> limit, bool atLeast, std::optional<double> noise,
+                      const std::vector<Cost> &sides)
 {
-    add({topic, name, {}, value, unit, {}, true, {}, noise}, limit, atLeast);
+    add({topic, name, {}, value, unit, {}, true, {}, noise, sides}, limit, atLeast);
 }
 
 void Report::missing(const QString &topic, const QString &name, const QString &why)
@@ -171,32 +209,35 @@ QString Report::table() const
 {
     QString text;
     QTextStream out(&text);
-    out << "| what | measured | noise | against | goal | |\n"
-           "| --- | ---: | ---: | --- | --- | --- |\n";
+    out << "| what | measured | noise | against | CPU, wall | goal | |\n"
+           "| --- | ---: | ---: | --- | --- | --- | --- |\n";
     for (const Figure &figure : m_figures) {
         const bool measured = !figure.detail.startsWith("not measured"_L1);
         const QString noise = figure.noise ? percent(*figure.noise) : QString();
         out << "| " << figure.topic << ": " << figure.name << " | ";
         if (!measured)
-            out << "– | | " << figure.detail << " | | |\n";
+            out << "– | | " << figure.detail << " | | | |\n";
         else if (figure.unit.isEmpty())
             out << number(figure.value) << " × | " << noise << " | " << figure.baseline << " ("
-                << figure.detail << ") | " << figure.goal << " | "
+                << figure.detail << ") | " << sidesText(figure.sides) << " | " << figure.goal
+                << " | "
                 << (figure.goal.isEmpty() ? ""
                     : figure.met          ? "met"
                                           : "**missed**")
                 << " |\n";
         else
             out << number(figure.value) << ' ' << figure.unit << " | " << noise << " | | "
-                << figure.goal << " | "
+                << sidesText(figure.sides) << " | " << figure.goal << " | "
                 << (figure.goal.isEmpty() ? ""
                     : figure.met          ? "met"
                                           : "**missed**")
                 << " |\n";
     }
     out << "\nNoise: half of the rounds' interquartile range, of ours and the baseline together; "
-           "none: measured once. CPU where one thread works; gaps and starts are wall time, and "
-           "count what else the machine does. "
+           "none: measured once. CPU, wall: the medians of both (getrusage, clock), ours first; "
+           "what is "
+           "measured is CPU where one thread works, but wall time of throughput, gaps, starts and "
+           "the history, which counts what else the machine does. "
         << conditions() << " at the end.\n";
     return text;
 }
@@ -214,6 +255,8 @@ QByteArray Report::json() const
             {u"goal"_s, figure.goal},
             {u"met"_s, figure.met},
             {u"detail"_s, figure.detail},
+            {u"cpuSeconds"_s, numbers(figure.sides, &Cost::cpu)},
+            {u"wallSeconds"_s, numbers(figure.sides, &Cost::wall)},
             {u"noise"_s, figure.noise ? QJsonValue(*figure.noise) : QJsonValue(QJsonValue::Null)}});
     }
     return QJsonDocument(figures).toJson();

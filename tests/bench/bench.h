@@ -34,6 +34,9 @@ struct Figure {
     bool met = true;
     QString detail;              ///< the absolute medians behind a ratio
     std::optional<double> noise; ///< by how much it may be off, as a share; none: measured once
+    /// The medians of ours and of the baseline, so that CPU stands beside wall time whichever of
+    /// them the figure is of. None where no work is measured.
+    std::vector<Cost> sides{};
 };
 
 struct BenchOptions {
@@ -43,6 +46,7 @@ struct BenchOptions {
     QString program;          ///< path of taskwatch
     QString bareWindow;       ///< path of a window with a table that says "painted" and ends
     bool onePlatform = false; ///< the stall on this platform alone, once
+    int stallSeconds = 30;    ///< of each run of the stall
 };
 
 class Report
@@ -51,10 +55,11 @@ public:
     /// `limit`: the most (or with `atLeast` the least) that meets the goal.
     void ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
                double theirs, const QString &unit, std::optional<double> limit,
-               bool atLeast = false, std::optional<double> noise = std::nullopt);
+               bool atLeast = false, std::optional<double> noise = std::nullopt,
+               const std::vector<Cost> &sides = {});
     void absolute(const QString &topic, const QString &name, double value, const QString &unit,
                   std::optional<double> limit, bool atLeast = false,
-                  std::optional<double> noise = std::nullopt);
+                  std::optional<double> noise = std::nullopt, const std::vector<Cost> &sides = {});
     /// Something could not be measured here: said, never left out silently.
     void missing(const QString &topic, const QString &name, const QString &why);
 
@@ -68,6 +73,8 @@ private:
 
 /// What `work` cost.
 [[nodiscard]] Cost spent(const std::function<void()> &work);
+/// Of one of so many.
+[[nodiscard]] Cost each(const Cost &cost, double count);
 /// CPU seconds of this process; of its ended children; of the calling thread.
 [[nodiscard]] double processCpu();
 [[nodiscard]] double childrenCpu();

@@ -48,18 +48,16 @@ void benchHistory(const BenchOptions &options, Report &report)
         HistoryDatabase history(file, HistoryFunctions{&parseTaskReply, &maskSecrets});
         if (!history.open(QDateTime::currentDateTimeUtc()))
             qFatal("the history cannot be opened");
-        std::vector<double> times;
-        times.reserve(15);
-        for (int i = 0; i < 15; ++i) {
-            times.push_back(spent([&] {
-                                const auto found = history.search(typed, 10'000);
-                                if (!found || found->size() < least)
-                                    qFatal("the search does not find");
-                            }).wall
-                            * 1e3);
-        }
-        std::nth_element(times.begin(), times.begin() + 7, times.end());
-        return times[7];
+        return interleave({{typed,
+                            [&] {
+                                return spent([&] {
+                                    const auto found = history.search(typed, 10'000);
+                                    if (!found || found->size() < least)
+                                        qFatal("the search does not find");
+                                });
+                            }}},
+                          15)
+            .front();
     };
     const auto bare = [&] {
         return spent([&] {
@@ -79,13 +77,17 @@ void benchHistory(const BenchOptions &options, Report &report)
             QSqlDatabase::removeDatabase(u"bare"_s);
         });
     };
-    report.absolute(topic, u"search of %1 tasks, one of them, median"_s.arg(tasks),
-                    search(u"policy 1234"_s, 1), u"ms"_s, 200);
-    report.absolute(topic, u"search of %1 tasks, all of them, median"_s.arg(tasks),
-                    search(u"publish schem"_s, std::min(tasks, 10'000)), u"ms"_s, 200);
+    const auto tell = [&](const QString &which, const Cost &cost) {
+        report.absolute(topic,
+                        u"search of %1 tasks, %2, median"_s.arg(QString::number(tasks), which),
+                        cost.wall * 1e3, u"ms"_s, 200, false, cost.wallNoise, {cost});
+    };
+    tell(u"one of them"_s, search(u"policy 1234"_s, 1));
+    tell(u"all of them"_s, search(u"publish schem"_s, std::min(tasks, 10'000)));
     const auto costs =
         interleave({{u"ours"_s, load}, {u"bare"_s, bare}}, options.quick ? 1 : options.rounds);
     report.ratio(topic, u"loading %1 tasks"_s.arg(tasks),
                  u"a bare forward-only query of the same"_s, costs[0].wall * 1e3,
-                 costs[1].wall * 1e3, u"ms"_s, 1.2);
+                 costs[1].wall * 1e3, u"ms"_s, 1.2, false,
+                 noiseOf(costs[0].wallNoise, costs[1].wallNoise), {costs[0], costs[1]});
 }

@@ -43,7 +43,7 @@ void benchHttp2(const BenchOptions &options, Report &report)
     const int polls = options.quick ? 200 : 2000;
     OurClient packed({simulator.apiRoot(), simulator.token(), simulator.tasks()});
     packed.run(1);
-    const QByteArray body = packed.last().body;
+    const QByteArray body = packed.last().body.whole();
     if (packed.last().header("Content-Encoding") == "gzip")
         report.ratio(u"HTTP"_s, u"bytes of a reply on the wire, as our client accepts gzip"_s,
                      u"unpacked"_s, double(packedSize(simulator)), double(body.size()), u"bytes"_s,
@@ -75,9 +75,11 @@ void benchHttp2(const BenchOptions &options, Report &report)
     const double per10k = 10'000.0 / polls;
     report.ratio(topic, u"CPU of 10,000 polls"_s, u"bare QNetworkAccessManager loop on HTTP/2"_s,
                  costs[0].cpu * per10k, costs[1].cpu * per10k, u"s"_s, 1.15, false,
-                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
+                 {each(costs[0], 1 / per10k), each(costs[1], 1 / per10k)});
     report.ratio(topic, u"CPU of 10,000 polls (nghttpd, TLS)"_s,
                  u"our client on cleartext HTTP/1.1"_s, costs[0].cpu * per10k,
                  costs[2].cpu * per10k, u"s"_s, std::nullopt, false,
-                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise));
+                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise),
+                 {each(costs[0], 1 / per10k), each(costs[2], 1 / per10k)});
 }

@@ -172,19 +172,25 @@ void benchHttp(const BenchOptions &options, Report &report)
                     {u"processes"_s, [&] { return curlProcesses(simulator, processes); }}},
                    options.rounds);
     const double per10k = 10'000.0 / polls;
+    const auto all = [&](std::size_t first, std::size_t second) {
+        const auto side = [&](std::size_t i) {
+            return each(costs[i], i == 3 ? processes / 10'000.0 : 1 / per10k);
+        };
+        return std::vector<Cost>{side(first), side(second)};
+    };
     const QString bareName = u"bare QNetworkAccessManager loop"_s;
     report.ratio(topic, u"throughput of our client"_s, bareName, polls / costs[0].wall,
                  polls / costs[1].wall, u"polls/s"_s, 0.9, true,
-                 noiseOf(costs[0].wallNoise, costs[1].wallNoise));
+                 noiseOf(costs[0].wallNoise, costs[1].wallNoise), all(0, 1));
     report.ratio(topic, u"CPU of 10,000 polls"_s, bareName, costs[0].cpu * per10k,
                  costs[1].cpu * per10k, u"s"_s, 1.15, false,
-                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise));
+                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise), all(0, 1));
     report.ratio(topic, u"CPU of 10,000 polls"_s, u"libcurl multi"_s, costs[0].cpu * per10k,
                  costs[2].cpu * per10k, u"s"_s, std::nullopt, false,
-                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise));
+                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise), all(0, 2));
     report.ratio(topic, u"CPU of one curl process per poll"_s, u"our client"_s,
                  costs[3].cpu / processes * 10'000, costs[0].cpu * per10k, u"s per 10,000"_s, 15,
-                 true, noiseOf(costs[3].cpuNoise, costs[0].cpuNoise));
+                 true, noiseOf(costs[3].cpuNoise, costs[0].cpuNoise), all(3, 0));
     report.absolute(topic, u"connections opened for %1 polls"_s.arg(proof), opened,
                     u"connections"_s, inFlight);
 
@@ -195,5 +201,6 @@ void benchHttp(const BenchOptions &options, Report &report)
         std::min(options.rounds, 5));
     report.ratio(topic, u"CPU per poll with %1 tasks due"_s.arg(simulator.tasks().size()),
                  u"with 100 due"_s, turns[0].cpu / whole * 1e6, turns[1].cpu / whole * 1e6, u"µs"_s,
-                 1.2, false, noiseOf(turns[0].cpuNoise, turns[1].cpuNoise));
+                 1.2, false, noiseOf(turns[0].cpuNoise, turns[1].cpuNoise),
+                 {each(turns[0], whole), each(turns[1], whole)});
 }

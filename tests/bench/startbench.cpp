@@ -15,7 +15,7 @@ namespace {
 
 constexpr int limit = 30'000; // ms
 
-/// From the start of a process to its word that it has painted.
+/// From the start of a process to its word that it has painted; its CPU until it has ended.
 Cost untilPainted(const QString &program, const QStringList &arguments)
 {
     QProcess process;
@@ -85,10 +85,10 @@ void benchStart(const BenchOptions &options, Report &report)
     const QString bare = u"bare QMainWindow with QTableView"_s;
     report.ratio(topic, u"first painted window, nothing tracked"_s, bare, costs[0].wall * 1e3,
                  costs[2].wall * 1e3, u"ms"_s, 2, false,
-                 noiseOf(costs[0].wallNoise, costs[2].wallNoise));
+                 noiseOf(costs[0].wallNoise, costs[2].wallNoise), {costs[0], costs[2]});
     report.ratio(topic, u"first painted window, %1 tracked"_s.arg(tasks), bare, costs[1].wall * 1e3,
                  costs[2].wall * 1e3, u"ms"_s, 2, false,
-                 noiseOf(costs[1].wallNoise, costs[2].wallNoise));
+                 noiseOf(costs[1].wallNoise, costs[2].wallNoise), {costs[1], costs[2]});
 
     const QTemporaryDir many;
     const int stored = options.quick ? 2000 : 100'000;
@@ -98,7 +98,8 @@ void benchStart(const BenchOptions &options, Report &report)
                                       {u"one"_s, [&] { return start(one.path(), u"rows"_s); }}},
                                      options.quick ? 1 : std::max(options.rounds, 5));
         report.absolute(topic, u"first rows painted, %1 stored: more than with one"_s.arg(stored),
-                        (rows[0].wall - rows[1].wall) * 1e3, u"ms"_s, 1000);
+                        (rows[0].wall - rows[1].wall) * 1e3, u"ms"_s, 1000, false, std::nullopt,
+                        {rows[0], rows[1]});
     }
 
     // Idle: all of them final. The first seconds are its start.
@@ -123,7 +124,8 @@ void benchStart(const BenchOptions &options, Report &report)
     idle.terminate();
     if (!idle.waitForFinished(limit))
         idle.kill();
-    report.absolute(topic, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3, u"ms"_s, 10);
+    report.absolute(topic, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3, u"ms"_s, 10,
+                    false, std::nullopt, {{.wall = double(span), .cpu = used}});
     report.absolute(topic, u"wake-ups of the GUI thread of an idle window in %1 s"_s.arg(span),
                     wakes, u"wake-ups"_s, span + 1); // a second's timer at both ends
 }

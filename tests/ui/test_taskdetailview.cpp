@@ -488,7 +488,7 @@ private Q_SLOTS:
         RawPage &raw = m_view->raw();
         raw.saveTo(path);
         QTRY_COMPARE(contentOf(path),
-                     m_view->task() ? completed(u"a"_s, result).reply->body : QByteArray());
+                     m_view->task() ? completed(u"a"_s, result).reply->body.whole() : QByteArray());
     }
 
     void secretsAreMaskedUntilAskedForAndAgainAfterwards()
@@ -536,7 +536,7 @@ private Q_SLOTS:
         snapshot.resultIsHead = true;
         record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
         ReplyData reply = *record.reply;
-        reply.body = "{\"taskId\":\"large\",\"result\":[\"first\",\"sec";
+        reply.body = "{\"taskId\":\"large\",\"result\":[\"first\",\"sec"_ba;
         reply.isHead = true;
         record.reply = std::make_shared<const ReplyData>(reply);
         m_view->show(record, server, {});
@@ -693,7 +693,7 @@ private Q_SLOTS:
         TaskRecord record = running(u"a"_s, 1);
         ReplyData strange;
         strange.httpStatus = 502;
-        strange.body = "<html>\xff bad gateway";
+        strange.body = "<html>\xff bad gateway"_ba;
         strange.headers = {{"Content-Type", "text/html"}};
         record.strangeReply = std::make_shared<const ReplyData>(strange);
         m_view->setCurrentTab(TaskDetailView::RawTab);
@@ -728,7 +728,7 @@ private Q_SLOTS:
         text.selectAll();
         text.copy();
         QVERIFY(
-            QGuiApplication::clipboard()->text().endsWith(QString::fromUtf8(record.reply->body)));
+            QGuiApplication::clipboard()->text().endsWith(QString::fromUtf8(record.reply->body.whole())));
         m_view->show(completed(u"b"_s, DetailSamples::bigArray(300'000)), server, {});
         QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
         QCOMPARE(text.verticalScrollBar()->value(), 0);

@@ -68,7 +68,7 @@ HistoryFunctions HistoryProbe::functions()
 {
     return {
         [](const ReplyData &reply) -> tl::expected<TaskSnapshot, PollError> {
-            const QJsonDocument document = QJsonDocument::fromJson(reply.body);
+            const QJsonDocument document = QJsonDocument::fromJson(reply.body.whole());
             if (!document.isObject())
                 return tl::unexpected(PollError{PollError::Kind::Unreadable, {}, 0, {}, {}});
             TaskSnapshot snapshot;

@@ -158,7 +158,7 @@ void TestAdvance::theSameFactsInOtherBytesAreNoChange()
     QCOMPARE(m_record.snapshot, before.snapshot);
     QCOMPARE(m_record.changedAt, before.changedAt);
     QCOMPARE(m_record.unchangedAnswers, 1);
-    QCOMPARE(m_record.reply->body, QByteArray("one and a new member")); // the raw view shows it
+    QCOMPARE(m_record.reply->body.whole(), QByteArray("one and a new member")); // the raw view shows it
     const auto reply = m_record.reply;
     readable(TaskPhase::Running, u"A"_s, "one and a new member");
     QCOMPARE(m_record.reply, reply);
@@ -401,7 +401,7 @@ void TestAdvance::nonsenseMakesOnlyCheckingUnreadable()
         trouble(static_cast<Kind>(kind), "<html>");
         QCOMPARE(m_record.outcome, outcome == Outcome::Checking ? Outcome::Unreadable : outcome);
         QCOMPARE(int(m_record.trouble->kind), kind);
-        QCOMPARE(m_record.strangeReply->body, QByteArray("<html>"));
+        QCOMPARE(m_record.strangeReply->body.whole(), QByteArray("<html>"));
         QCOMPARE(m_record.checkedAt, m_clock.now().wall);
     }
 }
@@ -443,7 +443,7 @@ void TestAdvance::anAnswerAboutAnotherTaskIsTrouble()
     QCOMPARE(m_record.outcome, Outcome::Unreadable);
     QCOMPARE(m_record.trouble->kind, Kind::Unreadable);
     QVERIFY(m_record.trouble->detail.contains(u"another task: another"_s));
-    QCOMPARE(m_record.strangeReply->body, QByteArray("other"));
+    QCOMPARE(m_record.strangeReply->body.whole(), QByteArray("other"));
     QVERIFY(!m_record.snapshot);
 
     init();

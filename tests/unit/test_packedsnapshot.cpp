@@ -115,12 +115,13 @@ void TestPackedSnapshot::everyReplyComesBackAsItWasRead()
          files.hasNext();) {
         ReplyData reply;
         reply.httpStatus = 200;
-        reply.body = bytesOf(files.next());
+        const QByteArray body = bytesOf(files.next());
+        reply.body = body;
         const auto snapshot = parseTaskReply(reply);
         if (!snapshot)
             continue;
         ++readable;
-        const PackedSnapshot::Beside beside{reply, {}, reply.body, {}};
+        const PackedSnapshot::Beside beside{reply, {}, body, {}};
         const QByteArray packed = PackedSnapshot::pack(*snapshot, beside);
         for (TextPool *pool : {&texts, static_cast<TextPool *>(nullptr)}) {
             const auto again = PackedSnapshot::unpack(packed, beside, pool);

@@ -281,12 +281,12 @@ void TestParseTaskReply::ofTooLargeAnAnswerTheBeginningIsRead()
     QVERIFY(parseTaskReply(reply)->resultIsHead);
 
     // No result in it: nobody knows whether there is one.
-    reply.body = R"({"taskId":"x","action":"Export","statuses":[{"message":"aaa)";
+    reply.body = R"({"taskId":"x","action":"Export","statuses":[{"message":"aaa)"_ba;
     reply.transportError = PollError{Kind::TooLarge, u"over 64 MiB"_s, 200, {}, {}};
     QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
-    reply.body = "<html>";
+    reply.body = "<html>"_ba;
     QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
-    reply.body = R"({"taskId":"x","result":"a)";
+    reply.body = R"({"taskId":"x","result":"a)"_ba;
     reply.httpStatus = 500;
     QCOMPARE(parseTaskReply(reply).error().kind, Kind::TooLarge);
 }

@@ -10,7 +10,6 @@
 #include "detail/secretbanner.h"
 #include "detail/secretgate.h"
 #include "task/jsonmember.h"
-#include "task/replydata.h"
 #include "task/secretrule.h"
 
 #include <QComboBox>
@@ -28,7 +27,9 @@ namespace {
 /// The view is into `document`.
 std::optional<QByteArrayView> partOf(const JsonSource &source, bool masks, QByteArray &document)
 {
-    document = masks ? maskSecretsBy(source.rule, source.document, source.action) : source.document;
+    document = source.document.whole();
+    if (masks)
+        document = maskSecretsBy(source.rule, document, source.action);
     if (source.isHead)
         document = JsonText::closed(document);
     if (!source.member.isEmpty())

@@ -2,6 +2,7 @@
 
 #include "detail/jsonindex.h"
 #include "detail/plaintext.h"
+#include "task/replydata.h"
 #include "task/secretrules.h"
 
 #include <QWidget>
@@ -20,7 +21,7 @@ class SecretGate;
 
 /// What a JsonPane shows: a part of a document, or all of it.
 struct JsonSource {
-    QByteArray document;
+    ReplyBody document;
     QByteArray member; ///< a top-level member of it; empty: all of it
     QString action;    ///< of the task: says what is secret
     SecretRule rule = SecretRule::ByName;
@@ -31,8 +32,7 @@ struct JsonSource {
     /// Whether it is the very same document, without comparing it byte by byte.
     [[nodiscard]] bool isSameAs(const JsonSource &other) const
     {
-        return document.constData() == other.document.constData()
-               && document.size() == other.document.size() && member == other.member
+        return document.isSharedWith(other.document) && member == other.member
                && isSecret == other.isSecret && action == other.action && rule == other.rule;
     }
 };

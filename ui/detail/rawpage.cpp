@@ -33,7 +33,7 @@ Mask maskOf(const TaskRecord &record, bool masks)
 
 QByteArray bodyOf(const ReplyData &reply, const Mask &mask)
 {
-    return maskSecretsBy(mask.rule, reply.body, mask.action);
+    return maskSecretsBy(mask.rule, reply.body.whole(), mask.action);
 }
 
 PlainText::Excerpt textOf(const ReplyData &reply, const Mask &mask)
