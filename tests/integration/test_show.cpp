@@ -430,10 +430,16 @@ void TestShow::withoutATokenSignInIsNeeded()
     QVERIFY(foreign.err.contains("TASKWATCH_TOKEN"));
     QCOMPARE(foreign.object()["outcome"_L1].toString(), u"checking"_s);
     QCOMPARE(foreign.object()["connection"_L1].toString(), u"sign-in-needed"_s);
+    QCOMPARE(foreign.object()["summary"_L1].toString(), u"There is no token for this server."_s);
+    QCOMPARE(foreign.err.count("There is no token"), 1);
+    QVERIFY2(!foreign.err.contains("refused"), foreign.err.constData());
 
     QVERIFY(!storeProfile(m_sim->apiRoot()).id.isNull()); // its token is in no keychain
     const ProgramRun stored = run(arguments, {});
     QCOMPARE(stored.status, 13);
+    QCOMPARE(stored.object()["summary"_L1].toString(), u"There is no token for this server."_s);
+    QVERIFY(!stored.err.isEmpty());
+    QVERIFY2(!stored.err.contains("refused"), stored.err.constData());
     QCOMPARE(m_sim->requestsOf(task), 0);
 }
 
