@@ -55,6 +55,8 @@ QWidget *TaskDetailView::makeTask()
     m_error = new ErrorPage(*m_secrets, m_tabs);
     m_raw = new RawPage(*m_secrets, m_tabs);
     m_log = new LogPage(m_tabs);
+    if (m_serverLog)
+        m_log->setServerLog(m_serverLog, m_labelOf);
 
     m_overview->setAccessibleName(tr("Overview"));
     m_tabs->setDocumentMode(true);
@@ -105,7 +107,6 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     if (isAnother) {
         m_secrets->close();
         m_overview->rewind();
-        m_log->setEntries({});
     }
     // Before the pages: what they load depends on it.
     m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
@@ -115,9 +116,18 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     m_result->setTask(record, isAnother);
     m_error->setTask(record, isAnother);
     m_raw->setTask(record, isAnother);
-    m_log->setEntries(log);
+    m_log->setEntries(record.key, log);
     m_stack->setCurrentIndex(1);
     scheduleTick();
+}
+
+void TaskDetailView::setServerLog(const LogPage::ServerLog &serverLog,
+                                  const LogPage::LabelOf &labelOf)
+{
+    m_serverLog = serverLog;
+    m_labelOf = labelOf;
+    if (m_log)
+        m_log->setServerLog(serverLog, labelOf);
 }
 
 void TaskDetailView::clear()

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "task/polllog.h"
+#include "detail/logpage.h"
 #include "task/taskrecord.h"
 
 #include <QWidget>
@@ -14,7 +14,6 @@ class ClockTimer;
 class DetailHeader;
 class ErrorPage;
 class FactsView;
-class LogPage;
 class QStackedWidget;
 class QTabWidget;
 class RawPage;
@@ -41,6 +40,8 @@ public:
     void show(const TaskRecord &record, const QString &serverName, const QList<PollLogEntry> &log);
     /// No task is selected.
     void clear();
+    /// What the Log tab shows of the task's server, when it is chosen there.
+    void setServerLog(const LogPage::ServerLog &serverLog, const LogPage::LabelOf &labelOf);
     [[nodiscard]] std::optional<TaskKey> task() const;
 
     [[nodiscard]] int currentTab() const;
@@ -83,6 +84,8 @@ private:
     ErrorPage *m_error = nullptr;
     RawPage *m_raw = nullptr;
     LogPage *m_log = nullptr;
+    LogPage::ServerLog m_serverLog;
+    LogPage::LabelOf m_labelOf;
 
     std::optional<TaskRecord> m_record;
     QString m_serverName;

@@ -9,6 +9,7 @@
 
 class Clock;
 class PollLog;
+struct PollLogEntry;
 class QLabel;
 class QPushButton;
 class TaskDetailView;
@@ -43,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    [[nodiscard]] QList<PollLogEntry> lookUpLog() const;
     [[nodiscard]] QWidget *buildLookUpBar();
 
     const TaskStore &m_store;
