@@ -105,6 +105,7 @@ private Q_SLOTS:
     void showsOneBannerAtATime();
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
+    void aTimeOfAnotherDayHasItsDate();
     void theConnectionIsSaid();
     void whoIsSignedInIsSaid();
     void countsAreShown();
@@ -905,13 +906,30 @@ void TestMainWindow::bannersAskForWhatHelps()
     for (const Connection state :
          {Connection::Live, Connection::Polling, Connection::Paused, Connection::RateLimited,
           Connection::NoPermission, Connection::CertificateProblem}) {
-        const auto wanted = connectionBanner(u"Production"_s,
-                                             {state, m_clock->now().wall, m_clock->now().wall, {}});
+        const auto wanted =
+            connectionBanner(u"Production"_s, {state, m_clock->now().wall, m_clock->now().wall, {}},
+                             m_clock->now().wall);
         if (wanted) {
             QVERIFY(connectionBannerKinds().contains(wanted->first));
             QVERIFY(wanted->second.headline.contains(u"Production"_s));
         }
     }
+}
+
+void TestMainWindow::aTimeOfAnotherDayHasItsDate()
+{
+    const QLocale locale;
+    const QDateTime noon = QDateTime(QDate(2031, 5, 3), QTime(12, 0)).toUTC(); // local
+    const ConnectionStatus status{Connection::Unreachable, noon, {}, {}};
+    const QString date = locale.toString(noon.toLocalTime(), QLocale::ShortFormat);
+    const QString time = locale.toString(noon.toLocalTime().time(), QLocale::ShortFormat);
+    const QString today = connectionText(status, noon.addSecs(3600));
+    QVERIFY2(today.contains(time) && !today.contains(date), qPrintable(today));
+    const QString later = connectionText(status, noon.addDays(1));
+    QVERIFY2(later.contains(date), qPrintable(later));
+    const auto banner = connectionBanner(u"Production"_s, status, noon.addSecs(3600));
+    QVERIFY(banner && banner->second.headline.contains(time));
+    QVERIFY(!banner->second.headline.contains(date));
 }
 
 void TestMainWindow::theConnectionIsSaid()
