@@ -108,6 +108,7 @@ private Q_SLOTS:
     void aTimeOfAnotherDayHasItsDate();
     void theConnectionIsSaid();
     void whoIsSignedInIsSaid();
+    void whatIsNotFoundNamesTheAccount();
     void countsAreShown();
     void theDetailsFollowTheirTask();
     void theDetailsGoBesideWhenThereIsRoom();
@@ -965,6 +966,32 @@ void TestMainWindow::whoIsSignedInIsSaid()
     session.state = SessionStatus::State::SignInNeeded;
     m_window->setSession(m_server.id, session);
     QCOMPARE(line->accessibleName(), u"Production: live"_s);
+}
+
+void TestMainWindow::whatIsNotFoundNamesTheAccount()
+{
+    TaskRecord unknown;
+    unknown.key = key(1);
+    unknown.outcome = Outcome::NotFound;
+    TaskRecord running;
+    running.key = key(2);
+    running.outcome = Outcome::Running;
+    m_store->load({unknown, running});
+    settle();
+    select(1);
+    settle();
+    const FactsView &overview = m_window->findChild<TaskDetailView *>()->overview();
+    QVERIFY(overview.toPlainText().contains(u"Not found"_s));
+    QVERIFY(!overview.toPlainText().contains(u"you are"_s)); // nobody knows who
+    SessionStatus session;
+    session.username = u"<i>alice"_s;
+    m_window->setSession(m_server.id, session); // while it is shown
+    QVERIFY(overview.toPlainText().contains(u"you are <i>alice"_s));
+    m_window->setSession(ServerId::create(), {}); // another's
+    QVERIFY(overview.toPlainText().contains(u"you are"_s));
+    select(2);
+    settle();
+    QVERIFY(!overview.toPlainText().contains(u"alice"_s));
 }
 
 void TestMainWindow::countsAreShown()

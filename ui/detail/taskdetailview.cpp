@@ -111,7 +111,7 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     // Before the pages: what they load depends on it.
     m_secrets->setNeeded(record.snapshot && record.snapshot->resultIsSecret);
     m_header->setTask(record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, now));
+    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, m_account, now));
     m_steps->setTask(record, m_baselines, now, isAnother);
     m_result->setTask(record, isAnother);
     m_error->setTask(record, isAnother);
@@ -174,7 +174,7 @@ void TaskDetailView::tick()
         return;
     const QDateTime now = m_clock.now().wall;
     m_header->setTask(*m_record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, now));
+    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, m_account, now));
     m_steps->setNow(*m_record, m_baselines, now);
     scheduleTick();
 }

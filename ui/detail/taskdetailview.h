@@ -38,6 +38,8 @@ public:
     /// The same task again is updated in place: scroll positions, selections, open nodes and the
     /// tab stay. Another task starts at the top, on the same tab. `log`: oldest first.
     void show(const TaskRecord &record, const QString &serverName, const QList<PollLogEntry> &log);
+    /// Who is signed in at the server of what is shown next; empty: nobody knows.
+    void setAccount(const QString &account) { m_account = account; }
     /// No task is selected.
     void clear();
     /// What the Log tab shows of the task's server, when it is chosen there.
@@ -89,4 +91,5 @@ private:
 
     std::optional<TaskRecord> m_record;
     QString m_serverName;
+    QString m_account;
 };

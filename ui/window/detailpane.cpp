@@ -61,6 +61,14 @@ void DetailPane::setServerNames(const QHash<ServerId, QString> &names)
     refresh();
 }
 
+void DetailPane::setAccount(const ServerId &server, const QString &account)
+{
+    if (m_accounts.value(server) == account)
+        return;
+    m_accounts.insert(server, account);
+    refresh();
+}
+
 void DetailPane::showTask(const std::optional<TaskKey> &key)
 {
     m_lookedUp.reset();
@@ -112,6 +120,8 @@ QList<PollLogEntry> DetailPane::lookUpLog() const
 void DetailPane::refresh()
 {
     m_lookUpBar->setVisible(m_lookedUp.has_value());
+    if (const auto shown = shownTask())
+        m_view->setAccount(m_accounts.value(shown->server));
     if (m_lookedUp) {
         m_watch->setEnabled(!m_lookedUp->key.server.isNull()); // else nobody knows where it is
         m_view->show(*m_lookedUp, m_serverNames.value(m_lookedUp->key.server), lookUpLog());
