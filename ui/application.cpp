@@ -286,6 +286,22 @@ void Application::takePolls(const QList<PollOutcome> &outcomes)
     m_tasks.apply(outcomes);
 }
 
+/// What is watched is told as a poll, too.
+void Application::logLookUp(const PollOutcome &outcome)
+{
+    if (m_tasks.contains(outcome.key))
+        return;
+    m_log.append({outcome});
+    m_lookedUp.append(outcome.key);
+}
+
+/// Only the last look-up is shown.
+void Application::forgetLookUps()
+{
+    m_lookedUp.removeIf([this](const TaskKey &key) { return m_tasks.contains(key); });
+    m_log.forget(std::exchange(m_lookedUp, {}));
+}
+
 void Application::takeConnection(const ServerId &server, const ConnectionStatus &status)
 {
     if (status.state != Connection::Live && status.state != Connection::Polling)

@@ -91,6 +91,8 @@ private:
     void openHistory();
     void watchGivenTasks();
     void takePolls(const QList<PollOutcome> &outcomes);
+    void logLookUp(const PollOutcome &outcome);
+    void forgetLookUps();
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
     void takeHeldBack(const ServerId &server);
     void saveTasks(const QList<TaskKey> &keys);
@@ -114,6 +116,7 @@ private:
     TaskStore m_tasks;
     std::shared_ptr<SecretRuleBook> m_ruleBook;
     PollLog m_log;
+    QList<TaskKey> m_lookedUp; ///< in the log since the last look-up
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;
     Engine *m_engine; ///< lives in its thread and ends with it

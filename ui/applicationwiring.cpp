@@ -28,7 +28,10 @@ void Application::connectEngine()
             });
     connect(m_engine, &Engine::discovered, m_discovery, &DiscoveryDesk::take);
     connect(m_discovery, &DiscoveryDesk::said, m_window.get(), &MainWindow::say);
+    connect(&m_window->intake(), &IntakeDesk::lookUpWanted, this, &Application::forgetLookUps);
     connect(&m_window->intake(), &IntakeDesk::lookUpWanted, m_engine, &Engine::lookUp);
+    connect(m_engine, &Engine::lookedUp, this, // first: the detail view reads it
+            [this](quint64, const PollOutcome &outcome) { logLookUp(outcome); });
     connect(m_engine, &Engine::lookedUp, &m_window->intake(), &IntakeDesk::takeAnswer);
     connect(m_window.get(), &MainWindow::retryWanted, m_engine, &Engine::tryNow);
     connect(m_network, &NetworkWatch::returned, m_engine, &Engine::networkReturned);

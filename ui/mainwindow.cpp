@@ -117,6 +117,7 @@ void MainWindow::setConnection(const ServerId &server, const ConnectionStatus &s
 void MainWindow::setSession(const ServerId &server, const SessionStatus &status)
 {
     m_board->setSession(server, status);
+    m_detailPane->setAccount(server, status.username);
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -78,6 +78,8 @@ void ShowCommand::takeAnswer(quint64, const PollOutcome &outcome)
 
 void ShowCommand::takeTrouble(const PollError &trouble)
 {
+    if (trouble.kind == PollError::Kind::SignInNeeded)
+        m_explained.insert(trouble.kind); // the person was told what to do
     for (const TaskId &task : std::as_const(m_tasks)) {
         TaskRecord record;
         record.key = {m_access.server(), task};

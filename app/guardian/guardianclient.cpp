@@ -8,6 +8,7 @@
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
+#include <QRegularExpression>
 #include <QSslConfiguration>
 
 #include <algorithm>
@@ -29,6 +30,23 @@ QUrl redirectOf(const ReplyData &reply, const QUrl &from)
         || std::find(statuses.begin(), statuses.end(), reply.httpStatus) == statuses.end())
         return {};
     return from.resolved(QUrl::fromEncoded(location)).adjusted(QUrl::RemoveUserInfo);
+}
+
+/// The addresses in the value of a header, as one may see them: without what proves who asks. In
+/// Refresh and Link they stand among other words.
+QByteArray withoutSecretParts(const QByteArray &name, const QByteArray &value)
+{
+    const bool isWhole = name == "location" || name == "content-location";
+    if (!isWhole && name != "refresh" && name != "link")
+        return value;
+    static const QRegularExpression userInfo(u"//[^/?#\\s<>\"']*@"_s);
+    static const QRegularExpression proof(u"[?#][^\\s<>\"']*"_s);
+    static const QRegularExpression proofOfWhole(u"[?#].*"_s,
+                                                 QRegularExpression::DotMatchesEverythingOption);
+    QString shown = QString::fromLatin1(value);
+    shown.replace(userInfo, u"//"_s);
+    shown.remove(isWhole ? proofOfWhole : proof);
+    return shown.toLatin1();
 }
 
 PollError foreignRedirect(const QUrl &target)
@@ -147,6 +165,8 @@ void GuardianClient::finish(Waiting request, ReplyData data)
         data.transportError->httpStatus = std::exchange(data.httpStatus, 0);
         data.body = {};
     }
+    for (auto &header : data.headers) // whoever gets it may show, store or export it
+        header.second = withoutSecretParts(header.first.toLower(), header.second);
     const QPointer<QObject> receiver(request.context);
     sendWaiting();
     if (receiver)

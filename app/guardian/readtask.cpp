@@ -224,22 +224,19 @@ private:
 
     void readTimes()
     {
-        const auto firstOf = [](auto first, auto last) -> std::optional<QDateTime> {
-            const auto found =
-                std::find_if(first, last, [](const TaskStep &step) { return step.finishedAt; });
-            return found == last ? std::nullopt : found->finishedAt;
-        };
-        const bool documented = m_source == Source::Documented;
         m_out.startedAt = JsonFacts::time(m_info.value("startDate"_L1));
         if (!m_out.startedAt)
             m_out.startedAt = JsonFacts::time(m_task.value("date"_L1));
-        if (!m_out.startedAt && documented)
-            m_out.startedAt = firstOf(m_out.steps.begin(), m_out.steps.end());
+        // The documented dialect has neither; its first step's time is that of the step's end.
         if (!m_out.isFinal())
             return;
         m_out.finishedAt = JsonFacts::time(m_info.value("stopDate"_L1));
-        if (!m_out.finishedAt && documented)
-            m_out.finishedAt = firstOf(m_out.steps.rbegin(), m_out.steps.rend());
+        if (m_out.finishedAt || m_source != Source::Documented)
+            return;
+        const auto last = std::find_if(m_out.steps.rbegin(), m_out.steps.rend(),
+                                       [](const TaskStep &step) { return step.finishedAt; });
+        if (last != m_out.steps.rend())
+            m_out.finishedAt = last->finishedAt;
     }
 
     const QJsonObject &m_task;

@@ -8,7 +8,7 @@ namespace {
 
 /// To be raised when the form, or what is read from a reply, changes within one version of the
 /// program.
-constexpr quint64 form = 1;
+constexpr quint64 form = 2;
 constexpr int mostDepth = 1000; ///< of steps in steps
 constexpr qsizetype sumSize = qsizetype(sizeof(quint64));
 

@@ -64,10 +64,9 @@ public:
 private:
     void takeReadable(const std::shared_ptr<const TaskSnapshot> &answer)
     {
-        if (!answer->taskId.isEmpty()
-            && answer->taskId.compare(m_before.key.task.text(), Qt::CaseInsensitive) != 0) {
+        if (const QString foreign = foreignTask(m_poll); !foreign.isEmpty()) {
             m_record.lastAnswer = LastAnswer::Foreign;
-            takeTrouble(foreignAnswer(answer->taskId));
+            takeTrouble(foreignAnswer(foreign));
             return;
         }
         const auto fresh = StepSight::addTo(answer, m_before.snapshot.get(), m_now.wall);
@@ -229,19 +228,6 @@ private:
         }
     }
 
-    [[nodiscard]] static PollError foreignAnswer(const QString &id)
-    {
-        const auto tr = [](const char *text) {
-            return QCoreApplication::translate("PollError", text);
-        };
-        PollError error;
-        error.kind = PollError::Kind::Unreadable;
-        error.detail = id.isEmpty() ? tr("The answer is about another task.")
-                                    : tr("The answer is about another task: %1").arg(id.left(100));
-        error.httpStatus = 200;
-        return error;
-    }
-
     const TaskRecord &m_before;
     const PollOutcome &m_poll;
     const Instant &m_now;
@@ -257,6 +243,28 @@ TaskRecord advance(const TaskRecord &before, const PollOutcome &outcome, const I
     const milliseconds limit =
         std::max<milliseconds>(stalledAfter, 2 * usualLongestStep.value_or(milliseconds{0}));
     return Advance(before, outcome, now, limit).run();
+}
+
+QString foreignTask(const PollOutcome &outcome)
+{
+    if (!outcome.answer)
+        return {};
+    const auto *told = std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer);
+    if (!told || !*told
+        || (*told)->taskId.compare(outcome.key.task.text(), Qt::CaseInsensitive) == 0)
+        return {};
+    return (*told)->taskId;
+}
+
+PollError foreignAnswer(const QString &id)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("PollError", text); };
+    PollError error;
+    error.kind = PollError::Kind::Unreadable;
+    error.detail = id.isEmpty() ? tr("The answer is about another task.")
+                                : tr("The answer is about another task: %1").arg(id.left(100));
+    error.httpStatus = 200;
+    return error;
 }
 
 TaskRecord resumed(TaskRecord record)

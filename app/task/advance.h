@@ -26,6 +26,11 @@ inline constexpr std::chrono::seconds emptyAnswersSpan{10};
 advance(const TaskRecord &before, const PollOutcome &outcome, const Instant &now,
         std::optional<std::chrono::milliseconds> usualLongestStep = std::nullopt);
 
+/// The task that the answer is about, if it is another than was asked for; else empty.
+[[nodiscard]] QString foreignTask(const PollOutcome &outcome);
+/// The trouble with such an answer; `id` may be empty.
+[[nodiscard]] PollError foreignAnswer(const QString &id);
+
 /// Forgets what only this run of the program can know (awake times, counts in a row), for a record
 /// that comes back from the history or from an undo.
 [[nodiscard]] TaskRecord resumed(TaskRecord record);

@@ -40,6 +40,9 @@ PollErrorText describe(const PollError &error)
                     "PollError", "Check the ID and the account. A server forgets its tasks after a "
                                  "day or two, and when it restarts."))};
     case PollError::Kind::SignInNeeded:
+        if (error.httpStatus == 0) // nothing was sent
+            return {words(QT_TRANSLATE_NOOP("PollError", "There is no token for this server.")),
+                    words(QT_TRANSLATE_NOOP("PollError", "Sign in."))};
         return {words(QT_TRANSLATE_NOOP("PollError", "The server refused the token.")),
                 words(QT_TRANSLATE_NOOP("PollError", "Sign in again."))};
     case PollError::Kind::NoPermission:

@@ -14,7 +14,7 @@
 struct PollError {
     enum class Kind {
         NotKnown,     ///< 200 with an empty body or `null`, or 404: unknown, foreign or forgotten
-        SignInNeeded, ///< 401, or no token at all
+        SignInNeeded, ///< 401, or no token at all (`httpStatus` 0)
         NoPermission, ///< 403
         RateLimited,  ///< 429; see `retryAfter`
         ServerError,  ///< 5xx; 503 may carry `retryAfter`

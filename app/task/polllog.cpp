@@ -1,5 +1,7 @@
 #include "task/polllog.h"
 
+#include "task/advance.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -31,8 +33,8 @@ QString PollLogEntry::words() const
 void PollLog::append(const QList<PollOutcome> &outcomes)
 {
     for (const PollOutcome &outcome : outcomes) {
-        const Line line = lineOf(outcome);
         QList<Line> &task = m_tasks[outcome.key];
+        const Line line = lineOf(outcome, task.isEmpty() ? nullptr : &task.constLast());
         if (task.size() >= static_cast<qsizetype>(perTask))
             task.removeFirst();
         task.append(line);
@@ -73,9 +75,10 @@ void PollLog::forget(const QList<TaskKey> &keys)
         m_tasks.remove(key);
 }
 
-PollLog::Line PollLog::lineOf(const PollOutcome &outcome)
+PollLog::Line PollLog::lineOf(const PollOutcome &outcome, const Line *before)
 {
     Line line;
+    line.foreign = before && before->foreign;
     line.at = outcome.answeredAt.wall.toMSecsSinceEpoch();
     line.duration = static_cast<qint32>(
         std::clamp<qint64>(outcome.duration.count(), 0, std::numeric_limits<qint32>::max()));
@@ -84,7 +87,14 @@ PollLog::Line PollLog::lineOf(const PollOutcome &outcome)
         line.error = std::make_shared<const PollError>(outcome.answer.error());
     } else if (const auto *snapshot =
                    std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer)) {
-        line.phase = *snapshot ? (*snapshot)->phase : TaskPhase::Waiting;
+        const QString foreign = foreignTask(outcome);
+        line.foreign = !foreign.isEmpty();
+        if (line.foreign)
+            line.error = std::make_shared<const PollError>(foreignAnswer(foreign));
+        else
+            line.phase = *snapshot ? (*snapshot)->phase : TaskPhase::Waiting;
+    } else if (line.foreign) { // the same bytes again
+        line.error = std::make_shared<const PollError>(foreignAnswer({}));
     } else {
         line.unchanged = true;
     }

@@ -46,6 +46,7 @@ private:
         qint32 duration = 0;
         qint16 httpStatus = 0;
         bool unchanged = false;
+        bool foreign = false; ///< the last readable answer was about another task
         TaskPhase phase = {};
         std::shared_ptr<const PollError> error;
     };
@@ -54,7 +55,8 @@ private:
         Line line;
     };
 
-    [[nodiscard]] static Line lineOf(const PollOutcome &outcome);
+    /// `before`: the line of the task's poll before, or null.
+    [[nodiscard]] static Line lineOf(const PollOutcome &outcome, const Line *before);
     [[nodiscard]] static PollLogEntry entryOf(TaskKey key, const Line &line);
 
     QHash<TaskKey, QList<Line>> m_tasks;

@@ -54,7 +54,7 @@ void TaskStore::load(const QList<TaskRecord> &records)
     QList<PollWish> wishes;
     for (const TaskRecord &stored : records) {
         TaskRecord record = resumed(stored);
-        record.confirmed = isFinal(record.outcome);
+        record.confirmed = record.confirmed && isFinal(record.outcome);
         const TaskKey key = record.key;
         m_baselines.learn(record);
         if (insert(record)) {

@@ -26,8 +26,8 @@ public:
     explicit TaskStore(const Clock &clock, QObject *parent = nullptr);
     ~TaskStore() override;
 
-    /// Takes records of an earlier run. Final ones count as confirmed. Where a task is tracked
-    /// already, both are merged.
+    /// Takes records of an earlier run. What was final but not confirmed when it ended is
+    /// asked for again. Where a task is tracked already, both are merged.
     void load(const QList<TaskRecord> &records);
 
     /// Null if it is not tracked. Valid until the store is next written to.

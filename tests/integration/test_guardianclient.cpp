@@ -523,6 +523,38 @@ private Q_SLOTS:
         QCOMPARE(other.connections(), 0);
     }
 
+    /// What is kept of an answer is shown on the Raw tab, stored and exported.
+    void addressesInHeadersComeWithoutSecrets()
+    {
+        QByteArray headers;
+        ScriptedPeer peer([&](const ScriptedPeer::Request &, QTcpSocket &socket) {
+            socket.write(ScriptedPeer::answer(302, "moved", headers));
+        });
+        GuardianClient client(ApiRoot(peer.url()), {}, m_clock);
+        headers = "LOCATION: https://me:pass@other.example/login?token=" + marker + "#id=" + marker
+                  + "\r\n"
+                    "Content-Location: //me@home:"
+                  + marker + "@other.example/a?b c=" + marker
+                  + "\r\n"
+                    "Refresh: 5; url=https://me:"
+                  + marker + "@other.example/b?token=" + marker
+                  + "\r\n"
+                    "Link: <https://me@other.example/c?t="
+                  + marker + ">; rel=\"next\", </d#" + marker
+                  + ">; rel=\"prev\"\r\n"
+                    "X-Question: is it? yes#1\r\n";
+        send(client);
+        QTRY_VERIFY(m_reply);
+        QCOMPARE(trouble(), std::optional(PollError::Kind::ForeignRedirect));
+        QCOMPARE(m_reply->header("Location"), QByteArray("https://other.example/login"));
+        QCOMPARE(m_reply->header("Content-Location"), QByteArray("//other.example/a"));
+        QCOMPARE(m_reply->header("Refresh"), QByteArray("5; url=https://other.example/b"));
+        QCOMPARE(m_reply->header("Link"),
+                 QByteArray("<https://other.example/c>; rel=\"next\", </d>; rel=\"prev\""));
+        QCOMPARE(m_reply->header("X-Question"), QByteArray("is it? yes#1"));
+        QVERIFY(!m_reply->transportError->detail.contains(QString::fromLatin1(marker)));
+    }
+
     void aCircleOfRedirectsEnds()
     {
         ScriptedPeer peer([](const ScriptedPeer::Request &request, QTcpSocket &socket) {

@@ -6,14 +6,20 @@
 #include "guardiansimulator.h"
 #include "manualclock.h"
 #include "programrun.h"
+#include "testdata.h"
 
 #include <QBuffer>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -74,6 +80,8 @@ private Q_SLOTS:
     void trouble();
     void anUnknownTaskIsAskedForThreeTimes();
     void aServerThatIsDownIsSaid();
+    void aSilentServerIsATimeout();
+    void aCertificateThatIsNotTrustedIsSaid();
     void theWorstOfSeveralCounts();
     void jsonHasExactlyItsMembers_data();
     void jsonHasExactlyItsMembers();
@@ -240,6 +248,66 @@ void TestShow::aServerThatIsDownIsSaid()
     QCOMPARE(result.err.count('\n'), 1); // the same for all
 }
 
+void TestShow::aSilentServerIsATimeout()
+{
+    Fault silent;
+    silent.kind = Fault::Kind::Silent;
+    silent.count = -1;
+    const TaskId task = m_sim->start(Script::Normal);
+    silent.taskId = task.text();
+    m_sim->addFault(silent);
+
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.json = true;
+    line.tasks = {task.text()};
+    line.server = m_sim->siteUrl().toString();
+    line.token = Secret(marker);
+    MemoryTokenStore tokens({});
+    ManualClock clock; // of the command; it asks for real
+    QBuffer out;
+    QBuffer err;
+    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
+    ShowCommand command(line, {}, tokens, clock, out, err);
+    QSignalSpy finished(&command, &ShowCommand::finished);
+    command.start();
+    QTRY_VERIFY(m_sim->requestsOf(task) > 0);
+    QVERIFY(finished.isEmpty());
+    for (int i = 0; i < 1000 && finished.isEmpty(); ++i) {
+        clock.advance(1s);
+        QTest::qWait(1); // one turn of the event loop, in which requests are sent
+    }
+    QCOMPARE(finished.size(), 1);
+    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::NotAsked);
+    QCOMPARE(int(ExitStatus::NotAsked), 14);
+    const QJsonObject object = QJsonDocument::fromJson(out.data()).object();
+    QCOMPARE(object["outcome"_L1].toString(), u"checking"_s);
+    QCOMPARE(object["connection"_L1].toString(), u"unreachable"_s);
+    QCOMPARE(object["summary"_L1].toString(), u"The server did not answer in time."_s);
+    QVERIFY2(err.data().contains("did not answer in time"), err.data().constData());
+}
+
+void TestShow::aCertificateThatIsNotTrustedIsSaid()
+{
+    const auto read = [](QStringView name) {
+        QFile file(testDataPath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificate(QSslCertificate(read(u"tls/selfsigned.pem")));
+    tls.setPrivateKey(QSslKey(read(u"tls/selfsigned.key"), QSsl::Ec));
+    QSslServer server;
+    server.setSslConfiguration(tls);
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const ProgramRun result = run({u"show"_s, u"a"_s, u"--json"_s, u"--server"_s,
+                                   u"https://127.0.0.1:%1/api/v1"_s.arg(server.serverPort())});
+    QCOMPARE(result.status, 14);
+    QCOMPARE(result.object()["outcome"_L1].toString(), u"checking"_s);
+    QCOMPARE(result.object()["connection"_L1].toString(), u"certificate-problem"_s);
+    QVERIFY2(result.err.contains("certificate is not trusted"), result.err.constData());
+    QVERIFY(!result.err.contains(marker));
+}
+
 void TestShow::theWorstOfSeveralCounts()
 {
     StartOptions old;
@@ -291,6 +359,7 @@ void TestShow::jsonHasExactlyItsMembers()
 void TestShow::fiftyTasksAreWhatTheyAre_data()
 {
     jsonHasExactlyItsMembers_data();
+    QTest::newRow("old") << SimDialect::Old;
 }
 
 void TestShow::fiftyTasksAreWhatTheyAre()
@@ -430,10 +499,16 @@ void TestShow::withoutATokenSignInIsNeeded()
     QVERIFY(foreign.err.contains("TASKWATCH_TOKEN"));
     QCOMPARE(foreign.object()["outcome"_L1].toString(), u"checking"_s);
     QCOMPARE(foreign.object()["connection"_L1].toString(), u"sign-in-needed"_s);
+    QCOMPARE(foreign.object()["summary"_L1].toString(), u"There is no token for this server."_s);
+    QCOMPARE(foreign.err.count("There is no token"), 1);
+    QVERIFY2(!foreign.err.contains("refused"), foreign.err.constData());
 
     QVERIFY(!storeProfile(m_sim->apiRoot()).id.isNull()); // its token is in no keychain
     const ProgramRun stored = run(arguments, {});
     QCOMPARE(stored.status, 13);
+    QCOMPARE(stored.object()["summary"_L1].toString(), u"There is no token for this server."_s);
+    QVERIFY(!stored.err.isEmpty());
+    QVERIFY2(!stored.err.contains("refused"), stored.err.constData());
     QCOMPARE(m_sim->requestsOf(task), 0);
 }
 

@@ -4,6 +4,9 @@
 #include "account/serversdialog.h"
 #include "account/signindialog.h"
 #include "application.h"
+#include "detail/logpage.h"
+#include "detail/polllogmodel.h"
+#include "detail/taskdetailview.h"
 #include "guardiansimulator.h"
 #include "mainwindow.h"
 #include "scaledclock.h"
@@ -17,6 +20,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QImage>
@@ -24,6 +28,7 @@
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QStatusBar>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
@@ -506,6 +511,22 @@ void TestApplication::aLookUpIsShownButNotKept()
             });
         }(),
         10'000);
+    // It is in the log: of the task, and of the server.
+    pane->view().setCurrentTab(TaskDetailView::LogTab);
+    const QAbstractItemModel *log = pane->view().log().table().model();
+    QCOMPARE(log->rowCount(), 1);
+    QCOMPARE(log->index(0, PollLogModel::OutcomeColumn).data(), u"Running"_s);
+    auto *choice = named<QComboBox>(*pane, u"Last polls of"_s);
+    choice->setFocus();
+    QTest::keyClick(choice, Qt::Key_Down);
+    QCOMPARE(log->rowCount(), 1);
+    QCOMPARE(log->index(0, PollLogModel::TaskColumn).data(), id.text());
+    QTest::keyClick(choice, Qt::Key_Up);
+    // The next look-up ends it, as nobody watches the task.
+    type(u"Look up"_s, u"other"_s);
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(pane->shownTask()->task.text(), u"other"_s, 10'000);
+    QCOMPARE(log->rowCount(), 0);
 }
 
 void TestApplication::anOutageIsSaidAndEnds()

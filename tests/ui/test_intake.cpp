@@ -10,6 +10,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QStringEncoder>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void defaultPortsAreTheSameSite();
     void saysWhatIsInAText();
     void readsFilesUpToALimit();
+    void readsFilesOfOtherEncodings();
 
     void checksWhatIsNewAndShowsTheRest();
     void watchesWhatIsChecked();
@@ -65,11 +67,13 @@ private Q_SLOTS:
     void severalAnswersShowBesideTheirTask();
     void anUnknownTaskIsNotFound();
     void filesAndTextsAreDropped();
+    void allThatIsDroppedIsTaken();
 
     void addressesBelongToTheServerOfTheirOrigin();
     void aTypedIdIsAskedForOnEachServer();
     void aTypedIdOnTwoServersIsChosenByThePerson();
     void aTypedIdThatNobodyKnowsIsSaid();
+    void aSilentServerIsNamedInTheDialog();
     void pastedIdsFindTheirServers();
     void aServerCanBeChosenForBareIds();
     void disabledServersAreNotAsked();
@@ -178,6 +182,19 @@ void TestIntake::readsFilesUpToALimit()
     QVERIFY(!readIntakeFile(folder.filePath(u"big.txt"_s)));
     QVERIFY(!readIntakeFile(folder.filePath(u"missing.txt"_s)));
     QVERIFY(!readIntakeFile(folder.path()));
+}
+
+void TestIntake::readsFilesOfOtherEncodings()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"ids.txt"_s);
+    for (const auto encoding : {QStringConverter::Utf8, QStringConverter::Utf16LE,
+                                QStringConverter::Utf16BE, QStringConverter::Utf32LE}) {
+        QStringEncoder encoder(encoding, QStringConverter::Flag::WriteBom);
+        QVERIFY(write(path, encoder(idA + u"\r\n"_s + idB)));
+        QCOMPARE(readIntakeFile(path).value_or(QString()), idA + u"\r\n"_s + idB);
+        QCOMPARE(planIntake(*readIntakeFile(path), {m_server}, nothingTracked).rows.size(), 2);
+    }
 }
 
 void TestIntake::checksWhatIsNewAndShowsTheRest()
@@ -371,6 +388,40 @@ void TestIntake::filesAndTextsAreDropped()
     QCOMPARE(refused.count(), 1);
 }
 
+void TestIntake::allThatIsDroppedIsTaken()
+{
+    const QTemporaryDir folder;
+    QVERIFY(write(folder.filePath(u"a.txt"_s), idA.toLatin1()));
+    QVERIFY(write(folder.filePath(u"b.txt"_s), idB.toLatin1()));
+    const QUrl link(u"https://guardian.example/task/"_s + idC);
+    const QUrl fileA = QUrl::fromLocalFile(folder.filePath(u"a.txt"_s));
+    const QUrl fileB = QUrl::fromLocalFile(folder.filePath(u"b.txt"_s));
+    const QUrl missing = QUrl::fromLocalFile(folder.filePath(u"none.txt"_s));
+    const QSignalSpy refused(m_desk, &IntakeDesk::refused);
+
+    QMimeData mixed;
+    mixed.setUrls({link, fileA, fileB});
+    m_desk->takeMime(mixed);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idC), key(idA), key(idB)}));
+    mixed.setUrls({fileA, link});
+    m_desk->takeMime(mixed);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idA), key(idC)}));
+    QCOMPARE(refused.count(), 0);
+
+    // What cannot be read is said, and holds nothing back.
+    mixed.setUrls({missing, fileB});
+    m_desk->takeMime(mixed);
+    QCOMPARE(dialog()->checkedTasks(), QList<TaskKey>{key(idB)});
+    QCOMPARE(refused.count(), 1);
+
+    // A text that tells of the first only.
+    QMimeData links;
+    links.setText(link.toString());
+    links.setUrls({link, QUrl(u"https://guardian.example/task/"_s + idA)});
+    m_desk->takeMime(links);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idC), key(idA)}));
+}
+
 PollOutcome TestIntake::answerOf(const ShownServer &server, const QString &id, bool knows) const
 {
     PollOutcome outcome = running(id);
@@ -425,12 +476,31 @@ void TestIntake::aTypedIdOnTwoServersIsChosenByThePerson()
     m_desk->takeAnswer(request, answerOf(m_server, idA, true));
     m_desk->takeAnswer(request, answerOf(m_other, idA, true));
     QVERIFY(dialog());
-    QCOMPARE(wanted.count(), 1); // the dialog asks each
-    const auto again = wanted.first().at(0).toULongLong();
-    m_desk->takeAnswer(again, answerOf(m_server, idA, true));
-    m_desk->takeAnswer(again, answerOf(m_other, idA, true));
-    QCOMPARE(rows(*dialog()).topLevelItemCount(), 2);
+    QCOMPARE(wanted.count(), 0); // each was asked
+    QTreeWidget &list = rows(*dialog());
+    QCOMPARE(list.topLevelItemCount(), 2);
+    for (int row = 0; row < 2; ++row)
+        QVERIFY(list.topLevelItem(row)->text(3).contains(u"Publish policy"_s));
     QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idA), {m_other.id, TaskId(idA)}}));
+
+    // One that answers later gets its row, too; with the dialog closed it is not opened again.
+    const ShownServer third{ServerId::create(), u"Third"_s, QUrl(u"https://third.example"_s)};
+    for (const bool isOpen : {true, false}) {
+        delete dialog();
+        m_desk->setServers({m_server, m_other, third});
+        m_desk->takeTyped(idB);
+        const auto next = wanted.takeFirst().at(0).toULongLong();
+        m_desk->takeAnswer(next, answerOf(m_server, idB, true));
+        m_desk->takeAnswer(next, answerOf(m_other, idB, true));
+        QVERIFY(dialog());
+        if (!isOpen)
+            delete dialog();
+        m_desk->takeAnswer(next, answerOf(third, idB, true));
+        QCOMPARE(dialog() != nullptr, isOpen);
+        QCOMPARE(wanted.count(), 0);
+        if (isOpen)
+            QCOMPARE(dialog()->checkedTasks().size(), 3);
+    }
 }
 
 void TestIntake::aTypedIdThatNobodyKnowsIsSaid()
@@ -455,6 +525,26 @@ void TestIntake::aTypedIdThatNobodyKnowsIsSaid()
     m_desk->takeAnswer(request, answerOf(m_server, idA, false));
     QCOMPARE(refused.count(), 1);
     QVERIFY(refused.first().at(0).toString().contains(u"Testnet"_s));
+    // It may well be there: whichever answers last, that it is not found is not said.
+    const auto record = shown.last().at(0).value<TaskRecord>();
+    QCOMPARE(record.outcome, Outcome::Checking);
+    QVERIFY(record.key.server.isNull());
+    QVERIFY(record.trouble && record.trouble->kind == PollError::Kind::Timeout);
+    QVERIFY(record.trouble->detail.contains(u"Testnet"_s));
+}
+
+void TestIntake::aSilentServerIsNamedInTheDialog()
+{
+    m_desk->setServers({m_server, m_other});
+    QSignalSpy wanted(m_desk, &IntakeDesk::lookUpWanted);
+    m_desk->takeText(idA);
+    const auto request = wanted.first().at(0).toULongLong();
+    PollOutcome silent = answerOf(m_other, idA, false);
+    silent.answer = tl::unexpected(PollError{PollError::Kind::Timeout, {}, 0, {}, {}});
+    m_desk->takeAnswer(request, silent);
+    m_desk->takeAnswer(request, answerOf(m_server, idA, false));
+    const QString where = rows(*dialog()).topLevelItem(0)->text(1);
+    QVERIFY2(where.contains(u"Testnet"_s) && !where.contains(u"nowhere"_s), qPrintable(where));
 }
 
 void TestIntake::pastedIdsFindTheirServers()

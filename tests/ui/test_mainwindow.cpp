@@ -109,8 +109,10 @@ private Q_SLOTS:
     void showsOneBannerAtATime();
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
+    void aTimeOfAnotherDayHasItsDate();
     void theConnectionIsSaid();
     void whoIsSignedInIsSaid();
+    void whatIsNotFoundNamesTheAccount();
     void countsAreShown();
     void theDetailsFollowTheirTask();
     void theDetailsGoBesideWhenThereIsRoom();
@@ -938,13 +940,30 @@ void TestMainWindow::bannersAskForWhatHelps()
     for (const Connection state :
          {Connection::Live, Connection::Polling, Connection::Paused, Connection::RateLimited,
           Connection::NoPermission, Connection::CertificateProblem}) {
-        const auto wanted = connectionBanner(u"Production"_s,
-                                             {state, m_clock->now().wall, m_clock->now().wall, {}});
+        const auto wanted =
+            connectionBanner(u"Production"_s, {state, m_clock->now().wall, m_clock->now().wall, {}},
+                             m_clock->now().wall);
         if (wanted) {
             QVERIFY(connectionBannerKinds().contains(wanted->first));
             QVERIFY(wanted->second.headline.contains(u"Production"_s));
         }
     }
+}
+
+void TestMainWindow::aTimeOfAnotherDayHasItsDate()
+{
+    const QLocale locale;
+    const QDateTime noon = QDateTime(QDate(2031, 5, 3), QTime(12, 0)).toUTC(); // local
+    const ConnectionStatus status{Connection::Unreachable, noon, {}, {}};
+    const QString date = locale.toString(noon.toLocalTime(), QLocale::ShortFormat);
+    const QString time = locale.toString(noon.toLocalTime().time(), QLocale::ShortFormat);
+    const QString today = connectionText(status, noon.addSecs(3600));
+    QVERIFY2(today.contains(time) && !today.contains(date), qPrintable(today));
+    const QString later = connectionText(status, noon.addDays(1));
+    QVERIFY2(later.contains(date), qPrintable(later));
+    const auto banner = connectionBanner(u"Production"_s, status, noon.addSecs(3600));
+    QVERIFY(banner && banner->second.headline.contains(time));
+    QVERIFY(!banner->second.headline.contains(date));
 }
 
 void TestMainWindow::theConnectionIsSaid()
@@ -980,6 +999,32 @@ void TestMainWindow::whoIsSignedInIsSaid()
     session.state = SessionStatus::State::SignInNeeded;
     m_window->setSession(m_server.id, session);
     QCOMPARE(line->accessibleName(), u"Production: live"_s);
+}
+
+void TestMainWindow::whatIsNotFoundNamesTheAccount()
+{
+    TaskRecord unknown;
+    unknown.key = key(1);
+    unknown.outcome = Outcome::NotFound;
+    TaskRecord running;
+    running.key = key(2);
+    running.outcome = Outcome::Running;
+    m_store->load({unknown, running});
+    settle();
+    select(1);
+    settle();
+    const FactsView &overview = m_window->findChild<TaskDetailView *>()->overview();
+    QVERIFY(overview.toPlainText().contains(u"Not found"_s));
+    QVERIFY(!overview.toPlainText().contains(u"you are"_s)); // nobody knows who
+    SessionStatus session;
+    session.username = u"<i>alice"_s;
+    m_window->setSession(m_server.id, session); // while it is shown
+    QVERIFY(overview.toPlainText().contains(u"you are <i>alice"_s));
+    m_window->setSession(ServerId::create(), {}); // another's
+    QVERIFY(overview.toPlainText().contains(u"you are"_s));
+    select(2);
+    settle();
+    QVERIFY(!overview.toPlainText().contains(u"alice"_s));
 }
 
 void TestMainWindow::countsAreShown()

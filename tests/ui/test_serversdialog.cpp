@@ -106,20 +106,20 @@ void TestServersDialog::theModelKeepsItsRows()
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
     const ServerProfile third = profile(u"Third"_s);
-    model.setRows({{m_first, {}, {}}, {m_second, {}, {}}});
+    model.setRows({{m_first, {}, {}}, {m_second, {}, {}}}, {});
     const QPersistentModelIndex second = model.index(1);
-    model.setRows({{third, {}, {}}, {m_first, {}, {}}, {m_second, {}, {}}});
+    model.setRows({{third, {}, {}}, {m_first, {}, {}}, {m_second, {}, {}}}, {});
     QCOMPARE(second.row(), 2);
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     ServerRow live{m_second, {}, {}};
     live.connection.state = Connection::Live;
-    model.setRows({{third, {}, {}}, {m_first, {}, {}}, live});
+    model.setRows({{third, {}, {}}, {m_first, {}, {}}, live}, {});
     QCOMPARE(changed.count(), 1);
     QVERIFY(second.data().toString().contains(u"live"_s));
-    model.setRows({live});
+    model.setRows({live}, {});
     QCOMPARE(second.row(), 0);
     QCOMPARE(model.rowOf(m_first.id), -1);
-    model.setRows({});
+    model.setRows({}, {});
     QVERIFY(!second.isValid());
 }
 

@@ -6,6 +6,7 @@
 #include "detail/jsontreeview.h"
 #include "detail/largetextview.h"
 #include "detail/logpage.h"
+#include "detail/polllogmodel.h"
 #include "detail/rawpage.h"
 #include "detail/resultpage.h"
 #include "detail/secretbanner.h"
@@ -16,8 +17,11 @@
 #include "detailsamples.h"
 #include "manualclock.h"
 #include "task/baselines.h"
+#include "widgetfinder.h"
 
+#include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QComboBox>
 #include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
@@ -745,6 +749,53 @@ private Q_SLOTS:
         m_view->show(running(u"a"_s, 1), server, DetailSamples::polls(2, 21));
         QCOMPARE(selected.row(), 4);
         QCOMPARE(table.currentIndex(), QModelIndex(selected));
+    }
+
+    void logShowsTheServersPollsWhenChosen()
+    {
+        int asked = 0;
+        QList<PollLogEntry> ring = DetailSamples::polls(1, 3);
+        ring[1].key.task = TaskId(u"other"_s);
+        m_view->setServerLog(
+            [&](const ServerId &) {
+                ++asked;
+                return ring;
+            },
+            [](const TaskKey &key) {
+                return key.task.text() == u"other"_s ? QString() : u"Nightly"_s;
+            });
+        m_view->show(running(u"a"_s, 1), server, DetailSamples::polls(1, 2));
+        m_view->setCurrentTab(TaskDetailView::OverviewTab);
+        auto *choice = WidgetFinder::named<QComboBox>(*m_view, u"Last polls of"_s);
+        QVERIFY(choice);
+        m_view->show(running(u"a"_s, 2), server, DetailSamples::polls(1, 2));
+        QCOMPARE(asked, 0);
+        m_view->setCurrentTab(TaskDetailView::LogTab);
+        QTableView &table = m_view->log().table();
+        const QAbstractItemModelTester tester(
+            table.model(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+        QVERIFY(table.isColumnHidden(PollLogModel::TaskColumn));
+        QCOMPARE(table.model()->rowCount(), 2);
+        QCOMPARE(asked, 0);
+
+        choice->setFocus();
+        QTest::keyClick(choice, Qt::Key_Down);
+        QVERIFY(!table.isColumnHidden(PollLogModel::TaskColumn));
+        QCOMPARE(table.model()->rowCount(), 3);
+        QCOMPARE(table.accessibleName(), u"Last polls of this server"_s);
+        QCOMPARE(table.model()->index(1, PollLogModel::TaskColumn).data(), u"other"_s);
+        QCOMPARE(table.model()->index(2, PollLogModel::TaskColumn).data(), u"Nightly"_s);
+        ring += DetailSamples::polls(4, 4); // by itself: other tasks' polls are not told here
+        QTRY_COMPARE(table.model()->rowCount(), 4);
+
+        m_view->setCurrentTab(TaskDetailView::OverviewTab); // costs nothing when not shown
+        const int before = asked;
+        m_view->show(running(u"a"_s, 3), server, DetailSamples::polls(1, 2));
+        QCOMPARE(asked, before);
+        m_view->setCurrentTab(TaskDetailView::LogTab);
+        QTest::keyClick(choice, Qt::Key_Up);
+        QCOMPARE(table.model()->rowCount(), 2);
+        QVERIFY(table.isColumnHidden(PollLogModel::TaskColumn));
     }
 
     void everyControlHasAName()

@@ -14,6 +14,7 @@ class TestPollLog : public QObject
 
 private Q_SLOTS:
     void entriesTellWhatEachPollGave();
+    void anAnswerAboutAnotherTaskIsNoNewsOfThisOne();
     void theRingsKeepTheLast();
     void serversAreApart();
     void aForgottenTaskLeavesTheServersLogAlone();
@@ -49,6 +50,29 @@ void TestPollLog::entriesTellWhatEachPollGave()
         entry.phase = phase;
         QVERIFY(!entry.words().isEmpty());
     }
+}
+
+void TestPollLog::anAnswerAboutAnotherTaskIsNoNewsOfThisOne()
+{
+    ManualClock clock;
+    const TaskKey key{ServerId::create(), TaskId(u"t"_s)};
+    TaskSnapshot other = PollMaker::snapshot(TaskPhase::Running);
+    other.taskId = u"other"_s;
+    TaskSnapshot own = other;
+    own.taskId = u"T"_s; // servers differ in case
+    PollLog log;
+    log.append({PollMaker::readable(key, clock.now(), other),
+                PollMaker::unchanged(key, clock.now()),
+                PollMaker::trouble(key, clock.now(), PollError::Kind::Timeout),
+                PollMaker::unchanged(key, clock.now()), PollMaker::readable(key, clock.now(), own),
+                PollMaker::unchanged(key, clock.now())});
+    QStringList words;
+    for (const PollLogEntry &entry : log.entries(key))
+        words += entry.words();
+    QCOMPARE(words, (QStringList{u"The answer is not a task."_s, u"The answer is not a task."_s,
+                                 u"The server did not answer in time."_s,
+                                 u"The answer is not a task."_s, u"Running"_s, u"No change"_s}));
+    QVERIFY(log.entries(key).constFirst().error->detail.contains(u"other"_s));
 }
 
 void TestPollLog::theRingsKeepTheLast()

@@ -63,7 +63,7 @@ private Q_SLOTS:
     void cleanup();
 
     void watchingTracksOnceAndAsksAtOnce();
-    void loadedFinalTasksAreSettled();
+    void loadedFinalTasksAreSettledWhenConfirmed();
     void loadingFillsWhatIsTrackedAlready();
     void unwatchingCanBeUndone();
     void labelsAndPausesAreSaidOnce();
@@ -126,18 +126,24 @@ void TestTaskStore::watchingTracksOnceAndAsksAtOnce()
     QCOMPARE(m_store->keys(), keys(1, 3));
 }
 
-void TestTaskStore::loadedFinalTasksAreSettled()
+void TestTaskStore::loadedFinalTasksAreSettledWhenConfirmed()
 {
     TaskRecord running = recordOf(2, Outcome::Running);
     running.lastReadableAt = 5h;
     running.emptyAnswers = 2;
-    m_store->load({recordOf(1, Outcome::Completed), running});
-    QCOMPARE(takeKeys(*m_added), keys(1, 3));
+    running.confirmed = true; // of a damaged file
+    TaskRecord completed = recordOf(1, Outcome::Completed);
+    completed.confirmed = true;
+    const TaskRecord unconfirmed = recordOf(3, Outcome::Completed); // ended between two polls
+    m_store->load({completed, running, unconfirmed});
+    QCOMPARE(takeKeys(*m_added), keys(1, 4));
     const QList<PollWish> wishes = takeWishes(*m_wished);
-    QCOMPARE(wishes.size(), 2);
+    QCOMPARE(wishes.size(), 3);
     QVERIFY(wishes.at(0).settled && !wishes.at(0).dueNow);
     QVERIFY(!wishes.at(1).settled && !wishes.at(1).dueNow);
+    QVERIFY(!wishes.at(2).settled);
     QVERIFY(m_store->find(key(1))->confirmed);
+    QVERIFY(!m_store->find(key(2))->confirmed && !m_store->find(key(3))->confirmed);
     QVERIFY(!m_store->find(key(2))->lastReadableAt);
     QCOMPARE(m_store->find(key(2))->emptyAnswers, 0);
 }

@@ -184,6 +184,8 @@ void TestTaskWords::summariesSayTheOneThing()
     TaskRecord checking;
     QCOMPARE(TaskWords::summary(checking), QString());
     checking.trouble = PollMaker::error(PollError::Kind::SignInNeeded);
+    QCOMPARE(TaskWords::summary(checking), u"There is no token for this server."_s);
+    checking.trouble->httpStatus = 401;
     QCOMPARE(TaskWords::summary(checking), u"The server refused the token."_s);
     checking.outcome = Outcome::Unreadable;
     checking.trouble = PollMaker::error(PollError::Kind::Unreadable);
@@ -212,7 +214,12 @@ void TestTaskWords::everyErrorSaysWhatToDo()
         QVERIFY(text.headline.endsWith(u'.') && text.nextStep.endsWith(u'.'));
     }
     QCOMPARE(headlines.size(), 11);
-    const PollErrorText refused = describe(PollMaker::error(PollError::Kind::SignInNeeded));
+    PollError signIn = PollMaker::error(PollError::Kind::SignInNeeded);
+    const PollErrorText missing = describe(signIn);
+    QCOMPARE(missing.headline, u"There is no token for this server."_s);
+    QCOMPARE(missing.nextStep, u"Sign in."_s);
+    signIn.httpStatus = 401;
+    const PollErrorText refused = describe(signIn);
     QCOMPARE(refused.headline, u"The server refused the token."_s);
     QCOMPARE(refused.nextStep, u"Sign in again."_s);
 }

@@ -9,12 +9,12 @@
 
 namespace {
 
-QString words(const ServerRow &row)
+QString words(const ServerRow &row, const QDateTime &now)
 {
     if (row.isNew)
         return ServerListModel::tr("not saved yet");
     const QString state =
-        row.profile.enabled ? connectionText(row.connection) : ServerListModel::tr("disabled");
+        row.profile.enabled ? connectionText(row.connection, now) : ServerListModel::tr("disabled");
     return row.isEdited ? ServerListModel::tr("%1 · not saved").arg(state) : state;
 }
 
@@ -31,8 +31,9 @@ ServerListModel::ServerListModel(QObject *parent)
 {
 }
 
-void ServerListModel::setRows(const QList<ServerRow> &rows)
+void ServerListModel::setRows(const QList<ServerRow> &rows, const QDateTime &now)
 {
+    m_now = now;
     for (int row = int(m_rows.size()) - 1; row >= 0; --row) {
         const ServerId id = m_rows.at(row).profile.id;
         if (std::any_of(rows.begin(), rows.end(),
@@ -76,9 +77,9 @@ QVariant ServerListModel::data(const QModelIndex &index, int role) const
     const ServerRow &row = m_rows.at(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return QString(serverName(row.profile) + QLatin1Char('\n') + words(row));
+        return QString(serverName(row.profile) + QLatin1Char('\n') + words(row, m_now));
     case Qt::AccessibleTextRole:
-        return QString(serverName(row.profile) + QStringLiteral(", ") + words(row));
+        return QString(serverName(row.profile) + QStringLiteral(", ") + words(row, m_now));
     case Qt::DecorationRole:
         return StateLook::icon(row.profile.enabled && !row.isNew ? row.connection.state
                                                                  : Connection::Paused,

@@ -26,8 +26,9 @@ class ServerListModel final : public QAbstractListModel
 public:
     explicit ServerListModel(QObject *parent = nullptr);
 
-    /// Rows that stay keep their index; order must not differ among them.
-    void setRows(const QList<ServerRow> &rows);
+    /// Rows that stay keep their index; order must not differ among them. `now`: a connection's
+    /// time of the same local day is said without its date.
+    void setRows(const QList<ServerRow> &rows, const QDateTime &now);
     [[nodiscard]] const QList<ServerRow> &rows() const { return m_rows; }
     /// -1: not there.
     [[nodiscard]] int rowOf(const ServerId &id) const;
@@ -37,6 +38,7 @@ public:
 
 private:
     QList<ServerRow> m_rows;
+    QDateTime m_now; ///< of the last rows
 };
 
 /// What a profile is called, also one that was only begun.

@@ -176,7 +176,7 @@ void ServersDialog::refreshRows()
         if (!m_removed.contains(id))
             rows << row;
     }
-    m_model->setRows(rows);
+    m_model->setRows(rows, m_clock.now().wall);
 }
 
 /// What depends on the server that is chosen, but its form.

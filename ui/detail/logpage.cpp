@@ -2,24 +2,57 @@
 
 #include "detail/polllogmodel.h"
 
+#include <QComboBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
+using namespace std::chrono_literals;
+
+namespace {
+
+enum Choice { TaskChoice, ServerChoice };
+
+} // namespace
+
 LogPage::LogPage(QWidget *parent)
     : QWidget(parent)
+    , m_line(new QWidget(this))
+    , m_choice(new QComboBox(m_line))
     , m_stack(new QStackedWidget(this))
-    , m_empty(new QLabel(tr("This task was not asked for yet in this run."), this))
+    , m_empty(new QLabel(this))
     , m_table(new QTableView(this))
     , m_model(new PollLogModel(this))
 {
+    build();
+    m_again.setInterval(1s);
+    connect(&m_again, &QTimer::timeout, this, &LogPage::refresh);
+    connect(m_choice, &QComboBox::currentIndexChanged, this, &LogPage::choose);
+    choose();
+}
+
+void LogPage::build()
+{
+    auto *label = new QLabel(tr("Last polls of:"), m_line);
+    label->setTextFormat(Qt::PlainText);
+    label->setBuddy(m_choice);
+    m_choice->addItems({tr("This task"), tr("This server")});
+    m_choice->setAccessibleName(tr("Last polls of"));
+    auto *line = new QHBoxLayout(m_line);
+    line->setContentsMargins(8, 4, 8, 4);
+    line->setSpacing(8);
+    line->addWidget(label);
+    line->addWidget(m_choice);
+    line->addStretch();
+    m_line->hide();
+
     m_empty->setTextFormat(Qt::PlainText);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setForegroundRole(QPalette::PlaceholderText);
     m_table->setModel(m_model);
-    m_table->setAccessibleName(tr("Last polls of this task"));
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
@@ -35,6 +68,7 @@ LogPage::LogPage(QWidget *parent)
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int letter = fontMetrics().averageCharWidth();
     header->resizeSection(PollLogModel::TimeColumn, letter * 14);
+    header->resizeSection(PollLogModel::TaskColumn, letter * 40);
     header->resizeSection(PollLogModel::StatusColumn, letter * 12);
     header->resizeSection(PollLogModel::DurationColumn, letter * 12);
 
@@ -42,11 +76,67 @@ LogPage::LogPage(QWidget *parent)
     m_stack->addWidget(m_table);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(m_line);
     column->addWidget(m_stack);
 }
 
-void LogPage::setEntries(const QList<PollLogEntry> &entries)
+void LogPage::setServerLog(const ServerLog &serverLog, const LabelOf &labelOf)
 {
-    m_model->setEntries(entries);
-    m_stack->setCurrentWidget(entries.isEmpty() ? static_cast<QWidget *>(m_empty) : m_table);
+    m_serverLog = serverLog;
+    m_model->setLabels(labelOf);
+    m_line->show();
+}
+
+void LogPage::setEntries(const TaskKey &task, const QList<PollLogEntry> &entries)
+{
+    const bool isAnother = task != m_task;
+    const bool isAnotherServer = task.server != m_task.server;
+    m_task = task;
+    m_entries = entries;
+    if (isOfServer() ? isAnotherServer : isAnother)
+        m_model->setEntries({}); // begins at the top
+    if (!isOfServer() || isAnotherServer)
+        refresh();
+}
+
+void LogPage::choose()
+{
+    m_model->setEntries({});
+    m_table->setColumnHidden(PollLogModel::TaskColumn, !isOfServer());
+    m_table->setAccessibleName(isOfServer() ? tr("Last polls of this server")
+                                            : tr("Last polls of this task"));
+    m_empty->setText(isOfServer() ? tr("This server was not asked yet in this run.")
+                                  : tr("This task was not asked for yet in this run."));
+    refresh();
+}
+
+void LogPage::refresh()
+{
+    if (isOfServer() && isVisible()) {
+        m_model->setEntries(m_serverLog(m_task.server));
+        m_again.start();
+    } else {
+        m_again.stop();
+        if (!isOfServer())
+            m_model->setEntries(m_entries);
+    }
+    m_stack->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_table);
+}
+
+void LogPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void LogPage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_again.stop();
+}
+
+bool LogPage::isOfServer() const
+{
+    return m_serverLog && m_choice->currentIndex() == ServerChoice;
 }

@@ -19,9 +19,11 @@ class FactList
     Q_DECLARE_TR_FUNCTIONS(Overview)
 
 public:
-    FactList(const TaskRecord &record, const Baselines &baselines, const QDateTime &now)
+    FactList(const TaskRecord &record, const Baselines &baselines, QString account,
+             const QDateTime &now)
         : m_record(record)
         , m_baselines(baselines)
+        , m_account(std::move(account))
         , m_now(now)
     {
     }
@@ -55,6 +57,8 @@ private:
     {
         add(tr("State"), TaskWords::word(m_record.outcome, m_record.expired));
         add(tr("Meaning"), TaskWords::explanation(m_record));
+        if (m_record.outcome == Outcome::NotFound && !m_account.isEmpty())
+            add(tr("Account"), tr("Not known here; you are %1.").arg(m_account));
         if (m_record.outcome == Outcome::Stalled)
             standstill();
         if (m_record.acknowledged && needsAttention(m_record.outcome))
@@ -174,6 +178,7 @@ private:
 
     const TaskRecord &m_record;
     const Baselines &m_baselines;
+    QString m_account;
     QDateTime m_now;
     QList<Fact> m_facts;
 };
@@ -181,7 +186,7 @@ private:
 } // namespace
 
 QList<Fact> overviewFacts(const TaskRecord &record, const Baselines &baselines,
-                          const QString &serverName, const QDateTime &now)
+                          const QString &serverName, const QString &account, const QDateTime &now)
 {
-    return FactList(record, baselines, now).make(serverName);
+    return FactList(record, baselines, account, now).make(serverName);
 }

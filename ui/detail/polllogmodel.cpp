@@ -15,27 +15,12 @@ namespace {
 /// Keeps right-aligned text off the column beside it.
 constexpr QChar spaceAfter = u'\u2002';
 
-QString textOf(const PollLogEntry &entry, int column)
-{
-    switch (column) {
-    case PollLogModel::TimeColumn:
-        return Times::timeOfDay(entry.at);
-    case PollLogModel::StatusColumn:
-        return entry.httpStatus > 0 ? QString::number(entry.httpStatus) : u"—"_s;
-    case PollLogModel::DurationColumn:
-        return PollLogModel::tr("%1 ms").arg(QLocale().toString(entry.duration.count()))
-               + spaceAfter;
-    case PollLogModel::OutcomeColumn:
-        return PlainText::inOneLine(entry.words());
-    default:
-        return {};
-    }
-}
-
 QString toolTipOf(const PollLogEntry &entry, int column)
 {
     if (column == PollLogModel::TimeColumn)
         return Times::full(entry.at);
+    if (column == PollLogModel::TaskColumn)
+        return entry.key.task.text();
     if (column == PollLogModel::OutcomeColumn && entry.error)
         return describe(*entry.error).nextStep + u'\n' + entry.error->detail;
     return {};
@@ -46,6 +31,26 @@ QString toolTipOf(const PollLogEntry &entry, int column)
 PollLogModel::PollLogModel(QObject *parent)
     : QAbstractTableModel(parent)
 {
+}
+
+QString PollLogModel::textOf(const PollLogEntry &entry, int column) const
+{
+    switch (column) {
+    case TimeColumn:
+        return Times::timeOfDay(entry.at);
+    case TaskColumn: {
+        const QString label = m_labelOf ? m_labelOf(entry.key) : QString();
+        return PlainText::inOneLine(label.isEmpty() ? entry.key.task.text() : label);
+    }
+    case StatusColumn:
+        return entry.httpStatus > 0 ? QString::number(entry.httpStatus) : u"—"_s;
+    case DurationColumn:
+        return tr("%1 ms").arg(QLocale().toString(entry.duration.count())) + spaceAfter;
+    case OutcomeColumn:
+        return PlainText::inOneLine(entry.words());
+    default:
+        return {};
+    }
 }
 
 void PollLogModel::setEntries(const QList<PollLogEntry> &entries)
@@ -107,6 +112,7 @@ QVariant PollLogModel::headerData(int section, Qt::Orientation orientation, int 
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList names{tr("Time"), tr("Status"), tr("Duration") + spaceAfter, tr("Outcome")};
+    const QStringList names{tr("Time"), tr("Task"), tr("Status"), tr("Duration") + spaceAfter,
+                            tr("Outcome")};
     return names.value(section);
 }

@@ -5,16 +5,31 @@
 #include <QAbstractTableModel>
 #include <QList>
 
-/// A task's last polls, the newest first.
+#include <functional>
+
+/// The last polls of a task, or of a server's tasks; the newest first.
 class PollLogModel final : public QAbstractTableModel
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(PollLogModel)
 
 public:
-    enum Column { TimeColumn, StatusColumn, DurationColumn, OutcomeColumn, ColumnCount };
+    enum Column {
+        TimeColumn,
+        TaskColumn,
+        StatusColumn,
+        DurationColumn,
+        OutcomeColumn,
+        ColumnCount
+    };
+
+    /// A task's label; empty: it has none.
+    using LabelOf = std::function<QString(const TaskKey &)>;
 
     explicit PollLogModel(QObject *parent = nullptr);
+
+    /// For the task column, which has the ID of tasks without a label. Asked when it is painted.
+    void setLabels(const LabelOf &labelOf) { m_labelOf = labelOf; }
 
     /// Oldest first, as PollLog keeps them. New polls come as rows at the top, old ones go at the
     /// bottom; the others stay.
@@ -27,5 +42,8 @@ public:
                                       int role) const override;
 
 private:
+    [[nodiscard]] QString textOf(const PollLogEntry &entry, int column) const;
+
     QList<PollLogEntry> m_entries; ///< newest first
+    LabelOf m_labelOf;
 };

@@ -55,6 +55,8 @@ QWidget *TaskDetailView::makeTask()
     m_error = new ErrorPage(*m_secrets, m_tabs);
     m_raw = new RawPage(*m_secrets, m_tabs);
     m_log = new LogPage(m_tabs);
+    if (m_serverLog)
+        m_log->setServerLog(m_serverLog, m_labelOf);
 
     m_overview->setAccessibleName(tr("Overview"));
     m_tabs->setDocumentMode(true);
@@ -105,20 +107,28 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     if (isAnother) {
         m_secrets->close();
         m_overview->rewind();
-        m_log->setEntries({});
     }
     // Before the pages: what they load depends on it.
     m_secrets->setNeeded((record.snapshot && record.snapshot->resultIsSecret)
                          || ErrorPage::holdsSecret(record));
     m_header->setTask(record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, now));
+    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, m_account, now));
     m_steps->setTask(record, m_baselines, now, isAnother);
     m_result->setTask(record, isAnother);
     m_error->setTask(record, isAnother);
     m_raw->setTask(record, isAnother);
-    m_log->setEntries(log);
+    m_log->setEntries(record.key, log);
     m_stack->setCurrentIndex(1);
     scheduleTick();
+}
+
+void TaskDetailView::setServerLog(const LogPage::ServerLog &serverLog,
+                                  const LogPage::LabelOf &labelOf)
+{
+    m_serverLog = serverLog;
+    m_labelOf = labelOf;
+    if (m_log)
+        m_log->setServerLog(serverLog, labelOf);
 }
 
 void TaskDetailView::clear()
@@ -165,7 +175,7 @@ void TaskDetailView::tick()
         return;
     const QDateTime now = m_clock.now().wall;
     m_header->setTask(*m_record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, now));
+    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, m_account, now));
     m_steps->setNow(*m_record, m_baselines, now);
     scheduleTick();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "task/polllog.h"
+#include "detail/logpage.h"
 #include "task/taskrecord.h"
 
 #include <QWidget>
@@ -14,7 +14,6 @@ class ClockTimer;
 class DetailHeader;
 class ErrorPage;
 class FactsView;
-class LogPage;
 class QStackedWidget;
 class QTabWidget;
 class RawPage;
@@ -39,8 +38,12 @@ public:
     /// The same task again is updated in place: scroll positions, selections, open nodes and the
     /// tab stay. Another task starts at the top, on the same tab. `log`: oldest first.
     void show(const TaskRecord &record, const QString &serverName, const QList<PollLogEntry> &log);
+    /// Who is signed in at the server of what is shown next; empty: nobody knows.
+    void setAccount(const QString &account) { m_account = account; }
     /// No task is selected.
     void clear();
+    /// What the Log tab shows of the task's server, when it is chosen there.
+    void setServerLog(const LogPage::ServerLog &serverLog, const LogPage::LabelOf &labelOf);
     [[nodiscard]] std::optional<TaskKey> task() const;
 
     [[nodiscard]] int currentTab() const;
@@ -83,7 +86,10 @@ private:
     ErrorPage *m_error = nullptr;
     RawPage *m_raw = nullptr;
     LogPage *m_log = nullptr;
+    LogPage::ServerLog m_serverLog;
+    LogPage::LabelOf m_labelOf;
 
     std::optional<TaskRecord> m_record;
     QString m_serverName;
+    QString m_account;
 };

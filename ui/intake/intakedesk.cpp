@@ -10,6 +10,8 @@
 #include <QUrl>
 #include <QWidget>
 
+#include <algorithm>
+
 IntakeDesk::IntakeDesk(const TaskStore &store, const Clock &clock, QWidget *window)
     : QObject(window)
     , m_store(store)
@@ -72,20 +74,26 @@ bool IntakeDesk::canTake(const QMimeData &data)
 void IntakeDesk::takeMime(const QMimeData &data)
 {
     const QList<QUrl> urls = data.urls();
-    if (urls.isEmpty() || !urls.first().isLocalFile()) {
-        takeText(data.text());
-        return;
-    }
+    const bool hasFile =
+        std::any_of(urls.cbegin(), urls.cend(), [](const QUrl &url) { return url.isLocalFile(); });
     QStringList texts;
+    if (!hasFile) // with files among them, it is their addresses
+        texts << data.text();
+    QStringList troubles;
     for (const QUrl &url : urls) {
-        const auto text = readIntakeFile(url.toLocalFile());
-        if (!text) {
-            Q_EMIT refused(text.error());
-            return;
+        if (!url.isLocalFile()) {
+            if (hasFile || !texts.constFirst().contains(url.toString()))
+                texts << url.toString();
+        } else if (const auto text = readIntakeFile(url.toLocalFile())) {
+            texts << *text;
+        } else {
+            troubles << text.error();
         }
-        texts << *text;
     }
-    takeText(texts.join(QLatin1Char('\n')));
+    if (!texts.isEmpty())
+        takeText(texts.join(QLatin1Char('\n')));
+    if (!troubles.isEmpty())
+        Q_EMIT refused(troubles.join(QLatin1Char(' ')));
 }
 
 void IntakeDesk::openDialog()
@@ -119,30 +127,56 @@ void IntakeDesk::takeOneAnswer(const TaskRecord &record)
     m_places.removeOne(record.key);
     if (!m_asksSeveral) {
         Q_EMIT lookedUp(record);
-    } else if (record.snapshot && m_found) { // on a second server, too: the person chooses
-        takeText(record.key.task.text());
+        return;
+    }
+    m_answers.append(record);
+    const auto known =
+        std::count_if(m_answers.cbegin(), m_answers.cend(),
+                      [](const TaskRecord &each) { return each.snapshot != nullptr; });
+    if (m_isChoice) {
+        if (m_dialog)
+            takeDialogAnswer(record);
+    } else if (record.snapshot && known > 1) {
+        offerChoice();
     } else if (record.snapshot) {
-        m_found = record.key;
         Q_EMIT lookedUp(record);
     } else {
         if (record.outcome != Outcome::NotFound)
             m_silent << namesOf(m_servers).value(record.key.server);
-        if (m_places.isEmpty() && !m_found)
+        if (m_places.isEmpty() && known == 0)
             tellThatNobodyKnows(record);
     }
 }
 
+/// On a second server, too: the person chooses. Nobody is asked again.
+void IntakeDesk::offerChoice()
+{
+    IntakeDialog *shown = dialog();
+    if (!shown)
+        return;
+    m_isChoice = true;
+    shown->setAskedFor(m_answers.constFirst().key.task.text());
+    for (const TaskRecord &answer : std::as_const(m_answers))
+        takeDialogAnswer(answer);
+}
+
 void IntakeDesk::tellThatNobodyKnows(TaskRecord record)
 {
-    const bool allAnswered = m_silent.isEmpty();
-    record.key.server = {};
-    if (allAnswered)
-        record.outcome = Outcome::NotFound;
-    Q_EMIT lookedUp(record);
-    if (!allAnswered) {
-        Q_EMIT refused(
-            tr("Found nowhere. Could not be asked: %1.").arg(m_silent.join(QStringLiteral(", "))));
+    const auto silent =
+        std::find_if(m_answers.cbegin(), m_answers.cend(),
+                     [](const TaskRecord &each) { return each.outcome != Outcome::NotFound; });
+    const bool allAnswered = silent == m_answers.cend();
+    const QString words =
+        tr("Found nowhere. Could not be asked: %1.").arg(m_silent.join(QStringLiteral(", ")));
+    if (!allAnswered) { // it may well be there
+        record = *silent;
+        if (record.trouble)
+            record.trouble->detail = words;
     }
+    record.key.server = {};
+    Q_EMIT lookedUp(record);
+    if (!allAnswered)
+        Q_EMIT refused(words);
 }
 
 void IntakeDesk::takeDialogAnswer(const TaskRecord &record)
@@ -152,6 +186,7 @@ void IntakeDesk::takeDialogAnswer(const TaskRecord &record)
                               : TaskWords::word(record.outcome);
     const QString action = record.snapshot ? record.snapshot->action : QString();
     m_dialog->setAnswer({record.key, record.snapshot != nullptr,
+                         record.outcome == Outcome::NotFound,
                          StateLook::icon(record.outcome, false, m_dialog->palette()),
                          action.isEmpty() ? words : QStringLiteral("%1 · %2").arg(words, action)});
 }
@@ -192,7 +227,8 @@ void IntakeDesk::lookUpOne(const QList<TaskKey> &places)
     if (m_asksSeveral)
         record.key.server = {};
     m_places = places;
-    m_found.reset();
+    m_answers.clear();
+    m_isChoice = false;
     m_silent.clear();
     m_oneRequest = ++m_lastRequest;
     Q_EMIT lookedUp(record);

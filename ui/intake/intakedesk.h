@@ -56,6 +56,7 @@ private:
     void lookUp(const QList<TaskKey> &keys);
     void lookUpOne(const QList<TaskKey> &places);
     void takeOneAnswer(const TaskRecord &record);
+    void offerChoice();
     void tellThatNobodyKnows(TaskRecord record);
     void takeDialogAnswer(const TaskRecord &record);
 
@@ -66,9 +67,10 @@ private:
     QPointer<IntakeDialog> m_dialog;
     quint64 m_lastRequest = 0;
     quint64 m_oneRequest = 0; ///< the latest look-up of one task; older ones are not shown any more
-    bool m_asksSeveral = false; ///< servers, for that one
-    QList<TaskKey> m_places;    ///< of that one, those without an answer
-    std::optional<TaskKey> m_found;
+    bool m_asksSeveral = false;       ///< servers, for that one
+    QList<TaskKey> m_places;          ///< of that one, those without an answer
+    QList<TaskRecord> m_answers;      ///< that came, of several servers
+    bool m_isChoice = false;          ///< several know it: the answers show in the dialog
     QStringList m_silent;             ///< names of servers that could not be asked for it
     quint64 m_firstDialogRequest = 0; ///< of the open dialog
 };

@@ -112,6 +112,21 @@ void IntakeDialog::build()
 
 void IntakeDialog::setText(const QString &text)
 {
+    place(text);
+    if (m_open.size() <= askedAtOnce)
+        ask();
+    (m_watch->isEnabled() ? static_cast<QWidget *>(m_watch) : m_text)->setFocus();
+}
+
+void IntakeDialog::setAskedFor(const QString &text)
+{
+    place(text);
+    markAsked(openKeys());
+    m_watch->setFocus();
+}
+
+void IntakeDialog::place(const QString &text)
+{
     const bool editable = text.size() <= editableLength;
     {
         const QSignalBlocker blocker(m_text); // the preview comes from the whole text, once
@@ -120,9 +135,6 @@ void IntakeDialog::setText(const QString &text)
     m_text->setReadOnly(!editable);
     m_whole = editable ? QString() : text;
     preview(text);
-    if (m_open.size() <= askedAtOnce)
-        ask();
-    (m_watch->isEnabled() ? static_cast<QWidget *>(m_watch) : m_text)->setFocus();
 }
 
 QList<TaskKey> IntakeDialog::checkedTasks() const
@@ -175,14 +187,20 @@ void IntakeDialog::ask()
     const QList<TaskKey> keys = openKeys();
     if (keys.isEmpty())
         return;
+    markAsked(keys);
+    Q_EMIT lookUpRequested(keys);
+    refreshButtons();
+}
+
+void IntakeDialog::markAsked(const QList<TaskKey> &keys)
+{
     for (const TaskKey &key : keys) {
         Open &open = m_open[key.task];
         open.unanswered = open.servers.size();
+        open.silent.clear();
         open.item->setText(
             ServerColumn, tr("Asking %n servers…", nullptr, static_cast<int>(open.servers.size())));
     }
-    Q_EMIT lookUpRequested(keys);
-    refreshButtons();
 }
 
 void IntakeDialog::setAnswer(const Answer &answer)
@@ -205,6 +223,8 @@ void IntakeDialog::takeOpenAnswer(const Answer &answer)
     const QSignalBlocker blocker(m_rows);
     Open &open = m_open[answer.key.task];
     open.unanswered = qMax(open.unanswered - 1, qsizetype(0));
+    if (!answer.isKnown && !answer.isNotFound)
+        open.silent << nameOf(answer.key.server);
     if (answer.isKnown) {
         QTreeWidgetItem *item = open.item;
         if (item->data(IdColumn, serverRole).isValid()) {
@@ -216,7 +236,11 @@ void IntakeDialog::takeOpenAnswer(const Answer &answer)
         open.item->setText(AnswerColumn,
                            QStringLiteral("%1: %2").arg(nameOf(answer.key.server), answer.words));
         if (open.unanswered == 0) {
-            open.item->setText(ServerColumn, tr("Found nowhere"));
+            open.item->setText(
+                ServerColumn,
+                open.silent.isEmpty()
+                    ? tr("Found nowhere")
+                    : tr("Could not be asked: %1").arg(open.silent.join(QStringLiteral(", "))));
             open.item->setCheckState(IdColumn, Qt::Unchecked);
         }
     }
@@ -306,7 +330,7 @@ void IntakeDialog::addRow(const IntakeRow &row)
     else if (row.servers.size() == 1 || row.kind == IntakeRow::Kind::Tracked)
         addTask(item, {row.servers.constFirst(), row.id});
     else
-        m_open.insert(row.id, {item, row.servers, 0});
+        m_open.insert(row.id, {item, row.servers, 0, {}});
 }
 
 void IntakeDialog::refreshButtons()

@@ -26,7 +26,8 @@ public:
     /// What a look-up found.
     struct Answer {
         TaskKey key;
-        bool isKnown = false; ///< the server holds the task
+        bool isKnown = false;    ///< the server holds the task
+        bool isNotFound = false; ///< it does not; neither: it could not be asked
         QIcon icon;
         QString words;
     };
@@ -34,6 +35,8 @@ public:
     IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *parent = nullptr);
 
     void setText(const QString &text);
+    /// The same, but each server was asked already: the answers come, or are here.
+    void setAskedFor(const QString &text);
     /// Without those whose server is not known yet.
     [[nodiscard]] QList<TaskKey> checkedTasks() const;
     /// Beside the ID.
@@ -51,7 +54,9 @@ private:
     void build();
     void takeFile(const QString &path);
     void takeEditedText();
+    void place(const QString &text);
     void preview(const QString &text);
+    void markAsked(const QList<TaskKey> &keys);
     void addRow(const IntakeRow &row);
     void addTask(QTreeWidgetItem *item, const TaskKey &key);
     void takeOpenAnswer(const Answer &answer);
@@ -67,6 +72,7 @@ private:
         QTreeWidgetItem *item = nullptr;
         QList<ServerId> servers; ///< that may hold it
         qsizetype unanswered = 0;
+        QStringList silent = {}; ///< names of servers that could not be asked
     };
     ShownServers m_servers;
     IsTracked m_isTracked;

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QStringDecoder>
 
 #include <algorithm>
 
@@ -108,5 +109,9 @@ tl::expected<QString, QString> readIntakeFile(const QString &path)
         return tl::unexpected(
             Words::tr("“%1” cannot be read: %2").arg(info.fileName(), file.errorString()));
     }
-    return QString::fromUtf8(file.read(fileLimit));
+    const QByteArray bytes = file.read(fileLimit);
+    // Editors of Windows write UTF-16; its mark at the start tells.
+    QStringDecoder decoder(
+        QStringConverter::encodingForData(bytes).value_or(QStringConverter::Utf8));
+    return QString(decoder(bytes));
 }

@@ -12,11 +12,11 @@ struct Words {
 };
 
 /// Local time of day; with the date when it is not of today.
-QString timeText(const QDateTime &utc)
+QString timeText(const QDateTime &utc, const QDateTime &now)
 {
     const QDateTime local = utc.toLocalTime();
     const QLocale locale;
-    if (local.date() == QDate::currentDate())
+    if (local.date() == now.toLocalTime().date())
         return locale.toString(local.time(), QLocale::ShortFormat);
     return locale.toString(local, QLocale::ShortFormat);
 }
@@ -34,15 +34,17 @@ BannerText banner(const QString &headline, const QString &nextStep, const QStrin
 
 } // namespace
 
-QString connectionText(const ConnectionStatus &status)
+QString connectionText(const ConnectionStatus &status, const QDateTime &now)
 {
     QString word = ConnectionWords::word(status.state).toLower();
     switch (status.state) {
     case Connection::RateLimited:
-        return status.until ? Words::tr("%1 until %2").arg(word, timeText(*status.until)) : word;
+        return status.until ? Words::tr("%1 until %2").arg(word, timeText(*status.until, now))
+                            : word;
     case Connection::Unreachable:
-        return status.since.isValid() ? Words::tr("%1 since %2").arg(word, timeText(status.since))
-                                      : word;
+        return status.since.isValid()
+                   ? Words::tr("%1 since %2").arg(word, timeText(status.since, now))
+                   : word;
     case Connection::Live:
     case Connection::Polling:
     case Connection::Paused:
@@ -54,8 +56,8 @@ QString connectionText(const ConnectionStatus &status)
     Q_UNREACHABLE();
 }
 
-std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString &serverName,
-                                                                  const ConnectionStatus &status)
+std::optional<std::pair<BannerKind, BannerText>>
+connectionBanner(const QString &serverName, const ConnectionStatus &status, const QDateTime &now)
 {
     switch (status.state) {
     case Connection::Live:
@@ -64,9 +66,9 @@ std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString 
         return std::nullopt;
     case Connection::RateLimited: {
         BannerText text = banner(
-            status.until
-                ? Words::tr("%1 asks to wait until %2.").arg(serverName, timeText(*status.until))
-                : Words::tr("%1 asks to wait.").arg(serverName),
+            status.until ? Words::tr("%1 asks to wait until %2.")
+                               .arg(serverName, timeText(*status.until, now))
+                         : Words::tr("%1 asks to wait.").arg(serverName),
             Words::tr("It answers too many requests at present. Polling goes on by itself."), {});
         text.dismissible = true;
         return {{BannerKind::RateLimited, text}};
@@ -84,7 +86,7 @@ std::optional<std::pair<BannerKind, BannerText>> connectionBanner(const QString 
                         advice(status, {}), Words::tr("Sign in…"))}};
     case Connection::Unreachable:
         return {{BannerKind::Unreachable,
-                 banner(Words::tr("%1 is %2.").arg(serverName, connectionText(status)),
+                 banner(Words::tr("%1 is %2.").arg(serverName, connectionText(status, now)),
                         advice(status, {}), Words::tr("Try now"))}};
     case Connection::CertificateProblem:
         return {{BannerKind::CertificateProblem,

@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &clock,
                        QWidget *parent)
     : QWidget(parent)
@@ -19,6 +21,11 @@ DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &
     , m_view(new TaskDetailView(store.baselines(), clock, this))
 {
     setAccessibleName(tr("Details"));
+    m_view->setServerLog([this](const ServerId &server) { return m_log.serverEntries(server); },
+                         [this](const TaskKey &key) {
+                             const TaskRecord *record = m_store.find(key);
+                             return record ? record->label : QString();
+                         });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -51,6 +58,14 @@ QWidget *DetailPane::buildLookUpBar()
 void DetailPane::setServerNames(const QHash<ServerId, QString> &names)
 {
     m_serverNames = names;
+    refresh();
+}
+
+void DetailPane::setAccount(const ServerId &server, const QString &account)
+{
+    if (m_accounts.value(server) == account)
+        return;
+    m_accounts.insert(server, account);
     refresh();
 }
 
@@ -88,13 +103,28 @@ void DetailPane::takeRemoved(const QList<TaskKey> &keys)
     }
 }
 
+/// Before one is known to hold the task: of all servers that were asked for it.
+QList<PollLogEntry> DetailPane::lookUpLog() const
+{
+    const TaskKey &key = m_lookedUp->key;
+    if (!key.server.isNull())
+        return m_log.entries(key);
+    QList<PollLogEntry> all;
+    for (auto server = m_serverNames.keyBegin(); server != m_serverNames.keyEnd(); ++server)
+        all += m_log.entries({*server, key.task});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto &a, const auto &b) { return a.at < b.at; });
+    return all;
+}
+
 void DetailPane::refresh()
 {
     m_lookUpBar->setVisible(m_lookedUp.has_value());
+    if (const auto shown = shownTask())
+        m_view->setAccount(m_accounts.value(shown->server));
     if (m_lookedUp) {
         m_watch->setEnabled(!m_lookedUp->key.server.isNull()); // else nobody knows where it is
-        m_view->show(*m_lookedUp, m_serverNames.value(m_lookedUp->key.server),
-                     m_log.entries(m_lookedUp->key));
+        m_view->show(*m_lookedUp, m_serverNames.value(m_lookedUp->key.server), lookUpLog());
         return;
     }
     const TaskRecord *record = m_key ? m_store.find(*m_key) : nullptr;

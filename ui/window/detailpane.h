@@ -9,6 +9,7 @@
 
 class Clock;
 class PollLog;
+struct PollLogEntry;
 class QLabel;
 class QPushButton;
 class TaskDetailView;
@@ -26,6 +27,8 @@ public:
                QWidget *parent = nullptr);
 
     void setServerNames(const QHash<ServerId, QString> &names);
+    /// Who is signed in there; empty: nobody knows.
+    void setAccount(const ServerId &server, const QString &account);
     /// Absent: nothing is shown. Ends the showing of a looked-up task.
     void showTask(const std::optional<TaskKey> &key);
     void showLookedUp(const TaskRecord &record);
@@ -43,6 +46,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    [[nodiscard]] QList<PollLogEntry> lookUpLog() const;
     [[nodiscard]] QWidget *buildLookUpBar();
 
     const TaskStore &m_store;
@@ -50,6 +54,7 @@ private:
     std::optional<TaskKey> m_key;
     std::optional<TaskRecord> m_lookedUp;
     QHash<ServerId, QString> m_serverNames;
+    QHash<ServerId, QString> m_accounts;
     QPushButton *m_watch;
     QWidget *m_lookUpBar;
     TaskDetailView *m_view;

@@ -58,9 +58,9 @@ void ServerBoard::setConnection(const ServerId &server, const ConnectionStatus &
         return;
     m_connections.insert(server, status);
     m_places.model.setConnection(server, status);
-    m_places.sideList.setConnection(server, status);
+    m_places.sideList.setConnection(server, status, m_clock.now().wall);
     refreshLine();
-    const auto wanted = connectionBanner(shown->name, status);
+    const auto wanted = connectionBanner(shown->name, status, m_clock.now().wall);
     for (const BannerKind kind : connectionBannerKinds()) {
         if (!wanted || wanted->first != kind)
             m_places.banner.remove(kind, server);

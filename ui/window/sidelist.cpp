@@ -224,8 +224,10 @@ void SideList::addServer(const ShownServer &server)
     refreshServer(item);
 }
 
-void SideList::setConnection(const ServerId &server, const ConnectionStatus &status)
+void SideList::setConnection(const ServerId &server, const ConnectionStatus &status,
+                             const QDateTime &now)
 {
+    m_saidAt = now;
     m_connections[server] = status;
     if (QTreeWidgetItem *item = itemOf(server))
         refreshServer(item);
@@ -312,7 +314,7 @@ void SideList::refreshServer(QTreeWidgetItem *item)
     const bool enabled = !shown || shown->enabled;
     const ConnectionStatus status =
         enabled ? m_connections.value(server) : ConnectionStatus{Connection::Paused, {}, {}, {}};
-    const QString words = enabled ? connectionText(status) : tr("disabled");
+    const QString words = enabled ? connectionText(status, m_saidAt) : tr("disabled");
     item->setIcon(NameColumn, StateLook::icon(status.state, palette()));
     item->setData(NameColumn, Qt::AccessibleTextRole,
                   QStringLiteral("%1, %2").arg(item->text(NameColumn), words));

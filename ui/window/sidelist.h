@@ -25,7 +25,9 @@ public:
     void setServerCount(const ServerId &server, qsizetype count);
     /// The choice stays, where it is still there.
     void setServers(const ShownServers &servers);
-    void setConnection(const ServerId &server, const ConnectionStatus &status);
+    /// `now`: a time of the same local day is said without its date.
+    void setConnection(const ServerId &server, const ConnectionStatus &status,
+                       const QDateTime &now);
     /// As if it were clicked.
     void chooseView(TaskView view);
     void chooseServer(const ServerId &server);
@@ -70,5 +72,6 @@ private:
     QStringList m_filters;
     ShownServers m_servers;
     QHash<ServerId, ConnectionStatus> m_connections;
+    QDateTime m_saidAt;            ///< of the last of them
     QMenu *m_filterMenu = nullptr; ///< of a saved filter
 };

@@ -23,15 +23,15 @@ struct Words {
 
 bool isTrouble(const std::optional<ConnectionStatus> &status)
 {
-    return status && connectionBanner({}, *status);
+    return status && connectionBanner({}, *status, {});
 }
 
-QString lineOf(const ServerLine &server)
+QString lineOf(const ServerLine &server, const QDateTime &now)
 {
     QString line = server.name;
     if (server.status)
         line = Words::tr("%1: %2", "server: its connection")
-                   .arg(server.name, connectionText(*server.status));
+                   .arg(server.name, connectionText(*server.status, now));
     return server.session.isEmpty() ? line : line + QStringLiteral(" · ") + server.session;
 }
 
@@ -39,6 +39,7 @@ QString lineOf(const ServerLine &server)
 
 StatusLine::StatusLine(const Clock &clock, QWidget *parent)
     : QStatusBar(parent)
+    , m_clock(clock)
     , m_icon(new QLabel(this))
     , m_server(new ElidedLabel(this))
     , m_note(new ElidedLabel(this))
@@ -122,7 +123,7 @@ void StatusLine::refreshServers()
 {
     QStringList lines;
     for (const ServerLine &server : std::as_const(m_servers))
-        lines << lineOf(server);
+        lines << lineOf(server, m_clock.now().wall);
     m_server->setText(lines.isEmpty() ? tr("Not connected to a server")
                                       : lines.join(QStringLiteral("  ·  ")));
     const auto worst = m_servers.isEmpty() ? std::nullopt : m_servers.constFirst().status;

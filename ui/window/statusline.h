@@ -50,6 +50,7 @@ private:
     void showNote(const QString &what, bool canUndo);
     void refreshServers();
 
+    const Clock &m_clock;
     QList<ServerLine> m_servers; ///< trouble first
     QLabel *m_icon;
     ElidedLabel *m_server;
