@@ -3,6 +3,7 @@
 #include "task/taskstore.h"
 
 #include <algorithm>
+#include <limits>
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
@@ -20,6 +21,21 @@ constexpr double markSteps = 200; ///< finer than a pixel of the bar
 qint64 dayOf(const QDateTime &now)
 {
     return now.toLocalTime().date().toJulianDay();
+}
+
+/// Of which of the filter's free words an answer about `words` is: of one, or all; 0: of none.
+FoundWords foundWords(const TaskFilter &filter, const QString &words)
+{
+    const QStringList all = freeWords(filter);
+    if (all.isEmpty())
+        return 0;
+    if (words == all.join(u' '))
+        return allWordsFound;
+    FoundWords which = 0;
+    const auto most = std::min<qsizetype>(all.size(), std::numeric_limits<FoundWords>::digits);
+    for (qsizetype i = 0; i < most; ++i)
+        which |= all[i] == words ? FoundWords{1} << unsigned(i) : 0;
+    return which;
 }
 
 int markStep(const std::optional<double> &mark)
@@ -279,7 +295,8 @@ void TaskTableModel::judgePace()
 /// Midnight: what ended yesterday leaves Today.
 void TaskTableModel::turnDay()
 {
-    if (m_rows.view().view == TaskView::Today) {
+    const TableView &view = m_rows.view();
+    if (view.view == TaskView::Today || view.saved || !m_rows.filter().isEmpty()) {
         for (const Slot slot : m_rows.all())
             markMisplaced(slot);
         scheduleMerge();
@@ -367,13 +384,14 @@ void TaskTableModel::setFilter(const TaskFilter &filter)
 
 void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
 {
-    if (words != freeWords(m_rows.filter()))
-        return;
+    const FoundWords which = foundWords(m_rows.filter(), words);
+    if (which == 0)
+        return; // the answer to what was typed before
     const QSet<TaskKey> found(keys.cbegin(), keys.cend());
-    const QSet<TaskKey> before = m_rows.found();
+    const QSet<TaskKey> before = m_rows.found(which).value_or(QSet<TaskKey>());
+    m_rows.setFound(which, found);
     if (found == before)
         return; // the search is repeated while tasks change
-    m_rows.setFound(found);
     const QSet<TaskKey> others = (found - before) + (before - found);
     if (before.isEmpty() || others.size() > mostSingleFound) {
         rebuild();
