@@ -45,6 +45,7 @@ private Q_SLOTS:
     void todayEndsAtMidnight();
     void whatTheHistoryFindsIsShown();
     void aRepeatedSearchMovesOnlyWhatDiffers();
+    void aRepeatedSearchNeverResets();
     void savedFiltersAreViewsWithCounts();
     void tagsAndNotesAreFound();
     void whatIsUsualShowsInTheRow();
@@ -648,6 +649,34 @@ void TestTaskTableModel::aRepeatedSearchMovesOnlyWhatDiffers()
     m_model->setFound(u"zebra"_s, {key(3)});
     m_clock->advance(1s);
     QCOMPARE(ids(), QStringList{u"task-3"_s});
+    QCOMPARE(reset.count(), 0);
+}
+
+void TestTaskTableModel::aRepeatedSearchNeverResets()
+{
+    QList<TaskRecord> records;
+    QList<TaskKey> keys;
+    for (int i = 1; i <= 2'000; ++i) {
+        records.append(record(i));
+        keys.append(key(i));
+    }
+    records[0].label = u"Zebra"_s;
+    add(records);
+    filter(u"zebra"_s);
+    m_model->setFound(u"zebra"_s, {}); // nothing was kept of it yet
+    const QPersistentModelIndex looked = m_model->index(0, 0);
+    const QSignalSpy reset(m_model.get(), &QAbstractItemModel::modelReset);
+    m_model->holdOrder(true);
+    m_model->setFound(u"zebra"_s, keys);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 1); // the pointer is over it
+    m_model->holdOrder(false);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 2'000);
+    m_model->setFound(u"zebra"_s, {});
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 1);
+    QVERIFY(looked.isValid());
     QCOMPARE(reset.count(), 0);
 }
 

@@ -14,9 +14,7 @@ constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
 constexpr int mergeShare = 20; ///< a merge takes at most this part of the time from one to the next
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
-/// Tasks that a repeated search finds or loses one by one; of more the table is built anew.
-constexpr qsizetype mostSingleFound = 1'000;
-constexpr double markSteps = 200; ///< finer than a pixel of the bar
+constexpr double markSteps = 200;      ///< finer than a pixel of the bar
 
 qint64 dayOf(const QDateTime &now)
 {
@@ -388,15 +386,15 @@ void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
     if (which == 0)
         return; // the answer to what was typed before
     const QSet<TaskKey> found(keys.cbegin(), keys.cend());
-    const QSet<TaskKey> before = m_rows.found(which).value_or(QSet<TaskKey>());
+    const auto before = m_rows.found(which);
     m_rows.setFound(which, found);
-    if (found == before)
-        return; // the search is repeated while tasks change
-    const QSet<TaskKey> others = (found - before) + (before - found);
-    if (before.isEmpty() || others.size() > mostSingleFound) {
-        rebuild();
+    if (!before) { // the answer to what was typed: a part of the new filter
+        if (!found.isEmpty())
+            rebuild();
         return;
     }
+    // The search is repeated while tasks change: nothing jumps under the pointer.
+    const QSet<TaskKey> others = (found - *before) + (*before - found);
     for (const TaskKey &key : others) {
         if (const Slot slot = m_rows.find(key); slot >= 0)
             markMisplaced(slot);
