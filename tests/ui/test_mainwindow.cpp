@@ -665,18 +665,33 @@ void TestMainWindow::labelsAndPausesCanBeUndone()
     m_store->setPaused({key(2)}, true);
     select(1);
     press(Qt::Key_A, Qt::ControlModifier);
-    QAction *pause = nullptr;
-    const auto actions = m_window->findChildren<QAction *>();
-    for (QAction *action : actions) {
-        if (action->text() == u"Pa&use"_s)
-            pause = action;
-    }
-    QVERIFY(pause);
-    pause->trigger();
-    QVERIFY(m_store->find(key(1))->paused && m_store->find(key(2))->paused);
+    const auto trigger = [this](const QString &text) {
+        const auto actions = m_window->findChildren<QAction *>();
+        const auto action =
+            std::find_if(actions.begin(), actions.end(), [&text](const QAction *each) {
+                return each->text().remove(u'&') == text;
+            });
+        return action != actions.end() && ((*action)->trigger(), true);
+    };
+    const auto paused = [this] {
+        return QList<bool>{m_store->find(key(1))->paused, m_store->find(key(2))->paused};
+    };
+    QVERIFY(trigger(u"Pause"_s));
+    QCOMPARE(paused(), (QList<bool>{true, true}));
     press(Qt::Key_Z, Qt::ControlModifier);
-    QVERIFY(!m_store->find(key(1))->paused); // each as it was before
-    QVERIFY(m_store->find(key(2))->paused);
+    QCOMPARE(paused(), (QList<bool>{false, true})); // each as it was before
+    QVERIFY(trigger(u"Resume"_s));
+    QCOMPARE(note(), u"Resumed 1 task"_s);
+    QCOMPARE(paused(), (QList<bool>{false, false}));
+    QVERIFY(trigger(u"Resume"_s));
+    QCOMPARE(note(), u"Nothing here is paused"_s);
+    press(Qt::Key_Z, Qt::ControlModifier); // nothing was done since
+    QCOMPARE(paused(), (QList<bool>{false, true}));
+    QVERIFY(trigger(u"Pause"_s));
+    QVERIFY(trigger(u"Pause"_s));
+    QCOMPARE(note(), u"Paused already"_s);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(paused(), (QList<bool>{false, true}));
 }
 
 void TestMainWindow::f1ShowsTheKeys()
