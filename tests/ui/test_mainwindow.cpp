@@ -106,6 +106,7 @@ private Q_SLOTS:
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
     void theConnectionIsSaid();
+    void aDisabledServerIsPaused();
     void whoIsSignedInIsSaid();
     void countsAreShown();
     void theDetailsFollowTheirTask();
@@ -952,6 +953,28 @@ void TestMainWindow::theConnectionIsSaid()
     QVERIFY(items.first()->data(0, Qt::AccessibleTextRole).toString().contains(u"sign-in"_s));
     m_window->setConnection(ServerId::create(), {Connection::Live, {}, {}, {}}); // another's
     QVERIFY(line->accessibleName().contains(u"sign-in"_s));
+}
+
+void TestMainWindow::aDisabledServerIsPaused()
+{
+    watch(1);
+    const auto said = [this] {
+        const TaskTableModel &model = m_window->model();
+        const QString cell = model.index(0, int(TaskColumn::Connection)).data().toString();
+        const auto items =
+            m_window->findChild<SideList *>()->findItems(u"Production"_s, Qt::MatchExactly);
+        return QStringList{cell, items.constFirst()->child(0)->text(0)};
+    };
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}});
+    QCOMPARE(said(), (QStringList{u"Live"_s, u"live"_s}));
+    ShownServer disabled = m_server;
+    disabled.enabled = false;
+    m_window->setServers({disabled});
+    QCOMPARE(said(), (QStringList{u"Paused"_s, u"paused"_s}));
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}}); // late
+    QCOMPARE(said(), (QStringList{u"Paused"_s, u"paused"_s}));
+    m_window->setServers({m_server});
+    QCOMPARE(said(), (QStringList{u"Polling"_s, u"polling"_s}));
 }
 
 void TestMainWindow::whoIsSignedInIsSaid()

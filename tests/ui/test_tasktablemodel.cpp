@@ -511,9 +511,18 @@ void TestTaskTableModel::connectionsAndNamesAreServerWide()
     cause.httpStatus = 503;
     down.cause = cause;
     down.until = m_clock->now().wall.addSecs(60);
+    m_model->setSavedFilters({parseFilter(u"unreachable"_s).value()});
+    QCOMPARE(m_model->savedCount(0), 0);
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
     m_model->setConnection(other, down);
     m_model->setConnection(other, down);
     QCOMPARE(changes.count(), 1);
+    QCOMPARE(counts.count(), 1);
+    QCOMPARE(m_model->savedCount(0), 1);
+    m_model->setServerNames({{m_server, u"Unreachable once"_s}});
+    QCOMPARE(counts.count(), 2);
+    QCOMPARE(m_model->savedCount(0), 3);
+    m_model->setServerNames({{m_server, u"Production"_s}});
     m_clock->advance(1s);
     QCOMPARE(m_model->rowOf(elsewhere.key), 0);
     QCOMPARE(m_model->index(0, int(TaskColumn::Connection)).data(ConnectionRole).toInt(),

@@ -386,8 +386,18 @@ QString TaskRows::serverName(Slot slot) const
 
 void TaskRows::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
+    const Connection before = connectionOf(server).state;
     m_connections.insert(server, status);
-    forgetFacts();
+    if (status.state == before)
+        return;
+    for (const Slot slot : all()) {
+        Entry &entry = m_entries[std::size_t(slot)];
+        if (entry.row.key.server != server)
+            continue;
+        entry.facts.reset();
+        if (m_savedAskAll)
+            countSaved(slot);
+    }
 }
 
 ConnectionStatus TaskRows::connectionOf(const ServerId &server) const

@@ -423,6 +423,8 @@ void TaskTableModel::setServerNames(const QHash<ServerId, QString> &names)
     m_rows.setServerNames(names);
     announceColumn(TaskColumn::Server);
     reconsider(TaskColumn::Server);
+    if (!m_rows.saved().empty())
+        Q_EMIT countsChanged();
 }
 
 void TaskTableModel::setServerMarks(const QHash<ServerId, int> &marks)
@@ -439,6 +441,8 @@ void TaskTableModel::setConnection(const ServerId &server, const ConnectionStatu
         return; // the tooltip is made when it is asked for
     announceColumn(TaskColumn::Connection);
     reconsider(TaskColumn::Connection);
+    if (!m_rows.saved().empty())
+        Q_EMIT countsChanged();
 }
 
 /// A fact of `column` changed in many rows at once.
