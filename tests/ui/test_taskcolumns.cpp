@@ -20,6 +20,7 @@ class TestTaskColumns : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault({QLocale::English, QLocale::UnitedStates}); }
     void init();
     void cleanup();
 
