@@ -12,7 +12,6 @@
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "task/baselines.h"
-#include "task/taskfacts.h"
 #include "task/taskfilter.h"
 
 #include <QCoreApplication>
@@ -101,9 +100,11 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     for (const TaskRecord &record : *records)
         baselines.learn(record);
     for (TaskRecord &record : *records) {
-        FilterFacts facts = filterFacts(record, order.servers.value(record.key.server).name);
-        facts.slow = TaskFacts::goesOn(record.outcome) && baselines.isSlow(record, order.now);
-        if (matches(*filter, facts))
+        const FilterSurroundings around{.server = order.servers.value(record.key.server).name,
+                                        .slow = baselines.isSlow(record, order.now),
+                                        .baselines = &baselines,
+                                        .today = order.now.toLocalTime().date()};
+        if (matches(*filter, filterFacts(record, around)))
             order.records.append(std::move(record));
     }
     return order;

@@ -1,11 +1,14 @@
 #include "task/taskfilter.h"
 
 #include "task/filterterms.h"
+#include "task/taskfacts.h"
+#include "task/tasktext.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -188,6 +191,40 @@ bool holds(const FilterTerm &term, const FilterFacts &facts)
     return false;
 }
 
+bool isFreeWord(const FilterTerm &term)
+{
+    return term.field == FilterField::Any && !term.negated;
+}
+
+/// Of words beyond the bits nothing is known by itself.
+bool isFound(FoundWords found, unsigned word)
+{
+    return found == allWordsFound
+           || (word < std::numeric_limits<FoundWords>::digits && ((found >> word) & 1U) != 0);
+}
+
+/// What the columns without a field of their own show.
+QString restOf(const TaskRecord &record, const TaskText::Marks &marks,
+               const FilterSurroundings &around)
+{
+    const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
+    const int total = steps.total.value_or(0);
+    const auto moment = [&around](const std::optional<QDateTime> &at) {
+        return at ? TaskText::moment(*at, around.today) : QString();
+    };
+    const bool isStill = record.outcome == Outcome::Stalled && around.baselines;
+    const QStringList texts{
+        TaskText::status(TaskWords::word(record.outcome, record.expired), marks),
+        TaskText::progress(TaskText::percent(record), steps.done, total, record.outcome),
+        moment(TaskFacts::startedAt(record)),
+        moment(TaskFacts::finishedAt(record)),
+        TaskText::steps(steps.done, total),
+        isStill ? TaskText::standstill(record, *around.baselines) : TaskWords::summary(record),
+        around.connection,
+        TaskText::expected(record.snapshot ? record.snapshot->expectedSteps.value_or(0) : 0)};
+    return texts.join(u'\n');
+}
+
 } // namespace
 
 tl::expected<TaskFilter, FilterError> parseFilter(const QString &text)
@@ -221,49 +258,57 @@ QString filterText(const TaskFilter &filter)
     return parts.join(u' ');
 }
 
-bool matches(const TaskFilter &filter, const FilterFacts &facts, bool isFound)
+bool matches(const TaskFilter &filter, const FilterFacts &facts, FoundWords found)
 {
+    unsigned word = 0;
     return std::all_of(filter.terms.begin(), filter.terms.end(), [&](const FilterTerm &term) {
-        if (isFound && term.field == FilterField::Any && !term.negated)
+        if (isFreeWord(term) && isFound(found, word++))
             return true;
         return holds(term, facts) != term.negated;
     });
 }
 
-QString freeWords(const TaskFilter &filter)
+QStringList freeWords(const TaskFilter &filter)
 {
     QStringList words;
     for (const FilterTerm &term : filter.terms) {
-        if (term.field != FilterField::Any || term.negated)
+        if (!isFreeWord(term))
             continue;
         QString text = term.text;
         text.remove(u'"'); // says nothing in a search
         words.append(text.contains(u' ') ? u'"' + text + u'"' : text);
     }
-    return words.join(u' ');
+    return words;
 }
 
-FilterFacts filterFacts(const TaskRecord &record, const QString &serverName)
+bool asksAllColumns(const TaskFilter &filter)
+{
+    return std::any_of(filter.terms.begin(), filter.terms.end(),
+                       [](const FilterTerm &term) { return term.field == FilterField::Any; });
+}
+
+FilterFacts filterFacts(const TaskRecord &record, const FilterSurroundings &around, bool withRest)
 {
     const TaskSnapshot none;
     const TaskSnapshot &snapshot = record.snapshot ? *record.snapshot : none;
-    const QStringList rest{TaskWords::word(record.outcome, record.expired),
-                           TaskWords::summary(record)};
+    const bool seen = record.acknowledged && needsAttention(record.outcome);
+    const TaskText::Marks marks{.slow = around.slow, .seen = seen, .pinned = record.pinned};
     return {.outcome = record.outcome,
             .expired = record.expired,
             .paused = record.paused,
-            .acknowledged = record.acknowledged && needsAttention(record.outcome),
+            .slow = around.slow,
+            .acknowledged = seen,
             .pinned = record.pinned,
             .action = foldForFilter(snapshot.action),
             .label = foldForFilter(record.label),
             .id = foldForFilter(record.key.task.text()),
             .user = foldForFilter(snapshot.userId),
             .step = foldForFilter(snapshot.currentStep),
-            .server = foldForFilter(serverName),
+            .server = foldForFilter(around.server),
             .error = snapshot.error ? foldForFilter(TaskWords::error(*snapshot.error)) : QString(),
-            .tags = foldForFilter(record.tags.join(u'\n')),
-            .note = foldForFilter(record.note),
-            .rest = foldForFilter(rest.join(u'\n'))};
+            .tags = foldForFilter(record.tags.join(", "_L1)),
+            .note = foldForFilter(record.note.simplified()),
+            .rest = withRest ? foldForFilter(restOf(record, marks, around)) : QString()};
 }
 
 QString foldForFilter(const QString &text)

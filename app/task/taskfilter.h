@@ -2,12 +2,14 @@
 
 #include "task/taskrecord.h"
 
-#include <QString>
+#include <QStringList>
 
 #include <tl/expected.hpp>
 
 #include <array>
 #include <vector>
+
+class Baselines;
 
 /// What a filter's term looks at. Any: all of them, and what else a row shows.
 enum class FilterField { Any, Status, Action, Label, Id, User, Step, Server, Error, Tag, Note, Is };
@@ -32,7 +34,7 @@ struct FilterFacts {
     QString error;
     QString tags;
     QString note;
-    QString rest; ///< the other columns' texts, in lines: for free words
+    QString rest; ///< the other columns' texts, in lines: for free words; empty: not made
 };
 
 /// One term: "words", `key:value`, or either with a leading "-" (must not match).
@@ -74,15 +76,33 @@ struct FilterError {
 /// A text that `parseFilter` reads as the same filter.
 [[nodiscard]] QString filterText(const TaskFilter &filter);
 
-/// `isFound`: the history knows all of freeWords() of the task, in what a row does not show.
+/// Of which freeWords() the history knows something that a row does not show: a bit each.
+using FoundWords = std::uint32_t;
+inline constexpr FoundWords allWordsFound = ~FoundWords{0};
+
 [[nodiscard]] bool matches(const TaskFilter &filter, const FilterFacts &facts,
-                           bool isFound = false);
+                           FoundWords found = 0);
 
-/// What the history is to be searched for: words, and phrases in quotes; empty: nothing.
-[[nodiscard]] QString freeWords(const TaskFilter &filter);
+/// What the history is to be searched for: words, and phrases in quotes.
+[[nodiscard]] QStringList freeWords(const TaskFilter &filter);
 
-/// What is known of a task alone, for those who have no table.
-[[nodiscard]] FilterFacts filterFacts(const TaskRecord &record, const QString &serverName);
+/// Whether any word is looked for in all columns, or must not be there.
+[[nodiscard]] bool asksAllColumns(const TaskFilter &filter);
+
+/// What is to be known of a task beside its record.
+struct FilterSurroundings {
+    QString server;                       ///< its name
+    bool slow = false;                    ///< slower than usual
+    QString connection{};                 ///< its word; empty where there is none
+    const Baselines *baselines = nullptr; ///< for how long a stalled task stands still
+    QDate today{};                        ///< local: of that day a moment is but a time
+};
+/// `withRest`: false where no word is looked for in all columns.
+///
+/// Texts that the clock alone changes are left out on purpose: Elapsed, Last change, Checked and
+/// Time left would make rows come and go each second. Those of a stalled task are of this moment.
+[[nodiscard]] FilterFacts filterFacts(const TaskRecord &record, const FilterSurroundings &around,
+                                      bool withRest = true);
 
 /// Without case and accents.
 [[nodiscard]] QString foldForFilter(const QString &text);

@@ -111,6 +111,7 @@ private Q_SLOTS:
     void bannersAskForWhatHelps();
     void aTimeOfAnotherDayHasItsDate();
     void theConnectionIsSaid();
+    void aDisabledServerIsPaused();
     void whoIsSignedInIsSaid();
     void whatIsNotFoundNamesTheAccount();
     void countsAreShown();
@@ -338,6 +339,16 @@ void TestMainWindow::aSearchIsRepeatedWhenMoreIsKept()
     press(Qt::Key_F, Qt::ControlModifier);
     QTest::keyClicks(&field(u"Filter"_s), u"zebra"_s);
     m_clock->advance(200ms);
+    QCOMPARE(wanted.count(), 1);
+    field(u"Filter"_s).setText(u"zebra label:x giraffe"_s); // the row may show one of them
+    m_clock->advance(200ms);
+    QCOMPARE(wanted.count(), 4);
+    QCOMPARE(wanted[1][0].toString(), u"zebra giraffe"_s);
+    QCOMPARE(wanted[2][0].toString(), u"zebra"_s);
+    QCOMPARE(wanted[3][0].toString(), u"giraffe"_s);
+    field(u"Filter"_s).setText(u"zebra"_s);
+    m_clock->advance(200ms);
+    wanted.remove(0, 4);
     QCOMPARE(wanted.count(), 1);
     for (int i = 0; i < 20; ++i) { // batches come four times a second
         m_window->searchAfterSaving();
@@ -690,18 +701,33 @@ void TestMainWindow::labelsAndPausesCanBeUndone()
     m_store->setPaused({key(2)}, true);
     select(1);
     press(Qt::Key_A, Qt::ControlModifier);
-    QAction *pause = nullptr;
-    const auto actions = m_window->findChildren<QAction *>();
-    for (QAction *action : actions) {
-        if (action->text() == u"Pa&use"_s)
-            pause = action;
-    }
-    QVERIFY(pause);
-    pause->trigger();
-    QVERIFY(m_store->find(key(1))->paused && m_store->find(key(2))->paused);
+    const auto trigger = [this](const QString &text) {
+        const auto actions = m_window->findChildren<QAction *>();
+        const auto action =
+            std::find_if(actions.begin(), actions.end(), [&text](const QAction *each) {
+                return each->text().remove(u'&') == text;
+            });
+        return action != actions.end() && ((*action)->trigger(), true);
+    };
+    const auto paused = [this] {
+        return QList<bool>{m_store->find(key(1))->paused, m_store->find(key(2))->paused};
+    };
+    QVERIFY(trigger(u"Pause"_s));
+    QCOMPARE(paused(), (QList<bool>{true, true}));
     press(Qt::Key_Z, Qt::ControlModifier);
-    QVERIFY(!m_store->find(key(1))->paused); // each as it was before
-    QVERIFY(m_store->find(key(2))->paused);
+    QCOMPARE(paused(), (QList<bool>{false, true})); // each as it was before
+    QVERIFY(trigger(u"Resume"_s));
+    QCOMPARE(note(), u"Resumed 1 task"_s);
+    QCOMPARE(paused(), (QList<bool>{false, false}));
+    QVERIFY(trigger(u"Resume"_s));
+    QCOMPARE(note(), u"Nothing here is paused"_s);
+    press(Qt::Key_Z, Qt::ControlModifier); // nothing was done since
+    QCOMPARE(paused(), (QList<bool>{false, true}));
+    QVERIFY(trigger(u"Pause"_s));
+    QVERIFY(trigger(u"Pause"_s));
+    QCOMPARE(note(), u"Paused already"_s);
+    press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(paused(), (QList<bool>{false, true}));
 }
 
 void TestMainWindow::f1ShowsTheKeys()
@@ -979,6 +1005,28 @@ void TestMainWindow::theConnectionIsSaid()
     QVERIFY(items.first()->data(0, Qt::AccessibleTextRole).toString().contains(u"sign-in"_s));
     m_window->setConnection(ServerId::create(), {Connection::Live, {}, {}, {}}); // another's
     QVERIFY(line->accessibleName().contains(u"sign-in"_s));
+}
+
+void TestMainWindow::aDisabledServerIsPaused()
+{
+    watch(1);
+    const auto said = [this] {
+        const TaskTableModel &model = m_window->model();
+        const QString cell = model.index(0, int(TaskColumn::Connection)).data().toString();
+        const auto items =
+            m_window->findChild<SideList *>()->findItems(u"Production"_s, Qt::MatchExactly);
+        return QStringList{cell, items.constFirst()->child(0)->text(0)};
+    };
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}});
+    QCOMPARE(said(), (QStringList{u"Live"_s, u"live"_s}));
+    ShownServer disabled = m_server;
+    disabled.enabled = false;
+    m_window->setServers({disabled});
+    QCOMPARE(said(), (QStringList{u"Paused"_s, u"paused"_s}));
+    m_window->setConnection(m_server.id, {Connection::Live, m_clock->now().wall, {}, {}}); // late
+    QCOMPARE(said(), (QStringList{u"Paused"_s, u"paused"_s}));
+    m_window->setServers({m_server});
+    QCOMPARE(said(), (QStringList{u"Polling"_s, u"polling"_s}));
 }
 
 void TestMainWindow::whoIsSignedInIsSaid()

@@ -38,6 +38,8 @@ private Q_SLOTS:
     void aNarrowCellShowsTheNumberAlone();
     void nothingIsPaintedOutsideTheCell_data();
     void nothingIsPaintedOutsideTheCell();
+    void anIdIsCutInTheMiddle();
+    void idsAreMonospaced();
     void anEmptyLabelIsADash();
     void aServersMarkStandsBeforeItsName();
     void rightToLeftIsMirrored();
@@ -326,6 +328,35 @@ void TestTaskDelegate::nothingIsPaintedOutsideTheCell()
         QVERIFY2(!painted.isValid() || cell.contains(painted),
                  qPrintable(u"%1 to %2"_s.arg(painted.left()).arg(painted.right())));
     }
+}
+
+void TestTaskDelegate::anIdIsCutInTheMiddle()
+{
+    const auto look = [this](TaskColumn column, const QString &text) {
+        set(column, text);
+        return paint(column, {120, 24});
+    };
+    const QString middle = QString(40, u'4');
+    const QString id = u"WW"_s + middle + u"WW"_s;
+    // The same beginning and end look the same; the end is to be seen, in other columns it is not.
+    QCOMPARE(look(TaskColumn::TaskId, id),
+             look(TaskColumn::TaskId, u"WW"_s + middle + middle + u"WW"_s));
+    QVERIFY(look(TaskColumn::TaskId, id) != look(TaskColumn::TaskId, u"WW"_s + middle + u"MM"_s));
+    QVERIFY(look(TaskColumn::TaskId, id) != look(TaskColumn::TaskId, u"MM"_s + middle + u"WW"_s));
+    QCOMPARE(look(TaskColumn::Action, id), look(TaskColumn::Action, u"WW"_s + middle + u"MM"_s));
+}
+
+void TestTaskDelegate::idsAreMonospaced()
+{
+    const auto widthOf = [this](TaskColumn column, QChar letter) {
+        set(column, QString(20, letter));
+        return inked(paint(column, {600, 24})).width();
+    };
+    // But for the air in the outermost letters.
+    const int letter = widthOf(TaskColumn::TaskId, u'W') / 20;
+    QVERIFY(letter > 3);
+    QVERIFY(qAbs(widthOf(TaskColumn::TaskId, u'i') - widthOf(TaskColumn::TaskId, u'W')) <= letter);
+    QVERIFY(widthOf(TaskColumn::Action, u'W') > 2 * widthOf(TaskColumn::Action, u'i'));
 }
 
 void TestTaskDelegate::anEmptyLabelIsADash()

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void todayEndsAtMidnight();
     void whatTheHistoryFindsIsShown();
     void aRepeatedSearchMovesOnlyWhatDiffers();
+    void aRepeatedSearchNeverResets();
     void savedFiltersAreViewsWithCounts();
     void tagsAndNotesAreFound();
     void whatIsUsualShowsInTheRow();
@@ -472,11 +473,10 @@ void TestTaskTableModel::missingValuesSortLastInBothOrders()
     QCOMPARE(ids(), (QStringList{u"task-3"_s, u"task-1"_s, u"task-2"_s, u"task-4"_s}));
     m_model->sort(int(TaskColumn::Label), Qt::DescendingOrder); // all the same: as added
     QCOMPARE(ids(), (QStringList{u"task-1"_s, u"task-2"_s, u"task-3"_s, u"task-4"_s}));
-    for (int column = 0; column < taskColumnCount; ++column)
-        m_model->sort(column, Qt::AscendingOrder);
-    m_model->sort(-1, Qt::AscendingOrder);
+    m_model->sort(int(TaskColumn::TaskId), Qt::DescendingOrder);
+    m_model->sort(-1, Qt::AscendingOrder); // there is no such column
     m_model->sort(taskColumnCount, Qt::AscendingOrder);
-    QCOMPARE(m_model->rowCount(), 4);
+    QCOMPARE(ids(), (QStringList{u"task-4"_s, u"task-3"_s, u"task-2"_s, u"task-1"_s}));
 }
 
 void TestTaskTableModel::textsSortAsPeopleRead()
@@ -510,9 +510,18 @@ void TestTaskTableModel::connectionsAndNamesAreServerWide()
     cause.httpStatus = 503;
     down.cause = cause;
     down.until = m_clock->now().wall.addSecs(60);
+    m_model->setSavedFilters({parseFilter(u"unreachable"_s).value()});
+    QCOMPARE(m_model->savedCount(0), 0);
+    QSignalSpy counts(m_model.get(), &TaskTableModel::countsChanged);
     m_model->setConnection(other, down);
     m_model->setConnection(other, down);
     QCOMPARE(changes.count(), 1);
+    QCOMPARE(counts.count(), 1);
+    QCOMPARE(m_model->savedCount(0), 1);
+    m_model->setServerNames({{m_server, u"Unreachable once"_s}});
+    QCOMPARE(counts.count(), 2);
+    QCOMPARE(m_model->savedCount(0), 3);
+    m_model->setServerNames({{m_server, u"Production"_s}});
     m_clock->advance(1s);
     QCOMPARE(m_model->rowOf(elsewhere.key), 0);
     QCOMPARE(m_model->index(0, int(TaskColumn::Connection)).data(ConnectionRole).toInt(),
@@ -648,6 +657,34 @@ void TestTaskTableModel::aRepeatedSearchMovesOnlyWhatDiffers()
     m_model->setFound(u"zebra"_s, {key(3)});
     m_clock->advance(1s);
     QCOMPARE(ids(), QStringList{u"task-3"_s});
+    QCOMPARE(reset.count(), 0);
+}
+
+void TestTaskTableModel::aRepeatedSearchNeverResets()
+{
+    QList<TaskRecord> records;
+    QList<TaskKey> keys;
+    for (int i = 1; i <= 2'000; ++i) {
+        records.append(record(i));
+        keys.append(key(i));
+    }
+    records[0].label = u"Zebra"_s;
+    add(records);
+    filter(u"zebra"_s);
+    m_model->setFound(u"zebra"_s, {}); // nothing was kept of it yet
+    const QPersistentModelIndex looked = m_model->index(0, 0);
+    const QSignalSpy reset(m_model.get(), &QAbstractItemModel::modelReset);
+    m_model->holdOrder(true);
+    m_model->setFound(u"zebra"_s, keys);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 1); // the pointer is over it
+    m_model->holdOrder(false);
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 2'000);
+    m_model->setFound(u"zebra"_s, {});
+    m_clock->advance(1s);
+    QCOMPARE(m_model->rowCount(), 1);
+    QVERIFY(looked.isValid());
     QCOMPARE(reset.count(), 0);
 }
 

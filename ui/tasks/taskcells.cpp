@@ -3,6 +3,7 @@
 #include "guardian/connectionwords.h"
 #include "task/taskfacts.h"
 #include "task/taskstore.h"
+#include "task/tasktext.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -28,6 +29,11 @@ QString plainTip(QString text)
     if (text.size() > longestTip)
         text = text.first(longestTip) + u'…';
     return text.isEmpty() ? QString() : Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal);
+}
+
+QString progress(const TaskRow &row)
+{
+    return TaskText::progress(row.percent, row.stepsDone, row.stepsTotal, row.outcome);
 }
 
 QDateTime fromEpoch(qint64 time)
@@ -104,13 +110,14 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     const TaskRow &row = m_rows.row(slot);
     switch (column) {
     case TaskColumn::Status:
-        return status(row);
+        return TaskText::status(TaskWords::word(row.outcome, row.expired),
+                                {.slow = row.slow, .seen = row.acknowledged, .pinned = row.pinned});
     case TaskColumn::Action:
         return row.action;
     case TaskColumn::Label:
         return row.label;
     case TaskColumn::Progress:
-        return TaskText::progress(row);
+        return progress(row);
     case TaskColumn::CurrentStep:
         return row.currentStep;
     case TaskColumn::Elapsed:
@@ -128,7 +135,7 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     case TaskColumn::Finished:
         return moment(row.finished);
     case TaskColumn::Steps:
-        return TaskText::steps(row);
+        return TaskText::steps(row.stepsDone, row.stepsTotal);
     case TaskColumn::User:
         return row.user;
     case TaskColumn::Tags:
@@ -138,22 +145,9 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     case TaskColumn::Connection:
         return ConnectionWords::word(m_rows.connection(slot));
     case TaskColumn::Expected:
-        return row.stepsExpected == 0 ? QString()
-                                      : QCoreApplication::translate("TaskCells", "%n steps",
-                                                                    nullptr, row.stepsExpected);
+        return TaskText::expected(row.stepsExpected);
     }
     return {};
-}
-
-/// The word, and what else there is to know at a glance.
-QString TaskCells::status(const TaskRow &row)
-{
-    const QString word = TaskWords::word(row.outcome, row.expired);
-    if (row.slow)
-        return words("%1 · slower than usual").arg(word);
-    if (row.acknowledged)
-        return words("%1 · seen").arg(word);
-    return row.pinned ? words("%1 · pinned").arg(word) : word;
 }
 
 QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) const
@@ -167,7 +161,7 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
         return isOpen(row.outcome) ? TaskWords::ticking(*past) : TaskWords::duration(*past);
     }
     if (column == TaskColumn::Summary)
-        return record && row.outcome == Outcome::Stalled ? standstill(*record) : row.summary;
+        return m_rows.summary(row);
     if (column == TaskColumn::TimeLeft) {
         const auto rest = m_rows.remaining(row.key, now);
         return rest ? TaskWords::range(*rest) : QString();
@@ -187,25 +181,18 @@ std::optional<double> TaskCells::usualMark(Slot slot, const QDateTime &now) cons
     return elapsed ? std::optional(Baseline::expectedProgress(*usual, *elapsed)) : std::nullopt;
 }
 
-QString TaskCells::standstill(const TaskRecord &record) const
-{
-    const auto usual = record.snapshot
-                           ? m_store.baselines().step(record, record.snapshot->currentStep)
-                           : std::nullopt;
-    return TaskWords::standstill(record, usual);
-}
-
 QString TaskCells::moment(qint64 time) const
 {
-    return time == TaskRow::never ? QString()
-                                  : TaskText::moment(fromEpoch(time), m_clock.now().wall);
+    return time == TaskRow::never
+               ? QString()
+               : TaskText::moment(fromEpoch(time), m_clock.now().wall.toLocalTime().date());
 }
 
 QString TaskCells::spokenProgress(const TaskRow &row) const
 {
     if (row.percent)
         return QCoreApplication::translate("TaskCells", "%n percent", nullptr, *row.percent);
-    const QString step = TaskText::progress(row);
+    const QString step = progress(row);
     return step.isEmpty() ? words("progress unknown") : words("progress unknown, %1").arg(step);
 }
 
@@ -267,7 +254,7 @@ QString TaskCells::statusTip(const TaskRecord &record) const
 {
     QStringList lines;
     if (record.outcome == Outcome::Stalled)
-        lines += standstill(record);
+        lines += TaskText::standstill(record, m_store.baselines());
     lines += TaskWords::explanation(record);
     if (record.acknowledged && needsAttention(record.outcome))
         lines += words("Acknowledged: it is out of Needs attention. Space takes that back.");

@@ -24,13 +24,11 @@ public:
 
 private:
     [[nodiscard]] QString text(Slot slot, TaskColumn column) const;
-    [[nodiscard]] static QString status(const TaskRow &row);
     [[nodiscard]] QString spokenProgress(const TaskRow &row) const;
     [[nodiscard]] QString toolTip(Slot slot, TaskColumn column) const;
     [[nodiscard]] QString connectionTip(Slot slot) const;
     [[nodiscard]] QString statusTip(const TaskRecord &record) const;
     [[nodiscard]] QString usualTip(Slot slot) const;
-    [[nodiscard]] QString standstill(const TaskRecord &record) const;
     [[nodiscard]] QString moment(qint64 time) const;
 
     const TaskRows &m_rows;

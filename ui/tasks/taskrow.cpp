@@ -1,12 +1,8 @@
 #include "tasks/taskrow.h"
 
 #include "task/taskfacts.h"
+#include "task/tasktext.h"
 #include "task/taskwords.h"
-
-#include <QCoreApplication>
-#include <QLocale>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -48,9 +44,7 @@ TaskRow makeTaskRow(const TaskRecord &record)
     const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
     row.stepsDone = steps.done;
     row.stepsTotal = steps.total.value_or(0);
-    row.percent = TaskFacts::percent(record);
-    if (record.outcome == Outcome::Completed || record.outcome == Outcome::CompletedWithProblems)
-        row.percent = 100;
+    row.percent = TaskText::percent(record);
     row.summary = TaskWords::summary(record);
     row.started = sinceEpoch(TaskFacts::startedAt(record));
     row.finished = sinceEpoch(TaskFacts::finishedAt(record));
@@ -90,59 +84,4 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
     mark(a.paused != b.paused, TaskColumn::Connection);
     mark(a.stepsExpected != b.stepsExpected, TaskColumn::Expected);
     return columns;
-}
-
-QString TaskText::ago(std::chrono::milliseconds past)
-{
-    using std::chrono::duration_cast;
-    const auto text = [](const char *pattern, qint64 number) {
-        return QCoreApplication::translate("TaskText", pattern, nullptr, int(number));
-    };
-    const auto seconds = duration_cast<std::chrono::seconds>(past).count();
-    if (seconds < 1)
-        return QCoreApplication::translate("TaskText", "now");
-    if (seconds < 60)
-        return text(QT_TRANSLATE_NOOP("TaskText", "%n s ago"), seconds);
-    if (seconds < 3600)
-        return text(QT_TRANSLATE_NOOP("TaskText", "%n min ago"), seconds / 60);
-    if (seconds < 48 * 3600)
-        return text(QT_TRANSLATE_NOOP("TaskText", "%n h ago"), seconds / 3600);
-    return text(QT_TRANSLATE_NOOP("TaskText", "%n days ago"), seconds / 86'400);
-}
-
-QString TaskText::moment(const QDateTime &at, const QDateTime &now)
-{
-    // Each look at the zone asks the file system whether it is still the same.
-    const QDateTime local = at.toLocalTime();
-    const QDate date = local.date();
-    const QDate today = now.toLocalTime().date();
-    const QLocale locale;
-    QString time = locale.toString(local.time(), QLocale::ShortFormat);
-    if (date == today)
-        return time;
-    if (date.year() == today.year())
-        return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM")) + u' '
-               + time;
-    return locale.toString(date, QCoreApplication::translate("TaskText", "d MMM yyyy"));
-}
-
-QString TaskText::progress(const TaskRow &row)
-{
-    if (row.percent)
-        return QCoreApplication::translate("TaskText", "%1%").arg(*row.percent);
-    const bool hasSteps = row.stepsDone > 0 || row.stepsTotal > 0;
-    if (!hasSteps || !isOpen(row.outcome))
-        return {};
-    const int current = row.stepsDone + 1;
-    return QCoreApplication::translate("TaskText", "step %1")
-        .arg(row.stepsTotal > 0 ? std::min(current, row.stepsTotal) : current);
-}
-
-QString TaskText::steps(const TaskRow &row)
-{
-    if (row.stepsTotal == 0)
-        return row.stepsDone == 0 ? QString() : QString::number(row.stepsDone);
-    return QCoreApplication::translate("TaskText", "%1 of %2")
-        .arg(row.stepsDone)
-        .arg(row.stepsTotal);
 }

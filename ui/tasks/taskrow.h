@@ -43,16 +43,3 @@ struct TaskRow {
 /// The columns whose cells differ. Connection stands for the task's own mark alone, and Checked is
 /// never among them: it is read from the record.
 [[nodiscard]] TaskColumns differingColumns(const TaskRow &a, const TaskRow &b);
-
-namespace TaskText {
-
-/// "now", "12 s ago", "5 min ago", "3 h ago", "2 days ago".
-[[nodiscard]] QString ago(std::chrono::milliseconds past);
-/// A moment in local time: no date today, no time in another year.
-[[nodiscard]] QString moment(const QDateTime &at, const QDateTime &now);
-/// "38%", "step 4" or nothing.
-[[nodiscard]] QString progress(const TaskRow &row);
-/// "3 of 7", "3" where nobody knows of how many, or nothing.
-[[nodiscard]] QString steps(const TaskRow &row);
-
-} // namespace TaskText

@@ -3,7 +3,7 @@
 #include "guardian/connectionwords.h"
 #include "task/taskfacts.h"
 #include "task/taskstore.h"
-#include "task/taskwords.h"
+#include "task/tasktext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -169,6 +169,8 @@ bool TaskRows::setToday(qint64 day)
     m_counts.clear();
     for (const Slot slot : all())
         count(row(slot), 1);
+    forgetFacts(); // which moments show their date
+    setSaved(std::vector<TaskFilter>(m_saved));
     return true;
 }
 
@@ -178,7 +180,7 @@ void TaskRows::countSaved(Slot slot)
     if (m_saved.empty())
         return;
     Entry &entry = m_entries[std::size_t(slot)];
-    const auto facts = makeFacts(slot);
+    const auto facts = makeFacts(slot, m_savedAskAll);
     std::uint32_t now = 0;
     for (std::size_t i = 0; i < m_saved.size(); ++i) {
         const bool is = matches(m_saved[i], *facts);
@@ -193,6 +195,7 @@ void TaskRows::setSaved(const std::vector<TaskFilter> &filters)
     m_saved = filters;
     m_saved.resize(std::min(m_saved.size(), mostSaved));
     m_savedCounts.assign(m_saved.size(), 0);
+    m_savedAskAll = std::any_of(m_saved.begin(), m_saved.end(), asksAllColumns);
     for (const Slot slot : all()) {
         m_entries[std::size_t(slot)].saved = 0;
         countSaved(slot);
@@ -268,7 +271,7 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     case TaskColumn::Steps:
         return number(row.stepsDone, row.stepsDone > 0 || row.stepsTotal > 0);
     case TaskColumn::Summary:
-        return text(row.summary);
+        return text(summary(row));
     case TaskColumn::User:
         return text(row.user);
     case TaskColumn::Connection:
@@ -293,6 +296,12 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     return {};
 }
 
+QString TaskRows::summary(const TaskRow &row) const
+{
+    const TaskRecord *record = row.outcome == Outcome::Stalled ? m_store.find(row.key) : nullptr;
+    return record ? TaskText::standstill(*record, m_store.baselines()) : row.summary;
+}
+
 std::optional<Baseline::Range> TaskRows::remaining(const TaskKey &key, const QDateTime &now) const
 {
     const TaskRecord *record = m_store.find(key);
@@ -311,6 +320,19 @@ void TaskRows::setFilter(const TaskFilter &filter)
         forgetFacts();
 }
 
+void TaskRows::setFound(FoundWords words, const QSet<TaskKey> &found)
+{
+    m_found.insert(words, found);
+}
+
+FoundWords TaskRows::foundOf(const TaskKey &key) const
+{
+    FoundWords words = 0;
+    for (auto answer = m_found.cbegin(); answer != m_found.cend(); ++answer)
+        words |= answer->contains(key) ? answer.key() : 0;
+    return words;
+}
+
 bool TaskRows::isWanted(Slot slot) const
 {
     const Entry &entry = m_entries[std::size_t(slot)];
@@ -319,44 +341,29 @@ bool TaskRows::isWanted(Slot slot) const
         return false;
     if (m_filter.isEmpty() && !m_view.saved)
         return true;
-    if (!entry.facts)
-        entry.facts = makeFacts(slot);
-    return matches(m_filter, *entry.facts, m_found.contains(entry.row.key))
+    const bool withRest =
+        asksAllColumns(m_filter) || (m_view.saved && asksAllColumns(*m_view.saved));
+    const bool passes = withRest && entry.row.outcome == Outcome::Stalled; // for how long it is
+    if (!entry.facts || passes || (withRest && entry.facts->rest.isEmpty()))
+        entry.facts = makeFacts(slot, withRest);
+    return matches(m_filter, *entry.facts, foundOf(entry.row.key))
            && (!m_view.saved || matches(*m_view.saved, *entry.facts));
 }
 
-std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot) const
+std::unique_ptr<const FilterFacts> TaskRows::makeFacts(Slot slot, bool withRest) const
 {
     const TaskRow &row = this->row(slot);
-    const auto moment = [](qint64 time) {
-        return time == TaskRow::never
-                   ? QString()
-                   : TaskWords::absolute(QDateTime::fromMSecsSinceEpoch(time, Qt::UTC));
-    };
-    const QStringList rest{TaskWords::word(row.outcome, row.expired),
-                           ConnectionWords::word(connection(slot)),
-                           row.summary,
-                           TaskText::progress(row),
-                           TaskText::steps(row),
-                           moment(row.started),
-                           moment(row.finished)};
+    const TaskRecord *record = m_store.find(row.key);
+    if (!record) // its removal is on the way
+        return std::make_unique<const FilterFacts>();
     return std::make_unique<const FilterFacts>(
-        FilterFacts{.outcome = row.outcome,
-                    .expired = row.expired,
-                    .paused = row.paused,
-                    .slow = row.slow,
-                    .acknowledged = row.acknowledged,
-                    .pinned = row.pinned,
-                    .action = foldForFilter(row.action),
-                    .label = foldForFilter(row.label),
-                    .id = foldForFilter(row.key.task.text()),
-                    .user = foldForFilter(row.user),
-                    .step = foldForFilter(row.currentStep),
-                    .server = foldForFilter(serverName(slot)),
-                    .error = foldForFilter(row.error),
-                    .tags = foldForFilter(row.tags),
-                    .note = foldForFilter(row.note),
-                    .rest = foldForFilter(rest.join(u'\n'))});
+        filterFacts(*record,
+                    {.server = serverName(slot),
+                     .slow = row.slow,
+                     .connection = ConnectionWords::word(connection(slot)),
+                     .baselines = &m_store.baselines(),
+                     .today = QDate::fromJulianDay(m_today)},
+                    withRest));
 }
 
 void TaskRows::forgetFacts()
@@ -379,8 +386,18 @@ QString TaskRows::serverName(Slot slot) const
 
 void TaskRows::setConnection(const ServerId &server, const ConnectionStatus &status)
 {
+    const Connection before = connectionOf(server).state;
     m_connections.insert(server, status);
-    forgetFacts();
+    if (status.state == before)
+        return;
+    for (const Slot slot : all()) {
+        Entry &entry = m_entries[std::size_t(slot)];
+        if (entry.row.key.server != server)
+            continue;
+        entry.facts.reset();
+        if (m_savedAskAll)
+            countSaved(slot);
+    }
 }
 
 ConnectionStatus TaskRows::connectionOf(const ServerId &server) const

@@ -70,14 +70,21 @@ public:
     /// How much longer it usually takes, as far as that can be said.
     [[nodiscard]] std::optional<Baseline::Range> remaining(const TaskKey &key,
                                                            const QDateTime &now) const;
+    /// What the Summary shows: of a stalled task for how long it stands still.
+    [[nodiscard]] QString summary(const TaskRow &row) const;
     /// Raw values, what is absent last, then in the order of adding.
     [[nodiscard]] bool less(Slot a, Slot b) const;
 
     [[nodiscard]] const TaskFilter &filter() const { return m_filter; }
     void setFilter(const TaskFilter &filter);
-    /// Tasks that match the filter's free words by what their rows do not show, until these change.
-    void setFound(const QSet<TaskKey> &found) { m_found = found; }
-    [[nodiscard]] const QSet<TaskKey> &found() const { return m_found; }
+    /// Tasks of which the history knows these of the filter's free words, until these change.
+    void setFound(FoundWords words, const QSet<TaskKey> &found);
+    /// Absent: it has not answered yet.
+    [[nodiscard]] std::optional<QSet<TaskKey>> found(FoundWords words) const
+    {
+        const auto answer = m_found.constFind(words);
+        return answer == m_found.cend() ? std::nullopt : std::optional(*answer);
+    }
     void setView(const TableView &view) { m_view = view; }
     [[nodiscard]] const TableView &view() const { return m_view; }
     [[nodiscard]] bool isWanted(Slot slot) const;
@@ -111,7 +118,8 @@ private:
     };
 
     [[nodiscard]] SortKey sortKey(const TaskRow &row) const;
-    [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot) const;
+    [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot, bool withRest) const;
+    [[nodiscard]] FoundWords foundOf(const TaskKey &key) const;
     void forgetFacts();
     void count(const TaskRow &row, int by);
     void countSaved(Slot slot);
@@ -130,11 +138,12 @@ private:
     QCollator m_collator;
 
     TaskFilter m_filter;
-    QSet<TaskKey> m_found;
+    QHash<FoundWords, QSet<TaskKey>> m_found; ///< the history's answers
     TableView m_view;
     qint64 m_today = TaskRow::never;
     std::vector<TaskFilter> m_saved;
     std::vector<int> m_savedCounts;
+    bool m_savedAskAll = false;
     QHash<ServerId, QString> m_serverNames;
     QHash<ServerId, int> m_serverMarks;
     QHash<ServerId, ConnectionStatus> m_connections;

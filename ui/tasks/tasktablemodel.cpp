@@ -3,6 +3,7 @@
 #include "task/taskstore.h"
 
 #include <algorithm>
+#include <limits>
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
@@ -13,13 +14,26 @@ constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
 constexpr int mergeShare = 20; ///< a merge takes at most this part of the time from one to the next
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
-/// Tasks that a repeated search finds or loses one by one; of more the table is built anew.
-constexpr qsizetype mostSingleFound = 1'000;
-constexpr double markSteps = 200; ///< finer than a pixel of the bar
+constexpr double markSteps = 200;      ///< finer than a pixel of the bar
 
 qint64 dayOf(const QDateTime &now)
 {
     return now.toLocalTime().date().toJulianDay();
+}
+
+/// Of which of the filter's free words an answer about `words` is: of one, or all; 0: of none.
+FoundWords foundWords(const TaskFilter &filter, const QString &words)
+{
+    const QStringList all = freeWords(filter);
+    if (all.isEmpty())
+        return 0;
+    if (words == all.join(u' '))
+        return allWordsFound;
+    FoundWords which = 0;
+    const auto most = std::min<qsizetype>(all.size(), std::numeric_limits<FoundWords>::digits);
+    for (qsizetype i = 0; i < most; ++i)
+        which |= all[i] == words ? FoundWords{1} << unsigned(i) : 0;
+    return which;
 }
 
 int markStep(const std::optional<double> &mark)
@@ -279,7 +293,8 @@ void TaskTableModel::judgePace()
 /// Midnight: what ended yesterday leaves Today.
 void TaskTableModel::turnDay()
 {
-    if (m_rows.view().view == TaskView::Today) {
+    const TableView &view = m_rows.view();
+    if (view.view == TaskView::Today || view.saved || !m_rows.filter().isEmpty()) {
         for (const Slot slot : m_rows.all())
             markMisplaced(slot);
         scheduleMerge();
@@ -367,18 +382,19 @@ void TaskTableModel::setFilter(const TaskFilter &filter)
 
 void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
 {
-    if (words != freeWords(m_rows.filter()))
-        return;
+    const FoundWords which = foundWords(m_rows.filter(), words);
+    if (which == 0)
+        return; // the answer to what was typed before
     const QSet<TaskKey> found(keys.cbegin(), keys.cend());
-    const QSet<TaskKey> before = m_rows.found();
-    if (found == before)
-        return; // the search is repeated while tasks change
-    m_rows.setFound(found);
-    const QSet<TaskKey> others = (found - before) + (before - found);
-    if (before.isEmpty() || others.size() > mostSingleFound) {
-        rebuild();
+    const auto before = m_rows.found(which);
+    m_rows.setFound(which, found);
+    if (!before) { // the answer to what was typed: a part of the new filter
+        if (!found.isEmpty())
+            rebuild();
         return;
     }
+    // The search is repeated while tasks change: nothing jumps under the pointer.
+    const QSet<TaskKey> others = (found - *before) + (*before - found);
     for (const TaskKey &key : others) {
         if (const Slot slot = m_rows.find(key); slot >= 0)
             markMisplaced(slot);
@@ -407,6 +423,8 @@ void TaskTableModel::setServerNames(const QHash<ServerId, QString> &names)
     m_rows.setServerNames(names);
     announceColumn(TaskColumn::Server);
     reconsider(TaskColumn::Server);
+    if (!m_rows.saved().empty())
+        Q_EMIT countsChanged();
 }
 
 void TaskTableModel::setServerMarks(const QHash<ServerId, int> &marks)
@@ -423,6 +441,8 @@ void TaskTableModel::setConnection(const ServerId &server, const ConnectionStatu
         return; // the tooltip is made when it is asked for
     announceColumn(TaskColumn::Connection);
     reconsider(TaskColumn::Connection);
+    if (!m_rows.saved().empty())
+        Q_EMIT countsChanged();
 }
 
 /// A fact of `column` changed in many rows at once.

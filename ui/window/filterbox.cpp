@@ -53,7 +53,12 @@ void FilterBox::readText(const QString &text)
 void FilterBox::search()
 {
     const auto filter = parseFilter(text());
-    const QString words = freeWords(filter ? *filter : filter.error().rest);
-    if (!words.isEmpty())
-        Q_EMIT searchWanted(words);
+    const QStringList words = freeWords(filter ? *filter : filter.error().rest);
+    if (words.isEmpty())
+        return;
+    Q_EMIT searchWanted(words.join(u' '));
+    if (words.size() == 1)
+        return;
+    for (const QString &word : words)
+        Q_EMIT searchWanted(word); // the row may show the others
 }

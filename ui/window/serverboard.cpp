@@ -45,6 +45,12 @@ void ServerBoard::setServers(const ShownServers &servers)
     m_places.sideList.setServers(servers);
     m_places.model.setServerNames(namesOf(servers));
     m_places.model.setServerMarks(marksOf(servers));
+    for (const ShownServer &server : servers) {
+        if (!server.enabled)
+            tell(server.id, {Connection::Paused, {}, {}, {}}); // it is not asked, as one wanted it
+        else if (!m_connections.contains(server.id))
+            tell(server.id, {});
+    }
     const auto known = m_connections;
     for (auto it = known.cbegin(); it != known.cend(); ++it)
         setConnection(it.key(), it.value()); // names may differ: nobody will say the rest again
@@ -57,8 +63,7 @@ void ServerBoard::setConnection(const ServerId &server, const ConnectionStatus &
     if (!shown || !shown->enabled)
         return;
     m_connections.insert(server, status);
-    m_places.model.setConnection(server, status);
-    m_places.sideList.setConnection(server, status, m_clock.now().wall);
+    tell(server, status);
     refreshLine();
     const auto wanted = connectionBanner(shown->name, status, m_clock.now().wall);
     for (const BannerKind kind : connectionBannerKinds()) {
@@ -67,6 +72,13 @@ void ServerBoard::setConnection(const ServerId &server, const ConnectionStatus &
     }
     if (wanted)
         m_places.banner.set(wanted->first, wanted->second, server);
+}
+
+/// All who show its tasks say the same.
+void ServerBoard::tell(const ServerId &server, const ConnectionStatus &status)
+{
+    m_places.model.setConnection(server, status);
+    m_places.sideList.setConnection(server, status, m_clock.now().wall);
 }
 
 void ServerBoard::setSession(const ServerId &server, const SessionStatus &status)

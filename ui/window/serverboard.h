@@ -43,6 +43,8 @@ public:
     void refreshLine();
 
 private:
+    void tell(const ServerId &server, const ConnectionStatus &status);
+
     Places m_places;
     const Clock &m_clock;
     ShownServers m_servers;

@@ -311,10 +311,8 @@ void SideList::refreshServer(QTreeWidgetItem *item)
 {
     const ServerId server(item->data(NameColumn, serverRole).toUuid());
     const ShownServer *shown = findServer(m_servers, server);
-    const bool enabled = !shown || shown->enabled;
-    const ConnectionStatus status =
-        enabled ? m_connections.value(server) : ConnectionStatus{Connection::Paused, {}, {}, {}};
-    const QString words = enabled ? connectionText(status, m_saidAt) : tr("disabled");
+    const ConnectionStatus status = m_connections.value(server);
+    const QString words = connectionText(status, m_saidAt);
     item->setIcon(NameColumn, StateLook::icon(status.state, palette()));
     item->setData(NameColumn, Qt::AccessibleTextRole,
                   QStringLiteral("%1, %2").arg(item->text(NameColumn), words));

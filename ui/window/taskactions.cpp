@@ -191,9 +191,22 @@ void TaskActions::clearFinished()
 
 void TaskActions::setPaused(bool paused)
 {
-    const QList<TaskKey> keys = selection();
-    if (!keys.isEmpty())
-        push(new PauseCommand(m_store, keys, paused));
+    QList<TaskKey> keys;
+    for (const TaskKey &key : selection()) {
+        const TaskRecord *record = m_store.find(key);
+        if (record && record->paused != paused)
+            keys.append(key);
+    }
+    if (keys.isEmpty()) {
+        if (!selection().isEmpty())
+            Q_EMIT done(paused ? tr("Paused already") : tr("Nothing here is paused"), false);
+        return;
+    }
+    const auto count = static_cast<int>(keys.size());
+    const QString words =
+        paused ? (count == 1 ? tr("Paused 1 task") : tr("Paused %n tasks", nullptr, count))
+               : (count == 1 ? tr("Resumed 1 task") : tr("Resumed %n tasks", nullptr, count));
+    push(new MarkCommand(m_store, keys, &TaskStore::setPaused, paused, words));
 }
 
 void TaskActions::mute()

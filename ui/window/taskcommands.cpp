@@ -49,32 +49,6 @@ void LabelCommand::undo()
     m_store.setLabel(m_key, m_before);
 }
 
-PauseCommand::PauseCommand(TaskStore &store, const QList<TaskKey> &keys, bool paused)
-    : m_store(store)
-    , m_paused(paused)
-{
-    for (const TaskKey &key : keys) {
-        const TaskRecord *record = store.find(key);
-        if (record && record->paused != paused)
-            m_keys.append(key);
-    }
-    const auto count = static_cast<int>(m_keys.size());
-    if (paused)
-        setText(count == 1 ? tr("Paused 1 task") : tr("Paused %n tasks", nullptr, count));
-    else
-        setText(count == 1 ? tr("Resumed 1 task") : tr("Resumed %n tasks", nullptr, count));
-}
-
-void PauseCommand::redo()
-{
-    m_store.setPaused(m_keys, m_paused);
-}
-
-void PauseCommand::undo()
-{
-    m_store.setPaused(m_keys, !m_paused);
-}
-
 NoteCommand::NoteCommand(TaskStore &store, TaskKey key, QString note, QStringList tags)
     : m_store(store)
     , m_key(std::move(key))

@@ -76,19 +76,3 @@ private:
     Setter m_setter;
     bool m_on;
 };
-
-/// Of the given tasks, those are changed that are not paused (or resumed) yet.
-class PauseCommand final : public QUndoCommand
-{
-    Q_DECLARE_TR_FUNCTIONS(PauseCommand)
-
-public:
-    PauseCommand(TaskStore &store, const QList<TaskKey> &keys, bool paused);
-    void redo() override;
-    void undo() override;
-
-private:
-    TaskStore &m_store;
-    QList<TaskKey> m_keys;
-    bool m_paused;
-};
