@@ -234,6 +234,7 @@ void MainWindow::chooseFilter(int number)
 void MainWindow::takeClipboard()
 {
     const QMimeData *held = QGuiApplication::clipboard()->mimeData();
+    m_lookUpHint->setHint({});
     if (held && IntakeDesk::canTake(*held))
         m_intake->takeMime(*held);
     else
@@ -289,6 +290,7 @@ void MainWindow::lookUpClipboard()
 {
     const QMimeData *held = QGuiApplication::clipboard()->mimeData();
     const QString text = held ? held->text() : QString();
+    m_lookUpHint->setHint({});
     focusField(*m_lookUpBox); // a refusal is said below it
     if (text.trimmed().isEmpty())
         m_status->say(tr("There is no text to paste"));
@@ -392,6 +394,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 void MainWindow::dropEvent(QDropEvent *event)
 {
     event->acceptProposedAction();
+    m_lookUpHint->setHint({});
     m_intake->takeMime(*event->mimeData());
 }
 

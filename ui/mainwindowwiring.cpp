@@ -88,10 +88,13 @@ void MainWindow::connectParts()
     connect(&m_tablePane->empty(), &EmptyState::linkClicked, this, &MainWindow::followEmptyLink);
     connect(&banner(), &BannerBar::activated, this, &MainWindow::actOnBanner);
 
-    connect(m_lookUpBox, &QLineEdit::returnPressed, this,
-            [this] { m_intake->takeTyped(m_lookUpBox->text()); });
-    connect(m_lookUpBox, &QLineEdit::textEdited, m_lookUpHint,
-            [this] { m_lookUpHint->setHint({}); });
+    const auto forgetHint = [this] { m_lookUpHint->setHint({}); };
+    connect(m_lookUpBox, &QLineEdit::returnPressed, this, [this, forgetHint] {
+        forgetHint();
+        m_intake->takeTyped(m_lookUpBox->text());
+    });
+    connect(m_lookUpBox, &QLineEdit::textChanged, m_lookUpHint, forgetHint);
+    connect(m_intake, &IntakeDesk::lookedUp, m_lookUpHint, forgetHint);
     connect(m_filterBox, &FilterBox::filterChanged, m_model, &TaskTableModel::setFilter);
     connect(m_filterBox, &FilterBox::searchWanted, this, &MainWindow::searchWanted);
     connect(m_filterBox, &FilterBox::left, m_tablePane, &TablePane::goToRows);

@@ -99,12 +99,14 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     Baselines baselines;
     for (const TaskRecord &record : *records)
         baselines.learn(record);
+    const bool withRest = asksAllColumns(*filter);
+    const QDate today = order.now.toLocalTime().date();
     for (TaskRecord &record : *records) {
         const FilterSurroundings around{.server = order.servers.value(record.key.server).name,
                                         .slow = baselines.isSlow(record, order.now),
                                         .baselines = &baselines,
-                                        .today = order.now.toLocalTime().date()};
-        if (matches(*filter, filterFacts(record, around)))
+                                        .today = today};
+        if (matches(*filter, filterFacts(record, around, withRest)))
             order.records.append(std::move(record));
     }
     return order;

@@ -21,6 +21,7 @@ struct HistoryConnection;
 
 /// How far masking what is kept has come.
 struct HistoryMasking {
+    QString mark;          ///< of the rules that it began with
     qint64 done = 0;       ///< rows up to that
     QList<qint64> changed; ///< of the last portion
     bool isAllMasked = false;

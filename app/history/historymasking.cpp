@@ -46,7 +46,8 @@ std::optional<StoredReply> masked(const QSqlQuery &row, const HistoryFunctions &
     if (!stored.unpack(reply))
         return std::nullopt;
     const auto snapshot = functions.parse(reply);
-    const QByteArray open = functions.mask(reply.body.whole(), snapshot ? snapshot->action : QString());
+    const QByteArray open =
+        functions.mask(reply.body.whole(), snapshot ? snapshot->action : QString());
     if (open == reply.body)
         return std::nullopt;
     return StoredReply::pack(reply, open);
@@ -114,7 +115,8 @@ bool HistoryDatabase::forgetWords(const QList<qint64> &rows)
 bool HistoryDatabase::noteMasking(std::optional<qint64> done)
 {
     HistoryConnection &connection = *m_connection;
-    const QString mark = rulesMark() + (done ? upTo + QString::number(*done) : QString());
+    const QString mark = (m_masking ? m_masking->mark : rulesMark())
+                         + (done ? upTo + QString::number(*done) : QString());
     QSqlQuery note(connection.database);
     return connection.exec(dropMark)
            && (mark.isEmpty()
@@ -131,7 +133,7 @@ void HistoryDatabase::maskKept()
 {
     if (!isWritable())
         return;
-    m_masking.emplace();
+    m_masking.emplace().mark = rulesMark();
     m_incomplete.clear(); // may hold what was read by other rules
 }
 
@@ -146,7 +148,7 @@ void HistoryDatabase::resumeMasking()
     const QString mark = rulesMark();
     if (mark.isEmpty() ? found.isEmpty() : found == QStringList(mark))
         return;
-    m_masking.emplace();
+    m_masking.emplace().mark = mark;
     if (found.size() == 1 && found.constFirst().startsWith(mark + upTo))
         m_masking->done =
             QStringView(found.constFirst()).sliced(mark.size() + upTo.size()).toLongLong();
@@ -160,6 +162,8 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
         return Upkeep::More;
     if (!m_masking)
         return Upkeep::Done;
+    if (m_masking->mark != rulesMark())
+        maskKept(); // the rules changed: those rows, too
     HistoryConnection &connection = *m_connection;
     bool ok = true;
     if (!m_masking->isAllMasked) {

@@ -527,6 +527,12 @@ void TestApplication::aLookUpIsShownButNotKept()
     QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(pane->shownTask()->task.text(), u"other"_s, 10'000);
     QCOMPARE(log->rowCount(), 0);
+    type(u"Look up"_s, id.text());
+    QTest::keyClick(named<QLineEdit>(window(), u"Look up"_s), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(pane->shownTask()->task, id, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_sim->requestsOf(id), 2, 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(log->rowCount() > 0, 10'000);
+    QCOMPARE(log->rowCount(), 1); // the first one was forgotten
 }
 
 void TestApplication::anOutageIsSaidAndEnds()

@@ -267,11 +267,14 @@ void TestTaskColumns::wordsOfTheHistoryJoinThoseOfTheRow()
     m_model->setFound(u"zebra publish"_s, {}); // nothing that it knows has both
     QCOMPARE(m_model->rowCount(), 0);
     m_model->setFound(u"zebra"_s, {key(1)});
+    m_clock->advance(1s);
     QCOMPARE(m_model->rowCount(), 1);
     filter(u"zebra giraffe"_s);
     m_model->setFound(u"giraffe"_s, {key(1)});
+    m_clock->advance(1s);
     QCOMPARE(m_model->rowCount(), 0);
     m_model->setFound(u"zebra"_s, {key(1)});
+    m_clock->advance(1s);
     QCOMPARE(m_model->rowCount(), 1);
 }
 

@@ -731,8 +731,8 @@ private Q_SLOTS:
         // The breaks that make long lines bearable are not copied.
         text.selectAll();
         text.copy();
-        QVERIFY(
-            QGuiApplication::clipboard()->text().endsWith(QString::fromUtf8(record.reply->body.whole())));
+        QVERIFY(QGuiApplication::clipboard()->text().endsWith(
+            QString::fromUtf8(record.reply->body.whole())));
         m_view->show(completed(u"b"_s, DetailSamples::bigArray(300'000)), server, {});
         QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
         QCOMPARE(text.verticalScrollBar()->value(), 0);

@@ -158,7 +158,8 @@ void TestAdvance::theSameFactsInOtherBytesAreNoChange()
     QCOMPARE(m_record.snapshot, before.snapshot);
     QCOMPARE(m_record.changedAt, before.changedAt);
     QCOMPARE(m_record.unchangedAnswers, 1);
-    QCOMPARE(m_record.reply->body.whole(), QByteArray("one and a new member")); // the raw view shows it
+    QCOMPARE(m_record.reply->body.whole(),
+             QByteArray("one and a new member")); // the raw view shows it
     const auto reply = m_record.reply;
     readable(TaskPhase::Running, u"A"_s, "one and a new member");
     QCOMPARE(m_record.reply, reply);

@@ -217,6 +217,40 @@ private Q_SLOTS:
     }
 
     /// Whoever closes does not wait for it, and the next start goes on where it was.
+    /// Nobody said yet that they changed, and nobody may come to it: what is noted must be true.
+    void rulesThatChangeMeanwhileCountForAll()
+    {
+        constexpr int tasks = 500;
+        Masks masks;
+        masks.functions.mask = [rules = masks.rules](const QByteArray &json, const QString &) {
+            const bool isSecond = rules->of(u"Create policy"_s) == SecretRule::MaskAll;
+            return QByteArray(json)
+                .replace("marker", isSecond ? "second" : "firsts")
+                .replace("firsts", isSecond ? "second" : "firsts");
+        };
+        {
+            HistoryDatabase history(file(), maskingNothing());
+            QVERIFY(history.open(at(0)));
+            QVERIFY(history.write(secrets(tasks)));
+        }
+        {
+            HistoryDatabase history(file(), masks.functions);
+            QVERIFY(history.open(at(0)));
+            history.resumeMasking();
+            QVERIFY(history.upkeep() == HistoryDatabase::Upkeep::More);
+            masks.rules->set(u"Create policy"_s, SecretRule::MaskAll);
+            QVERIFY(history.upkeep() == HistoryDatabase::Upkeep::More);
+        } // as if killed
+        HistoryDatabase history(file(), masks.functions);
+        QVERIFY(history.open(at(0)));
+        history.resumeMasking();
+        QCOMPARE(allUpkeep(history), HistoryDatabase::Upkeep::Done);
+        QVERIFY(!bytesOf(file()).contains("marker") && !bytesOf(file()).contains("firsts"));
+        QVERIFY(bytesOf(file()).contains("second"));
+        history.resumeMasking();
+        QVERIFY(!history.isMasking());
+    }
+
     void maskingIsInterruptedAndGoesOn()
     {
         constexpr int tasks = 1000;
@@ -380,8 +414,7 @@ private Q_SLOTS:
         TaskRecord one = record(u"large"_s);
         ReplyData head = *one.reply;
         head.isHead = true;
-        head.body =
-            head.body.whole() + QByteArray(ReplyData::headSize - head.body.size(), ' ');
+        head.body = head.body.whole() + QByteArray(ReplyData::headSize - head.body.size(), ' ');
         one.reply = std::make_shared<const ReplyData>(head);
         TaskRecord packed = record(u"packed"_s);
         head.body = head.body.whole() + QByteArray(1000, ' ');

@@ -2,6 +2,7 @@
 
 #include "detail/factsview.h"
 #include "detail/jsonpane.h"
+#include "detail/plaintext.h"
 #include "detail/savefile.h"
 #include "detail/secretgate.h"
 #include "task/secretrule.h"
@@ -107,7 +108,7 @@ bool ErrorPage::holdsSecret(const TaskRecord &record)
     return maskSecretsBy(rule, details, {}) != details;
 }
 
-void ErrorPage::setTask(const TaskRecord &record, bool rewind)
+void ErrorPage::setTask(const TaskRecord &record, bool isSecret, bool rewind)
 {
     if (rewind)
         m_facts->rewind();
@@ -126,7 +127,7 @@ void ErrorPage::setTask(const TaskRecord &record, bool rewind)
                            .member = {},
                            .action = record.snapshot->action,
                            .rule = record.snapshot->secretRule,
-                           .isSecret = record.snapshot->resultIsSecret || holdsSecret(record),
+                           .isSecret = isSecret,
                            .fileName = SaveFile::proposal(record.key.task.text(), u"error.json"_s)},
                           rewind);
     if (m_error)
@@ -138,7 +139,10 @@ QString ErrorPage::report() const
     QStringList lines;
     for (const Fact &fact : m_facts->facts())
         lines.append(tr("%1: %2").arg(fact.name, fact.value));
-    if (!m_error->details.isEmpty())
+    if (m_error->details.size() > quicklyMasked)
+        lines.append(tr("The details are too large to copy (%1): save them as a file.")
+                         .arg(PlainText::size(m_error->details.size())));
+    else if (!m_error->details.isEmpty())
         lines.append(QString::fromUtf8(m_gate.masks() ? maskSecretsBy(m_rule, m_error->details, {})
                                                       : m_error->details));
     return lines.join(u'\n');

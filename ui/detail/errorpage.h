@@ -22,7 +22,8 @@ public:
     /// Whether the gate is needed for the details of its error.
     [[nodiscard]] static bool holdsSecret(const TaskRecord &record);
     /// `rewind`: of another task.
-    void setTask(const TaskRecord &record, bool rewind);
+    /// `isSecret`: something that the server said of the task is to be masked.
+    void setTask(const TaskRecord &record, bool isSecret, bool rewind);
     /// All of it as plain text; secrets only while the gate is open.
     void copy();
     [[nodiscard]] FactsView &facts() const { return *m_facts; }

@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -29,7 +30,12 @@ LogPage::LogPage(QWidget *parent)
 {
     build();
     m_again.setInterval(1s);
-    connect(&m_again, &QTimer::timeout, this, &LogPage::refresh);
+    connect(&m_again, &QTimer::timeout, this, [this] {
+        const bool isRead =
+            m_table->viewport()->underMouse() || m_table->verticalScrollBar()->value() > 0;
+        if (!isRead) // rows that come in above push away what somebody reads
+            refresh();
+    });
     connect(m_choice, &QComboBox::currentIndexChanged, this, &LogPage::choose);
     choose();
 }

@@ -109,13 +109,14 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
         m_overview->rewind();
     }
     // Before the pages: what they load depends on it.
-    m_secrets->setNeeded((record.snapshot && record.snapshot->resultIsSecret)
-                         || ErrorPage::holdsSecret(record));
+    const bool isSecret =
+        (record.snapshot && record.snapshot->resultIsSecret) || ErrorPage::holdsSecret(record);
+    m_secrets->setNeeded(isSecret);
     m_header->setTask(record, m_baselines, now);
     m_overview->setFacts(overviewFacts(record, m_baselines, serverName, m_account, now));
     m_steps->setTask(record, m_baselines, now, isAnother);
     m_result->setTask(record, isAnother);
-    m_error->setTask(record, isAnother);
+    m_error->setTask(record, isSecret, isAnother);
     m_raw->setTask(record, isAnother);
     m_log->setEntries(record.key, log);
     m_stack->setCurrentIndex(1);

@@ -151,6 +151,8 @@ void IntakeDesk::takeOneAnswer(const TaskRecord &record)
 /// On a second server, too: the person chooses. Nobody is asked again.
 void IntakeDesk::offerChoice()
 {
+    if (m_dialog)
+        return; // somebody types in it; the first answer is shown already
     IntakeDialog *shown = dialog();
     if (!shown)
         return;

@@ -390,14 +390,30 @@ void TaskRows::setConnection(const ServerId &server, const ConnectionStatus &sta
     m_connections.insert(server, status);
     if (status.state == before)
         return;
+    const bool counts = isAskedFor(before, status.state);
     for (const Slot slot : all()) {
         Entry &entry = m_entries[std::size_t(slot)];
         if (entry.row.key.server != server)
             continue;
         entry.facts.reset();
-        if (m_savedAskAll)
+        if (counts)
             countSaved(slot);
     }
+}
+
+/// Whether a saved filter's word is in the one connection's word and not in the other's: a server
+/// that comes and goes is no reason to count 100,000 tasks anew.
+bool TaskRows::isAskedFor(Connection before, Connection now) const
+{
+    const QString was = foldForFilter(ConnectionWords::word(before));
+    const QString is = foldForFilter(ConnectionWords::word(now));
+    const auto differs = [&](const FilterTerm &term) {
+        return term.field == FilterField::Any
+               && was.contains(term.folded) != is.contains(term.folded);
+    };
+    return std::any_of(m_saved.begin(), m_saved.end(), [&](const TaskFilter &filter) {
+        return std::any_of(filter.terms.begin(), filter.terms.end(), differs);
+    });
 }
 
 ConnectionStatus TaskRows::connectionOf(const ServerId &server) const

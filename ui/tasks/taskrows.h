@@ -123,6 +123,7 @@ private:
     void forgetFacts();
     void count(const TaskRow &row, int by);
     void countSaved(Slot slot);
+    [[nodiscard]] bool isAskedFor(Connection before, Connection now) const;
     [[nodiscard]] bool belongs(TaskView view, const TaskRow &row) const;
 
     const TaskStore &m_store;

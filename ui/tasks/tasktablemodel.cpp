@@ -388,13 +388,15 @@ void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
     const QSet<TaskKey> found(keys.cbegin(), keys.cend());
     const auto before = m_rows.found(which);
     m_rows.setFound(which, found);
-    if (!before) { // the answer to what was typed: a part of the new filter
+    const bool isOfAll = words == freeWords(m_rows.filter()).join(u' ');
+    if (!before && isOfAll) { // the answer to what was typed: a part of the new filter
         if (!found.isEmpty())
             rebuild();
         return;
     }
-    // The search is repeated while tasks change: nothing jumps under the pointer.
-    const QSet<TaskKey> others = (found - *before) + (*before - found);
+    // Words alone are answered later, and searches repeated: nothing jumps under the pointer.
+    const QSet<TaskKey> known = before.value_or(QSet<TaskKey>());
+    const QSet<TaskKey> others = (found - known) + (known - found);
     for (const TaskKey &key : others) {
         if (const Slot slot = m_rows.find(key); slot >= 0)
             markMisplaced(slot);

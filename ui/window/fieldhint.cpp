@@ -50,6 +50,8 @@ void FieldHint::changeEvent(QEvent *event)
 
 bool FieldHint::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_field && event->type() == QEvent::FocusIn && !text().isEmpty())
+        setHint(text());
     if (watched == m_field && !isHidden()) {
         if (event->type() == QEvent::FocusOut || event->type() == QEvent::Hide)
             hide();

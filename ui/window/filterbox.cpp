@@ -6,12 +6,16 @@
 
 #include <QShortcut>
 
+#include <utility>
+
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr auto afterTheLastLetter = 150ms;
 constexpr auto afterKeeping = 2s; ///< something was kept that may match
+/// A pasted text is searched for as a whole only.
+constexpr qsizetype mostWordsAlone = 8;
 
 } // namespace
 
@@ -53,12 +57,13 @@ void FilterBox::readText(const QString &text)
 void FilterBox::search()
 {
     const auto filter = parseFilter(text());
-    const QStringList words = freeWords(filter ? *filter : filter.error().rest);
+    QStringList words = freeWords(filter ? *filter : filter.error().rest);
     if (words.isEmpty())
         return;
     Q_EMIT searchWanted(words.join(u' '));
-    if (words.size() == 1)
+    words.removeDuplicates();
+    if (words.size() == 1 || words.size() > mostWordsAlone)
         return;
-    for (const QString &word : words)
+    for (const QString &word : std::as_const(words))
         Q_EMIT searchWanted(word); // the row may show the others
 }
