@@ -1,5 +1,6 @@
 #include "oracle.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -174,6 +175,158 @@ std::optional<int> percentOf(const QJsonObject &task, const Steps &steps)
     return qMin(100, int(std::floor(steps.done * 100.0 / std::floor(*expectation))));
 }
 
+/// One step as it is told; its children come after it, one level deeper.
+struct Line {
+    enum State { Waiting, Running, Completed, Failed, Skipped, Info };
+
+    int level = 1;
+    State state = Waiting;
+    QString name;
+    std::optional<qint64> finishedAt;
+};
+
+std::optional<qint64> timeIn(const QJsonValue &value)
+{
+    const auto number = numberIn(value);
+    if (number && *number > 0 && *number < 253'402'300'800'000.0)
+        return qint64(*number);
+    QDateTime time = QDateTime::fromString(value.toString().trimmed(), Qt::ISODateWithMs);
+    if (time.timeSpec() == Qt::LocalTime)
+        time.setTimeSpec(Qt::UTC); // a server's time without a zone
+    time = time.toUTC();
+    const bool isUsual = time.isValid() && time.date().year() >= 1970 && time.date().year() <= 9999;
+    return isUsual ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
+}
+
+void addTree(const QJsonObject &parent, int level, QList<Line> &lines)
+{
+    const QJsonArray steps = parent.value(u"steps"_s).toArray();
+    for (const QJsonValue value : steps) {
+        if (!value.isObject())
+            continue;
+        const QJsonObject step = value.toObject();
+        const QString name = step.value(u"name"_s).toString();
+        Line line{
+            level, Line::Waiting, name.isEmpty() ? step.value(u"message"_s).toString() : name, {}};
+        if (flag(step, u"started"_s))
+            line.state = Line::Running;
+        if (flag(step, u"completed"_s))
+            line.state = Line::Completed;
+        if (flag(step, u"skipped"_s))
+            line.state = Line::Skipped;
+        if (flag(step, u"failed"_s))
+            line.state = Line::Failed;
+        lines.append(line);
+        addTree(step, level + 1, lines);
+    }
+}
+
+/// A line that begins something is closed by the first one of the same words that ends it.
+QList<Line> statusLines(const QJsonArray &statuses)
+{
+    QList<Line> lines;
+    for (const QJsonValue status : statuses) {
+        if (!isStep(status))
+            continue;
+        const QString words = status.isString() ? status.toString()
+                                                : status.toObject().value(u"message"_s).toString();
+        const QString type = status.toObject().value(u"type"_s).toString();
+        const bool ends = type == u"Completed"_s || type == u"Error"_s;
+        const Line::State state = type == u"Processing"_s  ? Line::Running
+                                  : type == u"Completed"_s ? Line::Completed
+                                  : type == u"Error"_s     ? Line::Failed
+                                                           : Line::Info;
+        const auto begun = std::find_if(lines.begin(), lines.end(), [&words](const Line &line) {
+            return line.state == Line::Running && line.name == words;
+        });
+        if (ends && begun != lines.end())
+            begun->state = state;
+        else
+            lines.append({1, state, words, {}});
+    }
+    return lines;
+}
+
+QList<Line> doneLines(const QJsonArray &steps)
+{
+    QList<Line> lines;
+    for (const QJsonValue value : steps) {
+        const QJsonObject step = value.toObject();
+        const QString message = step.value(u"message"_s).toString();
+        const QString name = message.isEmpty() ? step.value(u"name"_s).toString() : message;
+        if (isStep(value))
+            lines.append({1, Line::Completed, value.isString() ? value.toString() : name,
+                          timeIn(step.value(u"time"_s))});
+    }
+    return lines;
+}
+
+/// The first of the deepest ones.
+QString deepest(const QList<Line> &lines, Line::State state)
+{
+    QString name;
+    int level = 0;
+    for (const Line &line : lines) {
+        if (line.state == state && line.level > level) {
+            name = line.name;
+            level = line.level;
+        }
+    }
+    return name;
+}
+
+bool has(const QList<Line> &lines, Line::State state)
+{
+    return std::any_of(lines.begin(), lines.end(),
+                       [state](const Line &line) { return line.state == state; });
+}
+
+/// Steps, what runs or failed, and times; phase and place of the steps are known already.
+void tellSteps(const QJsonObject &task, bool inInfo, Truth &truth)
+{
+    const QJsonObject info = task.value(u"info"_s).toObject();
+    const QJsonArray done = task.value(u"steps"_s).toArray();
+    const bool areDone =
+        !done.isEmpty()
+        && (truth.documented || (info.isEmpty() && task.value(u"statuses"_s).toArray().isEmpty()));
+    QList<Line> lines;
+    if (areDone)
+        lines = doneLines(done);
+    else if (inInfo)
+        addTree(info, 1, lines);
+    else
+        lines = statusLines(task.value(u"statuses"_s).toArray());
+
+    const QString message = info.value(u"message"_s).toString();
+    QString runs = deepest(lines, Line::Running);
+    if (areDone)
+        runs = lines.isEmpty() ? QString() : lines.constLast().name;
+    else if (inInfo && !message.isEmpty())
+        runs = message;
+    if (truth.phase == Truth::Phase::Running)
+        truth.currentStep = runs;
+    else if (truth.phase == Truth::Phase::Failed && has(lines, Line::Failed))
+        truth.currentStep = deepest(lines, Line::Failed);
+    else if (truth.phase == Truth::Phase::Failed && !areDone)
+        truth.currentStep = runs;
+
+    truth.startedAt = timeIn(info.value(u"startDate"_s));
+    if (!truth.startedAt)
+        truth.startedAt = timeIn(task.value(u"date"_s));
+    if (truth.isFinal())
+        truth.finishedAt = timeIn(info.value(u"stopDate"_s));
+    for (Line &line : lines) {
+        if (truth.isFinal() && line.state == Line::Running) // nothing runs in what has ended
+            line.state = truth.phase == Truth::Phase::Failed ? Line::Failed : Line::Completed;
+        truth.steps.append(
+            u"%1 %2 %3"_s.arg(QString::number(line.level), QString::number(line.state), line.name));
+    }
+    for (auto line = lines.crbegin(); truth.isFinal() && line != lines.crend(); ++line) {
+        if (!truth.finishedAt)
+            truth.finishedAt = line->finishedAt;
+    }
+}
+
 bool namesTask(const QJsonObject &task)
 {
     const auto hasText = [&task](const QString &name) {
@@ -230,6 +383,12 @@ Truth truthOf(const QByteArray &body)
     truth.hasResult = truth.isFinal() && is(task.value(u"result"_s));
     const bool completed = truth.isFinal() && truth.phase != Truth::Phase::Failed;
     truth.percent = completed ? std::optional(100) : percentOf(task, steps);
+    tellSteps(task, steps.inInfo, truth);
+    const QJsonValue error = task.value(u"error"_s);
+    truth.hasError = is(error);
+    if (error.isString() || !error.toObject().value(u"message"_s).toString().isEmpty())
+        truth.errorMessage =
+            error.isString() ? error.toString() : error.toObject().value(u"message"_s).toString();
     const auto timestamp = numberIn(info.value(u"timestamp"_s));
     if (timestamp && *timestamp > 0 && *timestamp < 253'402'300'800'000.0)
         truth.timestamp = qint64(*timestamp);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <QByteArray>
-#include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -19,6 +19,13 @@ struct Truth {
     QString action;
     std::optional<int> percent;
     std::optional<qint64> timestamp;
+    /// In the order of the tree, each as "depth state name" with the state's place in StepState.
+    QStringList steps;
+    QString currentStep;
+    bool hasError = false;
+    std::optional<QString> errorMessage; ///< absent: of a shape that has no plain one
+    std::optional<qint64> startedAt;     ///< ms since 1970
+    std::optional<qint64> finishedAt;
 
     [[nodiscard]] bool isFinal() const { return phase >= Phase::Completed; }
 };

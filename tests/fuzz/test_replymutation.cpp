@@ -65,6 +65,39 @@ bool sameBelief(const TaskRecord &a, const TaskRecord &b)
 
 const char *const fine = nullptr;
 
+/// As the oracle tells them.
+QStringList linesOf(const std::vector<TaskStep> &steps, int level = 1)
+{
+    QStringList lines;
+    for (const TaskStep &step : steps) {
+        lines.append(
+            u"%1 %2 %3"_s.arg(QString::number(level), QString::number(int(step.state)), step.name));
+        lines += linesOf(step.steps, level + 1);
+    }
+    return lines;
+}
+
+std::optional<qint64> msOf(const std::optional<QDateTime> &time)
+{
+    return time ? std::optional(time->toMSecsSinceEpoch()) : std::nullopt;
+}
+
+const char *judgeDetails(const TaskSnapshot &snapshot, const Truth &truth)
+{
+    if (linesOf(snapshot.steps) != truth.steps)
+        return "the steps are others";
+    if (snapshot.currentStep != truth.currentStep)
+        return "the current step is another";
+    if (snapshot.error.has_value() != truth.hasError)
+        return "the error is lost or invented";
+    if (truth.errorMessage && snapshot.error->message != *truth.errorMessage)
+        return "the error says something else";
+    if (msOf(snapshot.startedAt) != truth.startedAt
+        || msOf(snapshot.finishedAt) != truth.finishedAt)
+        return "the times are others";
+    return fine;
+}
+
 /// What the belief must have become; words for what is wrong, or null.
 const char *judgeBelief(const TaskRecord &before, const TaskRecord &after, const Truth &truth)
 {
@@ -97,6 +130,8 @@ const char *judgeBelief(const TaskRecord &before, const TaskRecord &after, const
         return "the dialect is another";
     if (after.snapshot->hasResult != truth.hasResult)
         return "the result is lost or invented";
+    if (const char *wrong = judgeDetails(*after.snapshot, truth))
+        return wrong;
     return after.confirmed == known ? fine : "confirmed too early or too late";
 }
 
