@@ -173,7 +173,11 @@ void TestShow::everyOutcomeHasItsStatus()
     QCOMPARE(object["outcome"_L1].toString(), kebabOf(m_sim->truth(task).now));
     QCOMPARE(object["connection"_L1].toString(), u"polling"_s);
     QCOMPARE(object["server"_L1].toString(), m_sim->apiRoot().toString());
-    QVERIFY(!object["summary"_L1].isUndefined());
+    const QString summary = object["summary"_L1].toString();
+    const QString error = object["error"_L1]["message"_L1].toString();
+    QVERIFY(error.isEmpty() == (script != Script::Failing));
+    QVERIFY2(summary.contains(error), qPrintable(summary));
+    QVERIFY(script != Script::Problems || !summary.isEmpty());
 }
 
 void TestShow::trouble_data()

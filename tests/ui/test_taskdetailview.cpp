@@ -119,13 +119,20 @@ private Q_SLOTS:
 
     void saysWhatToDoWithoutATask()
     {
+        const auto saysWhatToDo = [this] {
+            const auto labels = m_view->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+                return label->isVisible() && label->text().startsWith(u"Select a task"_s);
+            });
+        };
         QVERIFY(!m_view->task());
+        QVERIFY(saysWhatToDo());
         m_view->show(running(u"a"_s, 3), server, {});
         QCOMPARE(m_view->task()->task.text(), u"a"_s);
+        QVERIFY(!saysWhatToDo());
         m_view->clear();
         QVERIFY(!m_view->task());
-        QVERIFY(m_view->overview().toPlainText().isEmpty()
-                || !m_view->overview().toPlainText().contains(u"Publish"_s));
+        QVERIFY(saysWhatToDo());
     }
 
     void keepsTheTabForAnotherTask()
@@ -424,6 +431,21 @@ private Q_SLOTS:
         QVERIFY(pane.json() != json);
         QVERIFY(tree.isExpanded(b()));
         QCOMPARE(tree.currentIndex().siblingAtColumn(1).data().toString(), u"2"_s);
+    }
+
+    void resultKeepsItsScroll()
+    {
+        m_view->setCurrentTab(TaskDetailView::ResultTab);
+        m_view->show(completed(u"a"_s, DetailSamples::bigArray(50'000)), server, {});
+        const JsonPane &pane = m_view->result().pane();
+        QTRY_VERIFY(pane.isReady());
+        QScrollBar &bar = *pane.tree().verticalScrollBar();
+        QTRY_VERIFY(bar.maximum() > 200);
+        bar.setValue(120);
+        const auto json = pane.json();
+        m_view->show(completed(u"a"_s, DetailSamples::bigArray(60'000)), server, {});
+        QTRY_VERIFY(pane.isReady() && pane.json() != json);
+        QCOMPARE(bar.value(), 120);
     }
 
     void searchCountsAndGoesAround()
@@ -736,6 +758,31 @@ private Q_SLOTS:
         m_view->show(completed(u"b"_s, DetailSamples::bigArray(300'000)), server, {});
         QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
         QCOMPARE(text.verticalScrollBar()->value(), 0);
+    }
+
+    void logKeepsWhatIsRead()
+    {
+        m_view->setCurrentTab(TaskDetailView::LogTab);
+        m_view->resize(600, 250);
+        m_view->show(running(u"a"_s, 1), server, DetailSamples::polls(1, 20));
+        QTableView &table = m_view->log().table();
+        const auto topmost = [&table] {
+            const QModelIndex top = table.indexAt(QPoint(4, 1));
+            return top.data().toString()
+                   + top.siblingAtColumn(PollLogModel::DurationColumn).data().toString();
+        };
+        QScrollBar &bar = *table.verticalScrollBar();
+        QTRY_VERIFY(bar.maximum() > 150);
+        bar.setValue(100);
+        table.selectRow(table.rowAt(1));
+        const QString read = topmost();
+        m_view->show(running(u"a"_s, 2), server, DetailSamples::polls(1, 25));
+        QCOMPARE(topmost(), read);
+        QCOMPARE(table.selectionModel()->selectedRows().constFirst().row(), table.rowAt(1));
+        bar.setValue(0);
+        m_view->show(running(u"a"_s, 3), server, DetailSamples::polls(1, 26));
+        QCOMPARE(bar.value(), 0);
+        QVERIFY(topmost() != read);
     }
 
     void logShowsTheNewestFirst()

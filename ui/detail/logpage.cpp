@@ -31,11 +31,10 @@ LogPage::LogPage(QWidget *parent)
     build();
     m_again.setInterval(1s);
     connect(&m_again, &QTimer::timeout, this, [this] {
-        const bool isRead =
-            m_table->viewport()->underMouse() || m_table->verticalScrollBar()->value() > 0;
-        if (!isRead) // rows that come in above push away what somebody reads
+        if (!m_table->viewport()->underMouse()) // nothing moves under the pointer
             refresh();
     });
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, &LogPage::keepPlace);
     connect(m_choice, &QComboBox::currentIndexChanged, this, &LogPage::choose);
     choose();
 }
@@ -128,6 +127,17 @@ void LogPage::refresh()
             m_model->setEntries(m_entries);
     }
     m_stack->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_table);
+}
+
+/// Whoever has scrolled reads on: what comes in above pushes nothing away.
+void LogPage::keepPlace(const QModelIndex & /*parent*/, int first, int last)
+{
+    QScrollBar &bar = *m_table->verticalScrollBar();
+    if (first > 0 || bar.value() == 0)
+        return; // at the top the newest is read
+    m_table->doItemsLayout();
+    bar.setValue(bar.value()
+                 + (last - first + 1) * m_table->verticalHeader()->defaultSectionSize());
 }
 
 void LogPage::showEvent(QShowEvent *event)

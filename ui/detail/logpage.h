@@ -41,6 +41,7 @@ private:
     void build();
     void choose();
     void refresh();
+    void keepPlace(const QModelIndex &parent, int first, int last);
     [[nodiscard]] bool isOfServer() const;
 
     QWidget *m_line;
