@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <limits>
@@ -143,16 +144,17 @@ private:
         if (!m_out.hasResult)
             return;
         m_out.resultIsSecret = holdsSecret(m_out.action, m_result, m_out.secretRule);
+        // Lines of it go everywhere, so a rule that shows all opens the result alone.
+        const bool hides = holdsSecret(m_out.action, m_result, ruleForKeeping(m_out.secretRule));
         if (m_out.phase == TaskPhase::Completed)
-            m_out.verdict = judge(m_out.action, m_result);
+            m_out.verdict = judge(m_out.action, hides ? maskedResult() : m_result);
         if (m_out.secretRule == SecretRule::MaskAll && m_out.verdict.hasProblems) {
             // What the verdict says stands in the result.
             m_out.verdict.summary =
                 QCoreApplication::translate("Verdict", "The result, which is masked, has problems");
             m_out.verdict.problems.clear();
         }
-        // Lines of it go everywhere, so a rule that shows all opens the result alone.
-        if (holdsSecret(m_out.action, m_result, ruleForKeeping(m_out.secretRule)))
+        if (hides)
             return;
         QByteArray text;
         if (m_result.isString() && m_result.toString().size() <= 200)
@@ -161,6 +163,14 @@ private:
             text = JsonFacts::numberText(m_result.toDouble()).toUtf8();
         if (text.size() <= 200)
             m_out.resultText = text;
+    }
+
+    [[nodiscard]] QJsonValue maskedResult() const
+    {
+        const QByteArray whole = QJsonDocument(QJsonObject{{u"result"_s, m_result}}).toJson();
+        const QByteArray masked =
+            maskSecretsBy(ruleForKeeping(m_out.secretRule), whole, m_out.action);
+        return QJsonDocument::fromJson(masked).object().value("result"_L1);
     }
 
     void readProgress()

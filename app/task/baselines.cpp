@@ -83,11 +83,14 @@ void Baselines::learn(const TaskRecord &record)
     if (!key || m_known.contains(record.key))
         return;
     const auto elapsed = TaskFacts::elapsed(record, {});
-    if (!elapsed || elapsed->count() <= 0)
+    // Documented servers tell no start: of their runs only the steps can be learnt.
+    const bool onlySteps = !elapsed && record.snapshot->dialect == Dialect::Documented;
+    if (!onlySteps && (!elapsed || elapsed->count() <= 0))
         return;
     m_known.insert(record.key);
     Kind &kind = m_kinds[*key];
-    append(kind.runs, *elapsed);
+    if (elapsed)
+        append(kind.runs, *elapsed);
     learnSteps(kind, record.snapshot->steps);
     kind.usual = Baseline::usual(kind.runs);
     kind.longestStep.reset();
@@ -99,12 +102,15 @@ void Baselines::learn(const TaskRecord &record)
 
 void Baselines::learnSteps(Kind &kind, const std::vector<TaskStep> &steps)
 {
+    std::optional<QDateTime> before; // a list of ends tells lengths, too: from one to the next
     for (const TaskStep &step : steps) {
         learnSteps(kind, step.steps);
+        const auto start = step.startedAt ? step.startedAt : before;
+        before = step.finishedAt;
         // Of a step with parts, one of them stands still when it does.
-        if (!step.steps.empty() || !step.startedAt || !step.finishedAt)
+        if (!step.steps.empty() || !start || !step.finishedAt)
             continue;
-        const Baseline::Duration length{step.startedAt->msecsTo(*step.finishedAt)};
+        const Baseline::Duration length{start->msecsTo(*step.finishedAt)};
         const bool isKnown = kind.steps.contains(step.name);
         if (length.count() > 0 && (isKnown || kind.steps.size() < mostSteps))
             append(kind.steps[step.name], length);

@@ -57,6 +57,27 @@ private Q_SLOTS:
         QCOMPARE(baselines.remaining(completed(9, 1), 0s), (Baseline::Range{10'500ms, 13'500ms}));
     }
 
+    void aListOfEndsTeachesItsSteps()
+    {
+        Baselines baselines;
+        for (int i = 0; i < 5; ++i) {
+            TaskRecord record = completed(i, 10);
+            TaskSnapshot told = *record.snapshot;
+            told.dialect = Dialect::Documented;
+            told.startedAt.reset();
+            told.steps.resize(2);
+            told.steps[0].name = u"Validate"_s;
+            told.steps[0].finishedAt = start;
+            told.steps[1].name = u"Publish"_s;
+            told.steps[1].finishedAt = start.addSecs(720 + i);
+            record.snapshot = std::make_shared<const TaskSnapshot>(std::move(told));
+            baselines.learn(record);
+        }
+        QCOMPARE(baselines.longestStep(completed(9, 1)), 722s);
+        QVERIFY(!baselines.step(completed(9, 1), u"Validate"_s)); // nobody knows its start
+        QVERIFY(!baselines.run(completed(9, 1)));
+    }
+
     void learnsFromEachTaskOnce()
     {
         Baselines baselines;

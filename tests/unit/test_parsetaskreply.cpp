@@ -164,6 +164,7 @@ private Q_SLOTS:
     void ofTooLargeAnAnswerTheBeginningIsRead();
     void retryAfterIsReadInBothForms_data();
     void retryAfterIsReadInBothForms();
+    void aVerdictTellsNoSecret();
     void aRedirectNamesItsTargetWithoutSecrets();
     void theDetailIsTheServersWordsWithoutTokensOrMarkup_data();
     void theDetailIsTheServersWordsWithoutTokensOrMarkup();
@@ -326,6 +327,17 @@ void TestParseTaskReply::retryAfterIsReadInBothForms()
         const auto retryAfter = parseTaskReply(reply).error().retryAfter;
         QCOMPARE(retryAfter ? qint64(retryAfter->count()) : qint64(-1), expected);
     }
+}
+
+void TestParseTaskReply::aVerdictTellsNoSecret()
+{
+    const QByteArray body =
+        R"({"action":"Migrate data","statuses":[],"result":[{"id":"a","privateKey":"302e0201"}]})";
+    const auto snapshot = parseTaskReply(status(200, body));
+    QVERIFY(snapshot && snapshot->verdict.hasProblems && snapshot->resultIsSecret);
+    const QString words = snapshot->verdict.summary + snapshot->verdict.problems.join(u' ');
+    QVERIFY2(!words.contains(u"302e0201"_s), qPrintable(words));
+    QVERIFY(words.contains(u"\"a\""_s)); // the rest is told
 }
 
 void TestParseTaskReply::aRedirectNamesItsTargetWithoutSecrets()
