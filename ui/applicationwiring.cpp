@@ -10,6 +10,7 @@
 #include "desktop/noticedesk.h"
 #include "desktop/requestdesk.h"
 #include "history/historystore.h"
+#include "history/historyworker.h"
 #include "intake/discoverydesk.h"
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
@@ -62,6 +63,12 @@ void Application::connectHistory()
     connect(m_history.get(), &HistoryStore::dropped, this, &Application::dropOutlived);
     connect(m_window.get(), &MainWindow::searchWanted, m_history.get(), &HistoryStore::search);
     connect(m_history.get(), &HistoryStore::found, &m_window->model(), &TaskTableModel::setFound);
+    connect(m_history.get(), &HistoryStore::found, m_window.get(),
+            [this](const QString &, const QList<TaskKey> &keys) {
+                if (keys.size() >= HistoryWorker::mostFound)
+                    m_window->say(tr("More kept tasks have these words: the latest %L1 are found")
+                                      .arg(HistoryWorker::mostFound));
+            });
     connect(m_history.get(), &HistoryStore::saved, m_window.get(), &MainWindow::searchAfterSaving);
     connect(m_history.get(), &HistoryStore::saved, this,
             [this] { m_window->banner().remove(BannerKind::HistoryTrouble); });

@@ -124,11 +124,13 @@ void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
     m_board->setVisible(true);
+    m_model->setSeen(true);
 }
 
 void MainWindow::hideEvent(QHideEvent *event)
 {
     m_board->setVisible(false);
+    m_model->setSeen(false);
     QMainWindow::hideEvent(event);
 }
 

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void cellsSayWhatTheRecordSays();
     void missingFactsAreEmptyCells();
     void tooltipsAreNeverReadAsMarkup();
+    void unseenRowsFollowOnceASecond();
     void aChangeIsAnnouncedCellByCell();
     void manyChangesOfOneTaskAreOne();
     void unchangedChecksAreAnnouncedOnlyWhereSeen();
@@ -253,6 +254,29 @@ void TestTaskTableModel::tooltipsAreNeverReadAsMarkup()
                  qPrintable(tip));
     }
     QVERIFY(cell(0, TaskColumn::Progress, Qt::ToolTipRole).contains(u"&lt;b&gt;"_s));
+}
+
+void TestTaskTableModel::unseenRowsFollowOnceASecond()
+{
+    add({record(1), record(2)});
+    m_clock->advance(2s);
+    m_model->setSeen(false);
+    QSignalSpy changes(m_model.get(), &TaskTableModel::dataChanged);
+    m_store->apply({answer(1, snapshot(1, TaskPhase::Running, 40))});
+    m_clock->advance(2s);
+    QVERIFY(!changes.isEmpty());
+    changes.clear();
+    m_store->apply({answer(1, snapshot(1, TaskPhase::Running, 41))});
+    m_clock->advance(10ms);
+    changes.clear(); // what was due
+    for (int percent = 42; percent < 50; ++percent) {
+        m_store->apply({answer(1, snapshot(1, TaskPhase::Running, percent))});
+        m_clock->advance(100ms);
+    }
+    QVERIFY(changes.isEmpty());
+    m_model->setSeen(true);
+    QVERIFY(!changes.isEmpty()); // at once
+    QVERIFY(cell(m_model->rowOf(key(1)), TaskColumn::Progress).contains(u"49"_s));
 }
 
 void TestTaskTableModel::aChangeIsAnnouncedCellByCell()

@@ -12,6 +12,7 @@ namespace {
 
 constexpr milliseconds flushPause = 33ms;
 constexpr milliseconds mergePause = 100ms;
+constexpr milliseconds unseenPause = 1s; ///< for both while nobody looks
 constexpr int mergeShare = 20; ///< a merge takes at most this part of the time from one to the next
 constexpr milliseconds pacePause = 5s; ///< between judgements of who is slower than usual
 constexpr double markSteps = 200;      ///< finer than a pixel of the bar
@@ -192,7 +193,8 @@ void TaskTableModel::onChecked(const QList<TaskKey> &keys)
 void TaskTableModel::scheduleFlush()
 {
     if (!m_changed.empty() && !m_flushTimer->isActive())
-        m_flushTimer->start(std::max(0ms, m_flushedAt + flushPause - m_clock.now().awake));
+        m_flushTimer->start(std::max(0ms, m_flushedAt + (m_isSeen ? flushPause : unseenPause)
+                                              - m_clock.now().awake));
 }
 
 void TaskTableModel::flush()
@@ -318,8 +320,9 @@ void TaskTableModel::markMisplaced(Slot slot)
 
 milliseconds TaskTableModel::untilMerge() const
 {
-    return std::max(0ms, m_mergedAt + std::max(mergePause, mergeShare * m_mergeTook)
-                             - m_clock.now().awake);
+    return std::max(
+        0ms, m_mergedAt + std::max(m_isSeen ? mergePause : unseenPause, mergeShare * m_mergeTook)
+                 - m_clock.now().awake);
 }
 
 void TaskTableModel::scheduleMerge()
@@ -353,6 +356,19 @@ void TaskTableModel::rebuild()
     resetOrder(rows().merged(m_rows.all(), byOrder(),
                              [this](Slot slot) { return m_rows.isWanted(slot); }));
     endResetModel();
+}
+
+void TaskTableModel::setSeen(bool seen)
+{
+    m_isSeen = seen;
+    if (!seen)
+        return;
+    if (m_flushTimer->isActive()) {
+        m_flushTimer->stop();
+        flush();
+    }
+    m_mergeTimer->stop();
+    scheduleMerge();
 }
 
 void TaskTableModel::holdOrder(bool hold)

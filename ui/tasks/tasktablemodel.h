@@ -57,6 +57,8 @@ public:
     /// How many tasks a view has, of one server or of all, whatever the filter.
     [[nodiscard]] int count(TaskView view, const std::optional<ServerId> &server = {}) const;
 
+    /// Whether somebody can look at the rows: else they follow once a second.
+    void setSeen(bool seen);
     /// While held, no row moves or leaves by itself, and new ones come last; values go on.
     void holdOrder(bool hold);
     /// This task stays in sight though it no longer belongs to the view, until another is named or
@@ -105,6 +107,7 @@ private:
     std::vector<Slot> m_misplaced;   ///< rows whose place or presence may be wrong
     std::vector<char> m_isMisplaced; ///< by slot
     bool m_held = false;
+    bool m_isSeen = true;
     bool m_checkedShown = false;
     std::optional<TaskKey> m_kept;
     QDateTime m_ticked; ///< of the last refreshTimes
