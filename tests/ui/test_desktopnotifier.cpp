@@ -56,6 +56,7 @@ private Q_SLOTS:
     void aThousandEndingsAreFewNotifications();
     void pausesEndWithASummary();
     void aPauseOutlivesARestart();
+    void aPauseThatEndedMeanwhileHidesNothing();
     void untilTomorrowIsTheMorning();
     void aSelectionIsToldWhenAllHaveFinished();
     void anAwaitedSelectionOutlivesARestart();
@@ -100,7 +101,13 @@ private:
             list << *m_store->find(one);
         return list;
     }
-    void restart();
+    /// The history is being read.
+    void startAgain(std::chrono::milliseconds later = 0ms);
+    void restart()
+    {
+        startAgain();
+        m_notifier->takeHistory();
+    }
 
     const ServerId m_server = ServerId::create();
     ManualClock m_clock;
@@ -108,6 +115,7 @@ private:
     std::unique_ptr<TaskStore> m_store;
     std::unique_ptr<DesktopNotifier> m_notifier;
     QList<Notification> m_sent;
+    QList<Notification> m_inWindow; ///< of each notifier
     bool m_hasDesktop = true;
     bool m_isFocused = false;
     bool m_isSeen = false;
@@ -119,10 +127,12 @@ void TestDesktopNotifier::init()
 {
     m_dir = std::make_unique<QTemporaryDir>();
     m_sent.clear();
+    m_inWindow.clear();
     m_hasDesktop = m_isKept = m_serverTells = true;
     m_isFocused = m_isSeen = false;
     m_store = std::make_unique<TaskStore>(m_clock);
     startNotifier();
+    m_notifier->takeHistory(); // there is none
 }
 
 void TestDesktopNotifier::cleanup()
@@ -146,21 +156,24 @@ void TestDesktopNotifier::startNotifier()
         sender = std::make_unique<RecordingSender>(m_sent);
     m_notifier = std::make_unique<DesktopNotifier>(*m_store, surroundings, std::move(sender),
                                                    m_dir->path(), m_clock);
+    connect(m_notifier.get(), &DesktopNotifier::windowNews, this,
+            [this](const Notification &notification) { m_inWindow << notification; });
     connect(m_store.get(), &TaskStore::added, m_notifier.get(), &DesktopNotifier::takeAdded);
     connect(m_store.get(), &TaskStore::changed, m_notifier.get(), &DesktopNotifier::takeChanges);
     connect(m_store.get(), &TaskStore::checked, m_notifier.get(), &DesktopNotifier::takeChecked);
     connect(m_store.get(), &TaskStore::removed, m_notifier.get(), &DesktopNotifier::takeRemoved);
 }
 
-/// As after the program's end: what the history has is loaded.
-void TestDesktopNotifier::restart()
+/// As after the program's end: what the history has is loaded, a moment later.
+void TestDesktopNotifier::startAgain(std::chrono::milliseconds later)
 {
     const QList<TaskRecord> kept = records();
     m_notifier.reset();
     m_store = std::make_unique<TaskStore>(m_clock);
+    pass(later);
     startNotifier();
+    pass(1ms);
     m_store->load(kept);
-    m_notifier->takeHistory();
 }
 
 void TestDesktopNotifier::tellsOnceWhatEnded()
@@ -265,12 +278,11 @@ void TestDesktopNotifier::aRestartRepeatsNone()
     poll(1, ofAction(TaskPhase::Completed));
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
-    QSignalSpy news(m_notifier.get(), &DesktopNotifier::windowNews);
     restart();
     poll(1, ofAction(TaskPhase::Completed));
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
-    QCOMPARE(news.count(), 0);
+    QCOMPARE(m_inWindow.size(), 0);
     poll(2, ofAction(TaskPhase::Failed)); // ended while we were away, or now: told
     pass(1min);
     QCOMPARE(m_sent.size(), 2);
@@ -285,22 +297,16 @@ void TestDesktopNotifier::aCrashIsListedAfterwards()
     pass(1min);
     poll(2, ofAction(TaskPhase::Failed, u"Import policy file"_s));
     pass(1s); // marked and committed, not told: the crash
-    const QList<TaskRecord> kept = records();
-    m_notifier.reset();
-    m_store = std::make_unique<TaskStore>(m_clock);
-    startNotifier();
-    QSignalSpy news(m_notifier.get(), &DesktopNotifier::windowNews);
-    m_store->load(kept);
-    m_notifier->takeHistory();
-    QCOMPARE(news.count(), 1);
-    const auto said = news.first().first().value<Notification>();
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    const Notification said = m_inWindow.constFirst();
     QCOMPARE(said.summary, u"1 task finished meanwhile"_s);
     QCOMPARE(said.body, u"1 failed: Import policy file"_s);
     QCOMPARE(said.tasks, QList<TaskKey>{key(2)});
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
     restart();
-    QCOMPARE(news.count(), 1); // once
+    QCOMPARE(m_inWindow.size(), 1); // once
 }
 
 void TestDesktopNotifier::aThousandEndingsAreFewNotifications()
@@ -351,12 +357,35 @@ void TestDesktopNotifier::aPauseOutlivesARestart()
     m_notifier->pauseForAnHour();
     poll(1, ofAction(TaskPhase::Failed));
     pass(1min);
-    QSignalSpy gone(m_notifier.get(), &DesktopNotifier::windowNews);
     restart();
     QVERIFY(m_notifier->isPaused());
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().tasks, QList<TaskKey>{key(1)});
     pass(1h);
     QVERIFY(!m_notifier->isPaused());
     QCOMPARE(m_sent.size(), 0); // the window listed it at the start
+    QCOMPARE(m_inWindow.size(), 1);
+}
+
+void TestDesktopNotifier::aPauseThatEndedMeanwhileHidesNothing()
+{
+    watchRunning(1);
+    watchRunning(2);
+    m_notifier->pauseForAnHour();
+    poll(1, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1min);
+    startAgain(2h);
+    QVERIFY(!m_notifier->pausedUntil().isValid());
+    poll(2, ofAction(TaskPhase::Completed)); // told at once, while a long history is being read
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy completed"_s});
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().body, u"1 failed: Import policy file"_s);
+    pass(1min);
+    restart();
+    QCOMPARE(m_inWindow.size(), 1); // once
+    QCOMPARE(m_sent.size(), 1);
 }
 
 void TestDesktopNotifier::untilTomorrowIsTheMorning()

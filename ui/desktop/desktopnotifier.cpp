@@ -103,13 +103,14 @@ void DesktopNotifier::takeHistory()
         for (const TaskKey &key : keys) {
             const TaskRecord &record = *m_store.find(key);
             if (isFinal(record.outcome) && record.endWitnessed && record.endedAt >= since
-                && !record.muted)
+                && !record.muted && !m_toldEarly.contains(key))
                 untold << noticeOf(*kindOf(record.outcome), record);
         }
         saveMemory();
         if (!untold.isEmpty())
             Q_EMIT windowNews(NoticeWords::meanwhile(untold));
     }
+    m_toldEarly.clear();
     m_isReady = true;
     schedule(); // what is awaited may have finished
 }
@@ -333,12 +334,15 @@ void DesktopNotifier::sendHeld(const QString &remark)
     const QList<Notification> due =
         std::exchange(m_held, {}).plan(remark) + std::exchange(m_heldGroups, {});
     for (const Notification &notification : due) {
+        if (!m_isReady)
+            m_toldEarly.unite({notification.tasks.cbegin(), notification.tasks.cend()});
         if (m_sender)
             m_sender->send(notification);
         else
             Q_EMIT windowNews(notification);
     }
-    if (m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
+    // Before the history is there, it is about an earlier run: takeHistory() lists what it was.
+    if (m_isReady && m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
         m_memory.untoldSince = {};
         saveMemory();
     }

@@ -118,7 +118,8 @@ private:
     HookRunner *m_hooks;
     NoticeSettings m_settings;
     bool m_wantsSlow = false;
-    bool m_isReady = false; ///< the tasks of earlier runs are in the store
+    bool m_isReady = false;    ///< the tasks of earlier runs are in the store
+    QSet<TaskKey> m_toldEarly; ///< before that
     NoticeMemory m_memory;
     QHash<TaskKey, TaskSight> m_sights;
     ServerWatch *m_servers;
