@@ -59,6 +59,8 @@ private Q_SLOTS:
     void aPauseThatEndedMeanwhileHidesNothing();
     void untilTomorrowIsTheMorning();
     void aSelectionIsToldWhenAllHaveFinished();
+    void anAwaitedFailureIsToldOnce();
+    void aFailureDoesNotWaitForTheOthers();
     void anAwaitedSelectionOutlivesARestart();
     void stallsAreToldOncePerStall();
     void slowTasksAreToldWhenAsked();
@@ -415,6 +417,50 @@ void TestDesktopNotifier::aSelectionIsToldWhenAllHaveFinished()
     QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
     QCOMPARE(m_sent.first().body, u"2 completed, 1 failed: Import policy file"_s);
     QVERIFY(!m_notifier->await({key(1), key(2)})); // they have finished already
+}
+
+void TestDesktopNotifier::anAwaitedFailureIsToldOnce()
+{
+    watchRunning(1);
+    QVERIFY(m_notifier->await({key(1)}));
+    poll(1, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy failed"_s});
+    QCOMPARE(m_sent.constFirst().tasks, QList<TaskKey>{key(1)});
+    m_sent.clear();
+    for (int i = 2; i <= 4; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(2), key(3), key(4)}));
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    poll(3, ofAction(TaskPhase::Failed));
+    pass(1s);
+    poll(4, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
+}
+
+void TestDesktopNotifier::aFailureDoesNotWaitForTheOthers()
+{
+    for (int i = 1; i <= 4; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    QVERIFY(m_notifier->await({key(3), key(4)}));
+    poll(1, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy failed"_s});
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"All of your 2 tasks have finished"_s);
+    m_sent.clear();
+    m_notifier->pauseForAnHour(); // both are told at its end, as one
+    poll(3, ofAction(TaskPhase::Failed));
+    pass(1min);
+    poll(4, ofAction(TaskPhase::Completed));
+    pass(1min);
+    m_notifier->resume();
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
 }
 
 void TestDesktopNotifier::anAwaitedSelectionOutlivesARestart()

@@ -286,8 +286,11 @@ void DesktopNotifier::finishGroups()
             if (record && isFinal(record->outcome))
                 ended << noticeOf(*kindOf(record->outcome), *record);
         }
-        if (!ended.isEmpty())
-            m_groupsDone << NoticeWords::allFinished(ended);
+        if (ended.isEmpty())
+            continue;
+        m_groupsDone << NoticeWords::allFinished(ended);
+        m_book.remove(group); // told with it, not alone as well
+        m_held.remove(group);
     }
     if (done.isEmpty())
         return;
