@@ -61,6 +61,7 @@ private Q_SLOTS:
     void aSelectionIsToldWhenAllHaveFinished();
     void anAwaitedFailureIsToldOnce();
     void aFailureDoesNotWaitForTheOthers();
+    void whatIsAwaitedAndLostIsTold();
     void anAwaitedSelectionOutlivesARestart();
     void stallsAreToldOncePerStall();
     void slowTasksAreToldWhenAsked();
@@ -461,6 +462,45 @@ void TestDesktopNotifier::aFailureDoesNotWaitForTheOthers()
     pass(1min);
     m_notifier->resume();
     QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
+}
+
+void TestDesktopNotifier::whatIsAwaitedAndLostIsTold()
+{
+    const auto lose = [this](int number) {
+        for (int i = 0; i < 3; ++i) {
+            pass(6s);
+            m_store->apply(
+                {PollMaker::trouble(key(number), m_clock.now(), PollError::Kind::NotKnown)});
+        }
+    };
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    m_store->watch({key(4)});
+    m_store->setLabel(key(4), u"iREC 4"_s);
+    QVERIFY(m_notifier->await({key(4)}));
+    lose(4);
+    QCOMPARE(m_store->find(key(4))->outcome, Outcome::NotFound);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Task: outcome not known"_s});
+    QCOMPARE(m_sent.constFirst().body, u"iREC 4 · Production"_s);
+    QCOMPARE(m_sent.constFirst().tasks, QList<TaskKey>{key(4)});
+    m_sent.clear();
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    QVERIFY(m_notifier->await({key(2), key(3)}));
+    lose(1);
+    lose(2);
+    QCOMPARE(m_store->find(key(2))->outcome, Outcome::OutcomeUnknown);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks are over"_s});
+    QCOMPARE(m_sent.constFirst().body,
+             u"2 whose outcome is not known: Publish policy, Publish policy"_s);
+    m_sent.clear();
+    poll(3, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks are over"_s});
+    QCOMPARE(m_sent.constFirst().body,
+             u"1 completed; 1 whose outcome is not known: Publish policy"_s);
+    QCOMPARE(m_sent.constFirst().tasks, (QList<TaskKey>{key(2), key(3)}));
 }
 
 void TestDesktopNotifier::anAwaitedSelectionOutlivesARestart()

@@ -281,14 +281,19 @@ void DesktopNotifier::finishGroups()
         m_awaited.takeDone([this](const TaskKey &key) { return isOver(m_store.find(key)); });
     for (const QList<TaskKey> &group : done) {
         QList<TaskNotice> ended;
+        QList<TaskNotice> lost;
         for (const TaskKey &key : group) {
             const TaskRecord *record = m_store.find(key);
-            if (record && isFinal(record->outcome))
+            if (!record)
+                continue; // nobody watches it any more
+            if (isFinal(record->outcome))
                 ended << noticeOf(*kindOf(record->outcome), *record);
+            else
+                lost << noticeOf(NoticeKind::Stalled, *record);
         }
-        if (ended.isEmpty())
+        if (ended.isEmpty() && lost.isEmpty())
             continue;
-        m_groupsDone << NoticeWords::allFinished(ended);
+        m_groupsDone << NoticeWords::allOver(ended, lost);
         m_book.remove(group); // told with it, not alone as well
         m_held.remove(group);
     }
