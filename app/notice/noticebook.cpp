@@ -267,6 +267,11 @@ void NoticeBook::remove(const QList<TaskKey> &keys)
         m_places[m_tasks.at(i).key] = i;
 }
 
+void NoticeBook::removeServer(const ServerId &server)
+{
+    m_servers.removeIf([&server](const ServerNotice &notice) { return notice.id == server; });
+}
+
 QList<TaskKey> NoticeBook::tasks() const
 {
     return m_places.keys();

@@ -32,6 +32,7 @@ public:
     void add(const NoticeBook &other);
     /// Drops what was gathered about tasks that are no longer watched.
     void remove(const QList<TaskKey> &keys);
+    void removeServer(const ServerId &server);
 
     [[nodiscard]] bool isEmpty() const { return m_tasks.isEmpty() && m_servers.isEmpty(); }
     [[nodiscard]] QList<TaskKey> tasks() const;

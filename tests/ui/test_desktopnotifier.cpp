@@ -67,6 +67,7 @@ private Q_SLOTS:
     void slowTasksAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
+    void aRemovedServerIsNotTold();
     void signInIsToldOnce();
     void aSignInThatIsDoneAtOnceIsNotTold();
     void withoutADesktopTheWindowSays();
@@ -609,6 +610,28 @@ void TestDesktopNotifier::aShortOutageIsNotTold()
     pass(50s);
     m_notifier->takeConnection(m_server, {});
     pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+}
+
+void TestDesktopNotifier::aRemovedServerIsNotTold()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    m_notifier->takeConnection(m_server, away);
+    pass(30s);
+    m_notifier->forgetServer(m_server); // within the minute
+    pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+    m_notifier->takeConnection(m_server, away);
+    pass(61s);
+    m_notifier->forgetServer(m_server); // while it is gathered
+    pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    m_notifier->forgetServer(m_server); // while it is held
+    m_notifier->resume();
     QCOMPARE(m_sent.size(), 0);
 }
 

@@ -216,6 +216,13 @@ void DesktopNotifier::takeConnection(const ServerId &server, const ConnectionSta
     m_servers->take(server, status);
 }
 
+void DesktopNotifier::forgetServer(const ServerId &server)
+{
+    m_servers->forget(server);
+    m_book.removeServer(server);
+    m_held.removeServer(server);
+}
+
 void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool isOver)
 {
     if (!m_surroundings.serverTells(server))

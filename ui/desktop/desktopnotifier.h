@@ -69,6 +69,8 @@ public Q_SLOTS:
     void takeChecked(const QList<TaskKey> &keys);
     void takeRemoved(const QList<TaskKey> &keys);
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
+    /// Nothing more is told of it.
+    void forgetServer(const ServerId &server);
     /// The history has committed something, or cannot.
     void takeCommit();
 

@@ -54,3 +54,8 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
     if (std::exchange(reach.isUnreachableTold, false))
         Q_EMIT news(NoticeKind::Unreachable, server, true);
 }
+
+void ServerWatch::forget(const ServerId &server)
+{
+    m_servers.erase(server);
+}
