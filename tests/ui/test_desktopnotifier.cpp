@@ -70,6 +70,7 @@ private Q_SLOTS:
     void aRemovedServerIsNotTold();
     void signInIsToldOnce();
     void aSignInThatIsDoneAtOnceIsNotTold();
+    void aForgottenSignInBringsNoServerBack();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
     void commandsRunWithTheFacts();
@@ -666,6 +667,25 @@ void TestDesktopNotifier::aSignInThatIsDoneAtOnceIsNotTold()
     m_notifier->takeConnection(m_server, {});
     m_notifier->resume();
     QCOMPARE(m_sent.size(), 0); // it is over
+}
+
+void TestDesktopNotifier::aForgottenSignInBringsNoServerBack()
+{
+    ConnectionStatus status;
+    status.state = Connection::Unreachable;
+    m_notifier->takeConnection(m_server, status);
+    pass(2min);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    status.state = Connection::SignInNeeded; // by the person, without a word of the server
+    m_notifier->takeConnection(m_server, status);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production: sign-in needed"_s);
+    status.cause = PollMaker::error(PollError::Kind::SignInNeeded); // it has refused a token
+    m_notifier->takeConnection(m_server, status);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 3);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
 }
 
 void TestDesktopNotifier::withoutADesktopTheWindowSays()

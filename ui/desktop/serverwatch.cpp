@@ -39,6 +39,10 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
     case Connection::SignInNeeded:
         if (!std::exchange(reach.isSignInTold, true))
             Q_EMIT news(NoticeKind::SignInNeeded, server, false);
+        if (!status.cause) { // there is no token: it was not asked
+            reach.timer->stop();
+            return;
+        }
         break;
     case Connection::Live:
     case Connection::Polling:
