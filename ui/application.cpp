@@ -304,6 +304,10 @@ void Application::forgetLookUps()
 
 void Application::takeConnection(const ServerId &server, const ConnectionStatus &status)
 {
+    if (!m_servers->find(server)) { // said before the engine knew that it was removed
+        m_heldBack.remove(server);
+        return;
+    }
     if (status.state != Connection::Live && status.state != Connection::Polling)
         m_tasks.interrupt(server);
     if (status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server)) {

@@ -104,6 +104,10 @@ void Application::connectServers()
     });
     connect(m_servers.get(), &ServerDesk::notUsable, this, &Application::sayWhetherUsable);
     connect(m_servers.get(), &ServerDesk::removed, this, &Application::dropTasksOf);
+    connect(m_servers.get(), &ServerDesk::removed, &m_notices->notifier(),
+            &DesktopNotifier::forgetServer);
+    connect(m_servers.get(), &ServerDesk::removed, m_presence.get(),
+            &DesktopPresence::forgetServer);
     connect(m_servers.get(), &ServerDesk::notSaved, this,
             [this](const QString &why) { say(tr("A setting could not be saved."), why); });
 }

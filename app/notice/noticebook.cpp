@@ -68,6 +68,19 @@ QString nameOf(const TaskNotice &notice)
                : Words::tr("%1 (%2)", "action (label)").arg(action, shortened(notice.label));
 }
 
+/// "1 whose outcome is not known: Import policy file"
+QString lostWords(const QList<TaskNotice> &lost)
+{
+    QStringList names;
+    for (const TaskNotice &notice : lost.first(std::min(lost.size(), mostNames)))
+        names << nameOf(notice);
+    QString words =
+        Words::tr("%1 whose outcome is not known: ").arg(lost.size()) + names.join(u", "_s);
+    if (lost.size() > mostNames)
+        words += Words::tr(" and %1 more").arg(lost.size() - mostNames);
+    return words;
+}
+
 /// "4 completed, 1 failed: Import policy file; 2 stalled: …"
 QString breakdown(const QList<TaskNotice> &notices)
 {
@@ -108,6 +121,22 @@ QList<TaskKey> worstFirst(QList<TaskNotice> notices)
     for (const TaskNotice &notice : std::as_const(notices))
         keys << notice.key;
     return keys;
+}
+
+/// It is about that task alone.
+void setTask(Notification &made, const TaskNotice &notice)
+{
+    QStringList facts;
+    for (const QString &fact :
+         {shortened(notice.label),
+          notice.duration ? TaskWords::longDuration(*notice.duration) : QString(),
+          shortened(notice.server)}) {
+        if (!fact.isEmpty())
+            facts << fact;
+    }
+    made.body = facts.join(u" · "_s);
+    made.tasks = {notice.key};
+    made.slot = u"task "_s + notice.key.server.text() + u' ' + notice.key.task.text();
 }
 
 /// What it looks like to the desktop; the words are set elsewhere.
@@ -238,6 +267,11 @@ void NoticeBook::remove(const QList<TaskKey> &keys)
         m_places[m_tasks.at(i).key] = i;
 }
 
+void NoticeBook::removeServer(const ServerId &server)
+{
+    m_servers.removeIf([&server](const ServerNotice &notice) { return notice.id == server; });
+}
+
 QList<TaskKey> NoticeBook::tasks() const
 {
     return m_places.keys();
@@ -305,17 +339,7 @@ Notification NoticeWords::single(const TaskNotice &notice)
     case NoticeKind::Unreachable:
         Q_UNREACHABLE(); // of servers
     }
-    QStringList facts;
-    for (const QString &fact :
-         {shortened(notice.label),
-          notice.duration ? TaskWords::longDuration(*notice.duration) : QString(),
-          shortened(notice.server)}) {
-        if (!fact.isEmpty())
-            facts << fact;
-    }
-    made.body = facts.join(u" · "_s);
-    made.tasks = {notice.key};
-    made.slot = u"task "_s + notice.key.server.text() + u' ' + notice.key.task.text();
+    setTask(made, notice);
     return made;
 }
 
@@ -334,12 +358,29 @@ Notification NoticeWords::summary(const QList<TaskNotice> &notices, const QStrin
     return made;
 }
 
-Notification NoticeWords::allFinished(const QList<TaskNotice> &notices)
+Notification NoticeWords::allOver(const QList<TaskNotice> &ended, const QList<TaskNotice> &lost)
 {
-    if (notices.size() == 1)
-        return single(notices.first());
-    Notification made = summary(notices, {});
-    made.summary = Words::tr("All of your %1 tasks have finished").arg(notices.size());
+    const auto count = ended.size() + lost.size();
+    if (count == 1 && lost.isEmpty())
+        return single(ended.first());
+    Notification made;
+    if (count == 1) {
+        TaskNotice notice = lost.first();
+        notice.duration.reset(); // as little known
+        made.summary = Words::tr("%1: outcome not known", "action").arg(shortened(notice.action));
+        setTask(made, notice);
+        return made;
+    }
+    if (!ended.isEmpty())
+        made = summary(ended, {});
+    if (lost.isEmpty()) {
+        made.summary = Words::tr("All of your %1 tasks have finished").arg(count);
+        return made;
+    }
+    made.summary = Words::tr("All of your %1 tasks are over").arg(count);
+    made.body += (ended.isEmpty() ? QString() : u"; "_s) + lostWords(lost);
+    const bool isWorse = ended.isEmpty() || worstKind(ended) == NoticeKind::Completed;
+    made.tasks = isWorse ? worstFirst(lost) + made.tasks : made.tasks + worstFirst(lost);
     return made;
 }
 

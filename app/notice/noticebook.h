@@ -32,6 +32,7 @@ public:
     void add(const NoticeBook &other);
     /// Drops what was gathered about tasks that are no longer watched.
     void remove(const QList<TaskKey> &keys);
+    void removeServer(const ServerId &server);
 
     [[nodiscard]] bool isEmpty() const { return m_tasks.isEmpty() && m_servers.isEmpty(); }
     [[nodiscard]] QList<TaskKey> tasks() const;
@@ -53,8 +54,9 @@ namespace NoticeWords {
 [[nodiscard]] Notification single(const TaskNotice &notice);
 /// At least one; `headline` empty: "5 tasks finished".
 [[nodiscard]] Notification summary(const QList<TaskNotice> &notices, const QString &remark);
-/// For "tell me when these have finished".
-[[nodiscard]] Notification allFinished(const QList<TaskNotice> &notices);
+/// For "tell me when these have finished". `lost`: of which nobody knows how they ended; their kind
+/// counts nothing. At least one of either.
+[[nodiscard]] Notification allOver(const QList<TaskNotice> &ended, const QList<TaskNotice> &lost);
 /// For the window, of what could not be told when it happened.
 [[nodiscard]] Notification meanwhile(const QList<TaskNotice> &notices);
 /// "Tell me when …", for switches.

@@ -4,6 +4,7 @@
 #include "account/serversdialog.h"
 #include "account/signindialog.h"
 #include "application.h"
+#include "desktop/desktoppresence.h"
 #include "detail/logpage.h"
 #include "detail/polllogmodel.h"
 #include "detail/taskdetailview.h"
@@ -488,6 +489,11 @@ void TestApplication::aRemovedServerLeavesNothing()
     m_tokens->read(m_firstProfile.id, this,
                    [&](const auto &stored) { isStored = stored.has_value(); });
     QTRY_VERIFY(!isStored);
+    // Where the second was asked again, the engine's last words about the first have come.
+    const int asked = m_second->requestsOf(second.task);
+    tasks().refresh({second});
+    QTRY_VERIFY_WITH_TIMEOUT(m_second->requestsOf(second.task) > asked, 10'000);
+    QCOMPARE(m_application->presence().facts().troubled, 0);
     m_application.reset();
     start(setupOfTwo());
     QCOMPARE(m_application->servers().profiles().size(), 1);

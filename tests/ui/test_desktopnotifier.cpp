@@ -56,15 +56,21 @@ private Q_SLOTS:
     void aThousandEndingsAreFewNotifications();
     void pausesEndWithASummary();
     void aPauseOutlivesARestart();
+    void aPauseThatEndedMeanwhileHidesNothing();
     void untilTomorrowIsTheMorning();
     void aSelectionIsToldWhenAllHaveFinished();
+    void anAwaitedFailureIsToldOnce();
+    void aFailureDoesNotWaitForTheOthers();
+    void whatIsAwaitedAndLostIsTold();
     void anAwaitedSelectionOutlivesARestart();
     void stallsAreToldOncePerStall();
     void slowTasksAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
+    void aRemovedServerIsNotTold();
     void signInIsToldOnce();
     void aSignInThatIsDoneAtOnceIsNotTold();
+    void aForgottenSignInBringsNoServerBack();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
     void commandsRunWithTheFacts();
@@ -100,7 +106,13 @@ private:
             list << *m_store->find(one);
         return list;
     }
-    void restart();
+    /// The history is being read.
+    void startAgain(std::chrono::milliseconds later = 0ms);
+    void restart()
+    {
+        startAgain();
+        m_notifier->takeHistory();
+    }
 
     const ServerId m_server = ServerId::create();
     ManualClock m_clock;
@@ -108,6 +120,7 @@ private:
     std::unique_ptr<TaskStore> m_store;
     std::unique_ptr<DesktopNotifier> m_notifier;
     QList<Notification> m_sent;
+    QList<Notification> m_inWindow; ///< of each notifier
     bool m_hasDesktop = true;
     bool m_isFocused = false;
     bool m_isSeen = false;
@@ -119,10 +132,12 @@ void TestDesktopNotifier::init()
 {
     m_dir = std::make_unique<QTemporaryDir>();
     m_sent.clear();
+    m_inWindow.clear();
     m_hasDesktop = m_isKept = m_serverTells = true;
     m_isFocused = m_isSeen = false;
     m_store = std::make_unique<TaskStore>(m_clock);
     startNotifier();
+    m_notifier->takeHistory(); // there is none
 }
 
 void TestDesktopNotifier::cleanup()
@@ -146,21 +161,24 @@ void TestDesktopNotifier::startNotifier()
         sender = std::make_unique<RecordingSender>(m_sent);
     m_notifier = std::make_unique<DesktopNotifier>(*m_store, surroundings, std::move(sender),
                                                    m_dir->path(), m_clock);
+    connect(m_notifier.get(), &DesktopNotifier::windowNews, this,
+            [this](const Notification &notification) { m_inWindow << notification; });
     connect(m_store.get(), &TaskStore::added, m_notifier.get(), &DesktopNotifier::takeAdded);
     connect(m_store.get(), &TaskStore::changed, m_notifier.get(), &DesktopNotifier::takeChanges);
     connect(m_store.get(), &TaskStore::checked, m_notifier.get(), &DesktopNotifier::takeChecked);
     connect(m_store.get(), &TaskStore::removed, m_notifier.get(), &DesktopNotifier::takeRemoved);
 }
 
-/// As after the program's end: what the history has is loaded.
-void TestDesktopNotifier::restart()
+/// As after the program's end: what the history has is loaded, a moment later.
+void TestDesktopNotifier::startAgain(std::chrono::milliseconds later)
 {
     const QList<TaskRecord> kept = records();
     m_notifier.reset();
     m_store = std::make_unique<TaskStore>(m_clock);
+    pass(later);
     startNotifier();
+    pass(1ms);
     m_store->load(kept);
-    m_notifier->takeHistory();
 }
 
 void TestDesktopNotifier::tellsOnceWhatEnded()
@@ -265,12 +283,11 @@ void TestDesktopNotifier::aRestartRepeatsNone()
     poll(1, ofAction(TaskPhase::Completed));
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
-    QSignalSpy news(m_notifier.get(), &DesktopNotifier::windowNews);
     restart();
     poll(1, ofAction(TaskPhase::Completed));
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
-    QCOMPARE(news.count(), 0);
+    QCOMPARE(m_inWindow.size(), 0);
     poll(2, ofAction(TaskPhase::Failed)); // ended while we were away, or now: told
     pass(1min);
     QCOMPARE(m_sent.size(), 2);
@@ -285,22 +302,16 @@ void TestDesktopNotifier::aCrashIsListedAfterwards()
     pass(1min);
     poll(2, ofAction(TaskPhase::Failed, u"Import policy file"_s));
     pass(1s); // marked and committed, not told: the crash
-    const QList<TaskRecord> kept = records();
-    m_notifier.reset();
-    m_store = std::make_unique<TaskStore>(m_clock);
-    startNotifier();
-    QSignalSpy news(m_notifier.get(), &DesktopNotifier::windowNews);
-    m_store->load(kept);
-    m_notifier->takeHistory();
-    QCOMPARE(news.count(), 1);
-    const auto said = news.first().first().value<Notification>();
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    const Notification said = m_inWindow.constFirst();
     QCOMPARE(said.summary, u"1 task finished meanwhile"_s);
     QCOMPARE(said.body, u"1 failed: Import policy file"_s);
     QCOMPARE(said.tasks, QList<TaskKey>{key(2)});
     pass(1min);
     QCOMPARE(m_sent.size(), 1);
     restart();
-    QCOMPARE(news.count(), 1); // once
+    QCOMPARE(m_inWindow.size(), 1); // once
 }
 
 void TestDesktopNotifier::aThousandEndingsAreFewNotifications()
@@ -351,12 +362,35 @@ void TestDesktopNotifier::aPauseOutlivesARestart()
     m_notifier->pauseForAnHour();
     poll(1, ofAction(TaskPhase::Failed));
     pass(1min);
-    QSignalSpy gone(m_notifier.get(), &DesktopNotifier::windowNews);
     restart();
     QVERIFY(m_notifier->isPaused());
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().tasks, QList<TaskKey>{key(1)});
     pass(1h);
     QVERIFY(!m_notifier->isPaused());
     QCOMPARE(m_sent.size(), 0); // the window listed it at the start
+    QCOMPARE(m_inWindow.size(), 1);
+}
+
+void TestDesktopNotifier::aPauseThatEndedMeanwhileHidesNothing()
+{
+    watchRunning(1);
+    watchRunning(2);
+    m_notifier->pauseForAnHour();
+    poll(1, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1min);
+    startAgain(2h);
+    QVERIFY(!m_notifier->pausedUntil().isValid());
+    poll(2, ofAction(TaskPhase::Completed)); // told at once, while a long history is being read
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy completed"_s});
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().body, u"1 failed: Import policy file"_s);
+    pass(1min);
+    restart();
+    QCOMPARE(m_inWindow.size(), 1); // once
+    QCOMPARE(m_sent.size(), 1);
 }
 
 void TestDesktopNotifier::untilTomorrowIsTheMorning()
@@ -386,6 +420,89 @@ void TestDesktopNotifier::aSelectionIsToldWhenAllHaveFinished()
     QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
     QCOMPARE(m_sent.first().body, u"2 completed, 1 failed: Import policy file"_s);
     QVERIFY(!m_notifier->await({key(1), key(2)})); // they have finished already
+}
+
+void TestDesktopNotifier::anAwaitedFailureIsToldOnce()
+{
+    watchRunning(1);
+    QVERIFY(m_notifier->await({key(1)}));
+    poll(1, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy failed"_s});
+    QCOMPARE(m_sent.constFirst().tasks, QList<TaskKey>{key(1)});
+    m_sent.clear();
+    for (int i = 2; i <= 4; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(2), key(3), key(4)}));
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    poll(3, ofAction(TaskPhase::Failed));
+    pass(1s);
+    poll(4, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
+}
+
+void TestDesktopNotifier::aFailureDoesNotWaitForTheOthers()
+{
+    for (int i = 1; i <= 4; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    QVERIFY(m_notifier->await({key(3), key(4)}));
+    poll(1, ofAction(TaskPhase::Failed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Publish policy failed"_s});
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"All of your 2 tasks have finished"_s);
+    m_sent.clear();
+    m_notifier->pauseForAnHour(); // both are told at its end, as one
+    poll(3, ofAction(TaskPhase::Failed));
+    pass(1min);
+    poll(4, ofAction(TaskPhase::Completed));
+    pass(1min);
+    m_notifier->resume();
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
+}
+
+void TestDesktopNotifier::whatIsAwaitedAndLostIsTold()
+{
+    const auto lose = [this](int number) {
+        for (int i = 0; i < 3; ++i) {
+            pass(6s);
+            m_store->apply(
+                {PollMaker::trouble(key(number), m_clock.now(), PollError::Kind::NotKnown)});
+        }
+    };
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    m_store->watch({key(4)});
+    m_store->setLabel(key(4), u"iREC 4"_s);
+    QVERIFY(m_notifier->await({key(4)}));
+    lose(4);
+    QCOMPARE(m_store->find(key(4))->outcome, Outcome::NotFound);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Task: outcome not known"_s});
+    QCOMPARE(m_sent.constFirst().body, u"iREC 4 · Production"_s);
+    QCOMPARE(m_sent.constFirst().tasks, QList<TaskKey>{key(4)});
+    m_sent.clear();
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    QVERIFY(m_notifier->await({key(2), key(3)}));
+    lose(1);
+    lose(2);
+    QCOMPARE(m_store->find(key(2))->outcome, Outcome::OutcomeUnknown);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks are over"_s});
+    QCOMPARE(m_sent.constFirst().body,
+             u"2 whose outcome is not known: Publish policy, Publish policy"_s);
+    m_sent.clear();
+    poll(3, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks are over"_s});
+    QCOMPARE(m_sent.constFirst().body,
+             u"1 completed; 1 whose outcome is not known: Publish policy"_s);
+    QCOMPARE(m_sent.constFirst().tasks, (QList<TaskKey>{key(2), key(3)}));
 }
 
 void TestDesktopNotifier::anAwaitedSelectionOutlivesARestart()
@@ -497,6 +614,28 @@ void TestDesktopNotifier::aShortOutageIsNotTold()
     QCOMPARE(m_sent.size(), 0);
 }
 
+void TestDesktopNotifier::aRemovedServerIsNotTold()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    m_notifier->takeConnection(m_server, away);
+    pass(30s);
+    m_notifier->forgetServer(m_server); // within the minute
+    pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+    m_notifier->takeConnection(m_server, away);
+    pass(61s);
+    m_notifier->forgetServer(m_server); // while it is gathered
+    pass(10min);
+    QCOMPARE(m_sent.size(), 0);
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    m_notifier->forgetServer(m_server); // while it is held
+    m_notifier->resume();
+    QCOMPARE(m_sent.size(), 0);
+}
+
 void TestDesktopNotifier::signInIsToldOnce()
 {
     ConnectionStatus status;
@@ -528,6 +667,25 @@ void TestDesktopNotifier::aSignInThatIsDoneAtOnceIsNotTold()
     m_notifier->takeConnection(m_server, {});
     m_notifier->resume();
     QCOMPARE(m_sent.size(), 0); // it is over
+}
+
+void TestDesktopNotifier::aForgottenSignInBringsNoServerBack()
+{
+    ConnectionStatus status;
+    status.state = Connection::Unreachable;
+    m_notifier->takeConnection(m_server, status);
+    pass(2min);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    status.state = Connection::SignInNeeded; // by the person, without a word of the server
+    m_notifier->takeConnection(m_server, status);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production: sign-in needed"_s);
+    status.cause = PollMaker::error(PollError::Kind::SignInNeeded); // it has refused a token
+    m_notifier->takeConnection(m_server, status);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 3);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
 }
 
 void TestDesktopNotifier::withoutADesktopTheWindowSays()

@@ -106,13 +106,16 @@ void TestTrayFacts::serversInTroubleCount()
 {
     TrayCounts counts;
     const ServerId one = ServerId::create();
+    const ServerId two = ServerId::create();
     counts.setConnection(one, Connection::Unreachable);
-    counts.setConnection(ServerId::create(), Connection::SignInNeeded);
+    counts.setConnection(two, Connection::SignInNeeded);
     counts.setConnection(ServerId::create(), Connection::Live);
     QCOMPARE(counts.facts().troubled, 2);
     QCOMPARE(counts.facts().connection, Connection::SignInNeeded);
     counts.setConnection(one, Connection::Polling);
     QCOMPARE(counts.facts().troubled, 1);
+    counts.forgetServer(two);
+    QCOMPARE(counts.facts(), TrayFacts());
 }
 
 void TestTrayFacts::theToolTipCounts()

@@ -103,13 +103,14 @@ void DesktopNotifier::takeHistory()
         for (const TaskKey &key : keys) {
             const TaskRecord &record = *m_store.find(key);
             if (isFinal(record.outcome) && record.endWitnessed && record.endedAt >= since
-                && !record.muted)
+                && !record.muted && !m_toldEarly.contains(key))
                 untold << noticeOf(*kindOf(record.outcome), record);
         }
         saveMemory();
         if (!untold.isEmpty())
             Q_EMIT windowNews(NoticeWords::meanwhile(untold));
     }
+    m_toldEarly.clear();
     m_isReady = true;
     schedule(); // what is awaited may have finished
 }
@@ -215,6 +216,13 @@ void DesktopNotifier::takeConnection(const ServerId &server, const ConnectionSta
     m_servers->take(server, status);
 }
 
+void DesktopNotifier::forgetServer(const ServerId &server)
+{
+    m_servers->forget(server);
+    m_book.removeServer(server);
+    m_held.removeServer(server);
+}
+
 void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool isOver)
 {
     if (!m_surroundings.serverTells(server))
@@ -280,13 +288,21 @@ void DesktopNotifier::finishGroups()
         m_awaited.takeDone([this](const TaskKey &key) { return isOver(m_store.find(key)); });
     for (const QList<TaskKey> &group : done) {
         QList<TaskNotice> ended;
+        QList<TaskNotice> lost;
         for (const TaskKey &key : group) {
             const TaskRecord *record = m_store.find(key);
-            if (record && isFinal(record->outcome))
+            if (!record)
+                continue; // nobody watches it any more
+            if (isFinal(record->outcome))
                 ended << noticeOf(*kindOf(record->outcome), *record);
+            else
+                lost << noticeOf(NoticeKind::Stalled, *record);
         }
-        if (!ended.isEmpty())
-            m_groupsDone << NoticeWords::allFinished(ended);
+        if (ended.isEmpty() && lost.isEmpty())
+            continue;
+        m_groupsDone << NoticeWords::allOver(ended, lost);
+        m_book.remove(group); // told with it, not alone as well
+        m_held.remove(group);
     }
     if (done.isEmpty())
         return;
@@ -333,12 +349,15 @@ void DesktopNotifier::sendHeld(const QString &remark)
     const QList<Notification> due =
         std::exchange(m_held, {}).plan(remark) + std::exchange(m_heldGroups, {});
     for (const Notification &notification : due) {
+        if (!m_isReady)
+            m_toldEarly.unite({notification.tasks.cbegin(), notification.tasks.cend()});
         if (m_sender)
             m_sender->send(notification);
         else
             Q_EMIT windowNews(notification);
     }
-    if (m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
+    // Before the history is there, it is about an earlier run: takeHistory() lists what it was.
+    if (m_isReady && m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
         m_memory.untoldSince = {};
         saveMemory();
     }

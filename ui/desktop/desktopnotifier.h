@@ -69,6 +69,8 @@ public Q_SLOTS:
     void takeChecked(const QList<TaskKey> &keys);
     void takeRemoved(const QList<TaskKey> &keys);
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
+    /// Nothing more is told of it.
+    void forgetServer(const ServerId &server);
     /// The history has committed something, or cannot.
     void takeCommit();
 
@@ -118,7 +120,8 @@ private:
     HookRunner *m_hooks;
     NoticeSettings m_settings;
     bool m_wantsSlow = false;
-    bool m_isReady = false; ///< the tasks of earlier runs are in the store
+    bool m_isReady = false;    ///< the tasks of earlier runs are in the store
+    QSet<TaskKey> m_toldEarly; ///< before that
     NoticeMemory m_memory;
     QHash<TaskKey, TaskSight> m_sights;
     ServerWatch *m_servers;

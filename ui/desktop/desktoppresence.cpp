@@ -50,6 +50,12 @@ void DesktopPresence::setConnection(const ServerId &server, Connection connectio
     refreshSoon();
 }
 
+void DesktopPresence::forgetServer(const ServerId &server)
+{
+    m_counts.forgetServer(server);
+    refreshSoon();
+}
+
 void DesktopPresence::setPausedUntil(const QDateTime &until)
 {
     m_pausedUntil = until;
@@ -80,7 +86,7 @@ void DesktopPresence::takeTray(bool isThere)
 void DesktopPresence::makeTray()
 {
     m_tray = std::make_unique<TrayIcon>();
-    m_tray->setFacts(m_counts.facts());
+    m_tray->setFacts(facts());
     m_tray->setPausedUntil(m_pausedUntil);
     connect(m_tray.get(), &TrayIcon::showWanted, this, [this] { raiseWindow(m_window); });
     connect(m_tray.get(), &TrayIcon::lookUpWanted, this, [this] {
@@ -104,7 +110,7 @@ void DesktopPresence::refreshSoon()
 void DesktopPresence::refresh()
 {
     if (m_tray)
-        m_tray->setFacts(m_counts.facts());
+        m_tray->setFacts(facts());
 }
 
 void DesktopPresence::bringBack()

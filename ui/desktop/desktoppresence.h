@@ -30,11 +30,14 @@ public:
 
     void setOnClose(Settings::OnClose choice) { m_guard.setChoice(choice); }
     void setConnection(const ServerId &server, Connection connection);
+    void forgetServer(const ServerId &server);
     /// Of the notifications, UTC; invalid: they do not pause.
     void setPausedUntil(const QDateTime &until);
     /// Instead of showing the window: it stays in the tray, or comes minimised where there is none
     /// after a while (at the session's start the panel may come later than we).
     void startMinimized();
+    /// What the tray tells, or would.
+    [[nodiscard]] TrayFacts facts() const { return m_counts.facts(); }
     /// Absent while there is no tray.
     [[nodiscard]] TrayIcon *tray() const { return m_tray.get(); }
 

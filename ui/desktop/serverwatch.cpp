@@ -39,6 +39,10 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
     case Connection::SignInNeeded:
         if (!std::exchange(reach.isSignInTold, true))
             Q_EMIT news(NoticeKind::SignInNeeded, server, false);
+        if (!status.cause) { // there is no token: it was not asked
+            reach.timer->stop();
+            return;
+        }
         break;
     case Connection::Live:
     case Connection::Polling:
@@ -53,4 +57,9 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
     reach.timer->stop();
     if (std::exchange(reach.isUnreachableTold, false))
         Q_EMIT news(NoticeKind::Unreachable, server, true);
+}
+
+void ServerWatch::forget(const ServerId &server)
+{
+    m_servers.erase(server);
 }

@@ -29,6 +29,8 @@ public:
 
 public Q_SLOTS:
     void take(const ServerId &server, const ConnectionStatus &status);
+    /// It is removed.
+    void forget(const ServerId &server);
 
 Q_SIGNALS:
     /// `isOver`: it can be reached again, or needs no sign-in any more.

@@ -150,6 +150,11 @@ void TrayCounts::setConnection(const ServerId &server, Connection connection)
     m_servers.insert(server, connection);
 }
 
+void TrayCounts::forgetServer(const ServerId &server)
+{
+    m_servers.remove(server);
+}
+
 TrayFacts TrayCounts::facts() const
 {
     TrayFacts facts;

@@ -37,6 +37,7 @@ public:
     void take(const TaskStore &store, const QList<TaskKey> &changed);
     void forget(const QList<TaskKey> &removed);
     void setConnection(const ServerId &server, Connection connection);
+    void forgetServer(const ServerId &server);
     [[nodiscard]] TrayFacts facts() const;
 
 private:
