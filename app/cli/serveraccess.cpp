@@ -1,5 +1,6 @@
 #include "cli/serveraccess.h"
 
+#include "account/credentialsentry.h"
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
@@ -71,22 +72,32 @@ void ServerAccess::takeRoot(const ApiRoot &root)
 
 void ServerAccess::readSecrets()
 {
-    const PollError none{PollError::Kind::SignInNeeded, {}, 0, {}, {}};
     if (!m_profile) {
-        say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
-            tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
-               "--server URL --user NAME"));
-        Q_EMIT failed(none);
+        failWithoutToken();
         return;
     }
     m_means.tokens.read(m_profile->id, this,
-                        [this, none](const tl::expected<Credentials, TokenStoreError> &stored) {
-                            if (stored)
-                                return enter(*stored);
-                            const TokenStoreErrorText text = describe(stored.error());
-                            say(text.headline, text.nextStep);
-                            Q_EMIT failed(none);
+                        [this](const tl::expected<Credentials, TokenStoreError> &stored) {
+                            if (!stored) {
+                                const TokenStoreErrorText text = describe(stored.error());
+                                say(text.headline, text.nextStep);
+                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+                                return;
+                            }
+                            const Credentials own = CredentialsEntry::released(*stored, m_root);
+                            if (own.hasToken())
+                                enter(own);
+                            else
+                                failWithoutToken();
                         });
+}
+
+void ServerAccess::failWithoutToken()
+{
+    say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
+        tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
+           "--server URL --user NAME"));
+    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
 }
 
 void ServerAccess::enter(const Credentials &credentials)

@@ -52,6 +52,7 @@ private:
     void probe();
     void takeRoot(const ApiRoot &root);
     void readSecrets();
+    void failWithoutToken();
     void enter(const Credentials &credentials);
 
     CommandLine m_line;

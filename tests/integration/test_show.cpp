@@ -1,3 +1,4 @@
+#include "account/credentialsentry.h"
 #include "account/folders.h"
 #include "account/memorytokenstore.h"
 #include "account/profilestore.h"
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void theTokenIsSeenNowhere();
     void aStoredTokenGoesToItsOwnServerOnly();
     void aStoredTokenIsUsed();
+    void aTokenStoredForAnotherAddressIsNotSent();
     void helpAndVersionNeedNothing();
 
 private:
@@ -590,6 +592,31 @@ void TestShow::aStoredTokenIsUsed()
     QTRY_COMPARE(finished.size(), 1);
     QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::Good);
     QVERIFY(!out.data().contains(marker) && !err.data().contains(marker));
+}
+
+void TestShow::aTokenStoredForAnotherAddressIsNotSent()
+{
+    const ServerProfile own = storeProfile(m_sim->apiRoot());
+    MemoryTokenStore tokens({});
+    const Credentials kept = CredentialsEntry::bound({{}, Secret(marker), {}},
+                                                     ApiRoot(QUrl(u"http://127.0.0.1:9/api/v1"_s)));
+    tokens.write(own.id, kept, this, [](const auto &) {});
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.tasks = {m_sim->start(Script::Normal).text()};
+    line.server = own.name;
+
+    const SystemClock clock;
+    QBuffer out;
+    QBuffer err;
+    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
+    ShowCommand command(line, {own}, tokens, clock, out, err);
+    QSignalSpy finished(&command, &ShowCommand::finished);
+    command.start();
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::SignIn);
+    QVERIFY(err.data().contains("There is no token for"));
+    QCOMPARE(m_sim->requests(), 0);
 }
 
 void TestShow::helpAndVersionNeedNothing()

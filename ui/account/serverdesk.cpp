@@ -1,5 +1,6 @@
 #include "account/serverdesk.h"
 
+#include "account/credentialsentry.h"
 #include "account/serverconfigs.h"
 #include "account/serverlistmodel.h"
 #include "guardian/engine.h"
@@ -16,7 +17,7 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
     connect(&m_store, &TokenStore::arrivedLate, this,
             [this](const ServerId &server, const Credentials &credentials) {
                 if (find(server) && !m_credentials.contains(server))
-                    setCredentialsForThisRun(server, credentials);
+                    takeStored(server, credentials);
             });
 }
 
@@ -199,16 +200,30 @@ void ServerDesk::signIn(const ServerId &id, const Credentials &credentials, cons
 void ServerDesk::store(const ServerId &id, const Credentials &credentials)
 {
     setCredentialsForThisRun(id, credentials);
+    const ServerProfile *profile = find(id);
+    if (!profile)
+        return; // nobody could forget them
     // Whatever the store answers, it keeps them for this run in any case.
-    m_store.write(id, credentials, this,
+    m_store.write(id, CredentialsEntry::bound(credentials, ApiRoot(profile->apiRoot)), this,
                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
 }
 
 void ServerDesk::forget(const ServerId &id)
 {
+    const bool hadToken = m_credentials.value(id).hasToken();
     setCredentialsForThisRun(id, {});
-    m_store.remove(id, this,
-                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
+    m_store.remove(id, this, [this, hadToken](const tl::expected<void, TokenStoreError> &removed) {
+        Q_EMIT tokenStored();
+        // Where there was none, that there is none is no trouble.
+        if (!removed
+            && (hadToken || removed.error().kind != TokenStoreError::Kind::NotFoundOrCancelled))
+            Q_EMIT tokenNotRemoved(removed.error());
+    });
+}
+
+void ServerDesk::takeStored(const ServerId &id, const Credentials &stored)
+{
+    setCredentialsForThisRun(id, CredentialsEntry::released(stored, ApiRoot(find(id)->apiRoot)));
 }
 
 void ServerDesk::readToken(const ServerId &id)
@@ -219,7 +234,7 @@ void ServerDesk::readToken(const ServerId &id)
         if (m_credentials.contains(id) || !find(id))
             return; // newer ones came meanwhile, or it is gone
         if (stored)
-            setCredentialsForThisRun(id, *stored);
+            takeStored(id, *stored);
         else
             Q_EMIT tokenNotRead(id, stored.error());
     });

@@ -74,6 +74,8 @@ Q_SIGNALS:
     /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
+    /// It may still be in the keychain, and is then used at the next start, at its own origin.
+    void tokenNotRemoved(const TokenStoreError &why);
     /// There is none, as is known by now: nothing was stored, or it was forgotten.
     void withoutToken(const ServerId &id);
     /// Secrets were handed to the store, which kept them one way or another.
@@ -84,6 +86,8 @@ private:
     void connectServer(const ServerProfile &profile);
     void readToken(const ServerId &id);
     void store(const ServerId &id, const Credentials &credentials);
+    /// Uses what of it may go to where the server is now.
+    void takeStored(const ServerId &id, const Credentials &stored);
     void tellEngine(const ServerId &id);
     void writeProfiles();
     /// Runs `what` with the engine, in its thread.
