@@ -1,4 +1,5 @@
 #include "account/connectpage.h"
+#include "account/credentialsentry.h"
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "account/serversdialog.h"
@@ -82,6 +83,12 @@ public:
     bool isLocked = false;                ///< removes nothing
 };
 
+/// What it keeps for the server where that is.
+static Credentials keptFor(const ServerProfile &profile, const LateTokenStore &store)
+{
+    return CredentialsEntry::released(store.written.value(profile.id), ApiRoot(profile.apiRoot));
+}
+
 /// The whole program against the simulator, over real sockets and with its three threads.
 class TestApplication final : public QObject
 {
@@ -101,6 +108,9 @@ private Q_SLOTS:
     void aServerThatIsNotThereIsSaid();
     void theHeldTokenGoesToItsOwnServerOnly();
     void aTokenThatCannotBeDeletedGoesToNoOtherServer();
+    void aProxyPasswordIsKeptBesideTheToken();
+    void aProxyPasswordAloneReplacesNothing();
+    void theGivenTokenIsNotKept();
     void aRefreshTokenKeepsOneSignedIn();
     void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
@@ -519,6 +529,55 @@ void TestApplication::aTokenThatCannotBeDeletedGoesToNoOtherServer()
     store = startLate(setupOfTwo());
     store->reads.value(m_firstProfile.id)(kept);
     QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > asked, 10'000);
+}
+
+void TestApplication::aProxyPasswordIsKeptBesideTheToken()
+{
+    LateTokenStore *store = startLate(setupOfTwo());
+    save(m_firstProfile, Secret("proxy"_ba));
+    save(m_firstProfile, Secret("another"_ba));
+    QVERIFY(store->written.isEmpty()); // not before it is known what there is
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)});
+    const Credentials kept = keptFor(m_firstProfile, *store);
+    QVERIFY(kept == (Credentials{Secret("old"_ba), {}, Secret("another"_ba)}));
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id) == kept);
+}
+
+void TestApplication::aProxyPasswordAloneReplacesNothing()
+{
+    const tl::unexpected cancelled(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.value(m_firstProfile.id)(cancelled);
+    const QSignalSpy notRead(&m_application->servers(), &ServerDesk::tokenNotRead);
+    for (int time = 0; time < 2; ++time) {
+        save(m_firstProfile, Secret("proxy"_ba));
+        store->reads.value(m_firstProfile.id)(cancelled);
+        QVERIFY(store->written.isEmpty());
+        QCOMPARE(notRead.count(), time + 1); // which is said
+        QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+                == (Credentials{{}, {}, Secret("proxy"_ba)})); // for this run
+    }
+    // Its unlocking was not cancelled at last.
+    save(m_firstProfile, Secret("proxy"_ba));
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)}));
+}
+
+void TestApplication::theGivenTokenIsNotKept()
+{
+    ApplicationSetup two = setupOfTwo();
+    two.line.server = u"First"_s;
+    two.line.token = Secret(token);
+    LateTokenStore *store = startLate(std::move(two));
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    save(m_firstProfile, Secret("proxy"_ba));
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)}));
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
 }
 
 void TestApplication::aRefreshTokenKeepsOneSignedIn()

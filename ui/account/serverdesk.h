@@ -85,6 +85,15 @@ private:
     void put(const ServerProfile &profile);
     void connectServer(const ServerProfile &profile);
     void readToken(const ServerId &id);
+    void endReading(const ServerId &id, const tl::expected<Credentials, TokenStoreError> &stored);
+    /// Whether the store keeps no others: all that it may have were read, written or deleted.
+    [[nodiscard]] bool isAsStored(const ServerId &id) const
+    {
+        return m_credentials.contains(id) && !m_ofThisRun.contains(id);
+    }
+    void setCredentials(const ServerId &id, const Credentials &credentials);
+    void write(const ServerId &id, const Credentials &credentials);
+    void storeProxyPassword(const ServerId &id, const Secret &password);
     void store(const ServerId &id, const Credentials &credentials);
     /// Uses what of it may go to where the server is now.
     void takeStored(const ServerId &id, const Credentials &stored);
@@ -102,4 +111,6 @@ private:
     QList<ServerId> m_unsaved;                  ///< those of this run only
     QSet<ServerId> m_awaited;                   ///< whose token is being read
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
+    QSet<ServerId> m_ofThisRun;                 ///< whose credentials are not the stored ones
+    QHash<ServerId, Secret> m_newPasswords;     ///< of proxies, to go beside what is being read
 };
