@@ -121,6 +121,17 @@ void Application::connectTokens()
                 m_window->banner().set(BannerKind::NoKeychain,
                                        {words.headline, words.nextStep, {}, true});
             });
+    connect(m_servers.get(), &ServerDesk::tokenNotRemoved, this,
+            [this](const TokenStoreError &why) {
+                m_window->banner().set(BannerKind::NoKeychain,
+                                       {tr("The keychain did not delete the token."),
+                                        tr("%1 What it still holds is used at the next start, but "
+                                           "only at the address that it was given for. Unlock it "
+                                           "and forget the token again.")
+                                            .arg(describe(why).headline),
+                                        {},
+                                        true});
+            });
     connect(m_servers.get(), &ServerDesk::withoutToken, this, &Application::takeHeldBack);
     connect(m_servers.get(), &ServerDesk::tokenStored, this, &Application::sayWhereTokensAre);
     connect(m_setup.tokens.get(), &TokenStore::persistenceChanged, this,

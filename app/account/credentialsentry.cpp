@@ -1,8 +1,11 @@
 #include "account/credentialsentry.h"
 
+#include "guardian/apiroot.h"
 #include "guardian/tokenclaims.h"
 
 #include <array>
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -17,7 +20,56 @@ constexpr std::array fields{Field{"refresh-token ", &Credentials::refreshToken},
                             Field{"access-token ", &Credentials::accessToken},
                             Field{"proxy-password ", &Credentials::proxyPassword}};
 
+constexpr std::array tokens{&Credentials::refreshToken, &Credentials::accessToken};
+
+/// `https://HOST:PORT `: with the port in any case, and a space, which no token begins with.
+QByteArray originOf(const ApiRoot &root)
+{
+    const QUrl &url = root.url();
+    const int port = url.port(url.scheme() == "https"_L1 ? 443 : 80);
+    return url.scheme().toLatin1() + "://" + url.host(QUrl::FullyEncoded).toLatin1() + ':'
+           + QByteArray::number(port) + ' ';
+}
+
+/// How many bytes of it are the origin.
+qsizetype originSize(const QByteArray &kept)
+{
+    const bool isBound = kept.startsWith("https://") || kept.startsWith("http://");
+    return isBound ? kept.indexOf(' ') + 1 : 0;
+}
+
 } // namespace
+
+Credentials CredentialsEntry::bound(const Credentials &credentials, const ApiRoot &root)
+{
+    Credentials kept = credentials;
+    const QByteArray origin = originOf(root);
+    for (const auto token : tokens) {
+        const QByteArray &bytes = (credentials.*token).reveal();
+        if (bytes.isEmpty())
+            continue;
+        QByteArray together;
+        together.reserve(origin.size() + bytes.size());
+        kept.*token = Secret(std::move(together.append(origin).append(bytes)));
+    }
+    return kept;
+}
+
+Credentials CredentialsEntry::released(const Credentials &kept, const ApiRoot &root)
+{
+    Credentials credentials = kept;
+    const QByteArray origin = originOf(root);
+    for (const auto token : tokens) {
+        const QByteArray &bytes = (kept.*token).reveal();
+        const qsizetype size = originSize(bytes);
+        if (size == 0)
+            continue;
+        if (!bytes.startsWith(origin))
+            return {};
+        credentials.*token = Secret(bytes.sliced(size));
+    }
+    return credentials;
+}
 
 Secret CredentialsEntry::write(const Credentials &credentials)
 {

@@ -1,5 +1,6 @@
 #include "cli/login.h"
 
+#include "account/credentialsentry.h"
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
@@ -139,7 +140,7 @@ void LoginCommand::keep(Credentials credentials, const QString &account)
     if (!credentials.refreshToken.isEmpty())
         credentials.accessToken = {}; // over in a minute
     m_means.tokens.write(
-        m_profile.id, credentials, this,
+        m_profile.id, CredentialsEntry::bound(credentials, ApiRoot(m_profile.apiRoot)), this,
         [this, credentials, account](const tl::expected<void, TokenStoreError> &kept) {
             if (!kept)
                 endWithoutKeychain(describe(kept.error()).headline);

@@ -1,5 +1,6 @@
 #include "cli/serveraccess.h"
 
+#include "account/credentialsentry.h"
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
@@ -66,27 +67,55 @@ void ServerAccess::takeRoot(const ApiRoot &root)
     if (m_line.token.isEmpty() && m_line.refreshToken.isEmpty())
         readSecrets();
     else
-        enter({m_line.refreshToken, m_line.token, {}});
+        enterAsGiven();
+}
+
+/// With the token of the command line, and the proxy's password of the keychain if that needs one.
+void ServerAccess::enterAsGiven()
+{
+    const Credentials given{m_line.refreshToken, m_line.token, {}};
+    if (!m_profile || m_profile->proxy.user.isEmpty()) {
+        enter(given);
+        return;
+    }
+    m_means.tokens.read(m_profile->id, this,
+                        [this, given](const tl::expected<Credentials, TokenStoreError> &stored) {
+                            Credentials both = given;
+                            if (stored)
+                                both.proxyPassword =
+                                    CredentialsEntry::released(*stored, m_root).proxyPassword;
+                            enter(both); // without one, the proxy says what is wrong
+                        });
 }
 
 void ServerAccess::readSecrets()
 {
-    const PollError none{PollError::Kind::SignInNeeded, {}, 0, {}, {}};
     if (!m_profile) {
-        say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
-            tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
-               "--server URL --user NAME"));
-        Q_EMIT failed(none);
+        failWithoutToken();
         return;
     }
     m_means.tokens.read(m_profile->id, this,
-                        [this, none](const tl::expected<Credentials, TokenStoreError> &stored) {
-                            if (stored)
-                                return enter(*stored);
-                            const TokenStoreErrorText text = describe(stored.error());
-                            say(text.headline, text.nextStep);
-                            Q_EMIT failed(none);
+                        [this](const tl::expected<Credentials, TokenStoreError> &stored) {
+                            if (!stored) {
+                                const TokenStoreErrorText text = describe(stored.error());
+                                say(text.headline, text.nextStep);
+                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+                                return;
+                            }
+                            const Credentials own = CredentialsEntry::released(*stored, m_root);
+                            if (own.hasToken())
+                                enter(own);
+                            else
+                                failWithoutToken();
                         });
+}
+
+void ServerAccess::failWithoutToken()
+{
+    say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
+        tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
+           "--server URL --user NAME"));
+    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
 }
 
 void ServerAccess::enter(const Credentials &credentials)

@@ -52,6 +52,8 @@ private:
     void probe();
     void takeRoot(const ApiRoot &root);
     void readSecrets();
+    void failWithoutToken();
+    void enterAsGiven();
     void enter(const Credentials &credentials);
 
     CommandLine m_line;

@@ -1,6 +1,8 @@
+#include "account/credentialsentry.h"
 #include "account/folders.h"
 #include "account/keychaintokenstore.h"
 #include "account/profilestore.h"
+#include "guardian/apiroot.h"
 #include "guardiansimulator.h"
 #include "instance/instancelock.h"
 #include "manualclock.h"
@@ -184,7 +186,7 @@ std::optional<Credentials> TestLogin::kept(const ServerId &server) const
     asker.read(server);
     if (!QTest::qWaitFor([&asker] { return asker.token.has_value(); }, 10'000) || !*asker.token)
         return std::nullopt;
-    return **asker.token;
+    return CredentialsEntry::released(**asker.token, ApiRoot(m_sim->apiRoot()));
 }
 
 bool TestLogin::isOnDisk(const QByteArray &what) const

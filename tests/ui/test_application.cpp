@@ -1,4 +1,5 @@
 #include "account/connectpage.h"
+#include "account/credentialsentry.h"
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "account/serversdialog.h"
@@ -60,16 +61,34 @@ public:
     {
         reads[server] = std::move(done);
     }
-    void write(const ServerId &, const Credentials &, QObject *, Done<void> done) override
+    void write(const ServerId &server, const Credentials &credentials, QObject * /*context*/,
+               Done<void> done) override
     {
+        written.insert(server, credentials);
         done({});
     }
-    void remove(const ServerId &, QObject *, Done<void> done) override { done({}); }
+    void remove(const ServerId &server, QObject * /*context*/, Done<void> done) override
+    {
+        if (isLocked) {
+            done(tl::unexpected(TokenStoreError{TokenStoreError::Kind::TimedOut, {}}));
+            return;
+        }
+        written.remove(server);
+        done({});
+    }
     [[nodiscard]] bool isPersistent() const override { return true; }
     [[nodiscard]] QString reason() const override { return {}; }
 
     QHash<ServerId, Done<Credentials>> reads;
+    QHash<ServerId, Credentials> written; ///< and not removed
+    bool isLocked = false;                ///< removes nothing
 };
+
+/// What it keeps for the server where that is.
+static Credentials keptFor(const ServerProfile &profile, const LateTokenStore &store)
+{
+    return CredentialsEntry::released(store.written.value(profile.id), ApiRoot(profile.apiRoot));
+}
 
 /// The whole program against the simulator, over real sockets and with its three threads.
 class TestApplication final : public QObject
@@ -89,6 +108,11 @@ private Q_SLOTS:
     void aRefusedTokenIsSaidAndReplaced();
     void aServerThatIsNotThereIsSaid();
     void theHeldTokenGoesToItsOwnServerOnly();
+    void aTokenThatCannotBeDeletedGoesToNoOtherServer();
+    void aProxyPasswordIsKeptBesideTheToken();
+    void aProxyPasswordAloneReplacesNothing();
+    void theGivenTokenIsNotKept();
+    void theGivenTokenGoesWithTheStoredProxyPassword();
     void aRefreshTokenKeepsOneSignedIn();
     void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
@@ -116,6 +140,10 @@ private:
     /// Both simulators stored as "First" and "Second", each with a token of its own.
     [[nodiscard]] ApplicationSetup setupOfTwo();
     void start(ApplicationSetup setup);
+    /// With a keychain that was asked for both servers' tokens; it is the application's.
+    [[nodiscard]] LateTokenStore *startLate(ApplicationSetup setup);
+    /// As the dialog does.
+    void save(const ServerProfile &profile, const std::optional<Secret> &proxyPassword) const;
     [[nodiscard]] MainWindow &window() const { return m_application->window(); }
     [[nodiscard]] TaskStore &tasks() const { return m_application->tasks(); }
     [[nodiscard]] Outcome outcomeOf(const TaskId &id) const;
@@ -223,6 +251,24 @@ void TestApplication::start(ApplicationSetup setup)
     m_application->start();
     QVERIFY(QTest::qWaitForWindowActive(&window()));
     QTRY_VERIFY_WITH_TIMEOUT(m_application->isReady(), 20'000);
+}
+
+LateTokenStore *TestApplication::startLate(ApplicationSetup setup)
+{
+    auto late = std::make_unique<LateTokenStore>();
+    LateTokenStore *store = late.get();
+    setup.tokens = std::move(late);
+    start(std::move(setup));
+    return QTest::qWaitFor([store] { return store->reads.size() == 2; }) ? store : nullptr;
+}
+
+void TestApplication::save(const ServerProfile &profile,
+                           const std::optional<Secret> &proxyPassword) const
+{
+    Q_EMIT window().serversWanted(profile.id);
+    auto *dialog = window().findChild<ServersDialog *>();
+    Q_EMIT dialog->saved(profile, proxyPassword);
+    dialog->reject();
 }
 
 TaskKey TestApplication::keyOf(const TaskId &id) const
@@ -447,6 +493,110 @@ void TestApplication::theHeldTokenGoesToItsOwnServerOnly()
     m_tokens->read(m_firstProfile.id, this,
                    [&](const auto &stored) { isStored = stored && stored->hasToken(); });
     QTRY_VERIFY(!isStored); // nor after a restart
+}
+
+void TestApplication::aTokenThatCannotBeDeletedGoesToNoOtherServer()
+{
+    GuardianSimulator other(*m_clock);
+    other.accounts().setPlainToken(token);
+    QVERIFY(other.listen());
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.value(m_firstProfile.id)(Credentials{{}, Secret(token), {}});
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    save(m_firstProfile, Secret("proxy"_ba)); // beside the token
+    QVERIFY(store->written.contains(m_firstProfile.id));
+
+    store->isLocked = true;
+    ServerProfile moved = m_firstProfile;
+    moved.apiRoot = other.apiRoot();
+    save(moved, {});
+    QVERIFY(window().banner().accessibleDescription().contains(u"did not delete the token"_s));
+    const Credentials kept = store->written.value(m_firstProfile.id);
+    QVERIFY(kept.hasToken());
+    m_application.reset();
+
+    store = startLate(setupOfTwo());
+    QCOMPARE(m_application->servers().find(m_firstProfile.id)->apiRoot, other.apiRoot());
+    tasks().watch({TaskKey{m_firstProfile.id, other.start(Script::NeverEnding)}});
+    store->reads.value(m_firstProfile.id)(kept);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id),
+                             10'000);
+    QVERIFY(!m_application->servers().credentials(m_firstProfile.id).hasToken());
+    QCOMPARE(other.requestsWith(token), 0);
+    // At the address that it was given for, it is what it was.
+    m_application.reset();
+    const int asked = m_sim->requestsWith(token);
+    ProfileStore profiles(setup().folders.config, *m_clock);
+    QVERIFY(profiles.load() && profiles.save({m_firstProfile, m_secondProfile}));
+    store = startLate(setupOfTwo());
+    store->reads.value(m_firstProfile.id)(kept);
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > asked, 10'000);
+}
+
+void TestApplication::aProxyPasswordIsKeptBesideTheToken()
+{
+    LateTokenStore *store = startLate(setupOfTwo());
+    save(m_firstProfile, Secret("proxy"_ba));
+    save(m_firstProfile, Secret("another"_ba));
+    QVERIFY(store->written.isEmpty()); // not before it is known what there is
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)});
+    const Credentials kept = keptFor(m_firstProfile, *store);
+    QVERIFY(kept == (Credentials{Secret("old"_ba), {}, Secret("another"_ba)}));
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id) == kept);
+}
+
+void TestApplication::aProxyPasswordAloneReplacesNothing()
+{
+    const tl::unexpected cancelled(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.value(m_firstProfile.id)(cancelled);
+    const QSignalSpy notRead(&m_application->servers(), &ServerDesk::tokenNotRead);
+    for (int time = 0; time < 2; ++time) {
+        save(m_firstProfile, Secret("proxy"_ba));
+        store->reads.value(m_firstProfile.id)(cancelled);
+        QVERIFY(store->written.isEmpty());
+        QCOMPARE(notRead.count(), time + 1); // which is said
+        QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+                == (Credentials{{}, {}, Secret("proxy"_ba)})); // for this run
+    }
+    // Its unlocking was not cancelled at last.
+    save(m_firstProfile, Secret("proxy"_ba));
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)}));
+}
+
+void TestApplication::theGivenTokenIsNotKept()
+{
+    ApplicationSetup two = setupOfTwo();
+    two.line.server = u"First"_s;
+    two.line.token = Secret(token);
+    LateTokenStore *store = startLate(std::move(two));
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    save(m_firstProfile, Secret("proxy"_ba));
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, {}});
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)}));
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+}
+
+void TestApplication::theGivenTokenGoesWithTheStoredProxyPassword()
+{
+    ApplicationSetup two = setupOfTwo();
+    m_firstProfile.proxy.user = u"alice"_s;
+    ProfileStore profiles(two.folders.config, *m_clock);
+    QVERIFY(profiles.load() && profiles.save({m_firstProfile, m_secondProfile}));
+    two.line.server = u"First"_s;
+    two.line.token = Secret(token);
+    LateTokenStore *store = startLate(std::move(two));
+    QTRY_VERIFY(m_application->servers().credentials(m_firstProfile.id).hasToken());
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)});
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    QVERIFY(store->written.isEmpty());
 }
 
 void TestApplication::aRefreshTokenKeepsOneSignedIn()

@@ -1,4 +1,5 @@
 #include "account/credentialsentry.h"
+#include "guardian/apiroot.h"
 
 #include <QTest>
 
@@ -42,6 +43,44 @@ private Q_SLOTS:
         const Credentials credentials{Secret(secrets.at(0)), Secret(secrets.at(1)),
                                       Secret(secrets.at(2))};
         QVERIFY(CredentialsEntry::read(CredentialsEntry::write(credentials)) == credentials);
+    }
+
+    void aTokenStaysWithItsOrigin_data()
+    {
+        QTest::addColumn<QString>("root");
+        QTest::addColumn<bool>("isGiven");
+        QTest::newRow("the same") << u"https://one.example/api/v1"_s << true;
+        QTest::newRow("its port said") << u"https://one.example:443/api/v1"_s << true;
+        QTest::newRow("another path") << u"https://one.example/guardian/api/v1"_s << true;
+        QTest::newRow("another host") << u"https://two.example/api/v1"_s << false;
+        QTest::newRow("a longer host") << u"https://one.example.org/api/v1"_s << false;
+        QTest::newRow("another port") << u"https://one.example:4430/api/v1"_s << false;
+        QTest::newRow("another scheme") << u"http://one.example:443/api/v1"_s << false;
+    }
+    void aTokenStaysWithItsOrigin()
+    {
+        QFETCH(const QString, root);
+        QFETCH(const bool, isGiven);
+        const ApiRoot own(QUrl(u"https://one.example/api/v1"_s));
+        const ApiRoot asked{QUrl(root)};
+        for (const Credentials &one :
+             {Credentials{Secret("refresh"), {}, Secret("proxy")},
+              Credentials{{}, Secret("access of two words"), {}},
+              Credentials{Secret("refresh"), Secret("access"), Secret("proxy")}}) {
+            const Credentials kept =
+                CredentialsEntry::read(CredentialsEntry::write(CredentialsEntry::bound(one, own)));
+            QVERIFY(CredentialsEntry::released(kept, asked) == (isGiven ? one : Credentials()));
+        }
+    }
+
+    void anEarlierEntryIsTaken()
+    {
+        const ApiRoot root(QUrl(u"https://one.example/api/v1"_s));
+        const Credentials earlier{Secret("refresh"), Secret("a plain one"), Secret("proxy")};
+        QVERIFY(CredentialsEntry::released(earlier, root) == earlier);
+        const Credentials password{{}, {}, Secret("proxy")};
+        QVERIFY(CredentialsEntry::released(CredentialsEntry::bound(password, root), root)
+                == password);
     }
 
     void aLoneTokenIsWhatItSaysOfItself()

@@ -1,5 +1,6 @@
 #include "account/serverdesk.h"
 
+#include "account/credentialsentry.h"
 #include "account/serverconfigs.h"
 #include "account/serverlistmodel.h"
 #include "guardian/engine.h"
@@ -15,8 +16,8 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
 {
     connect(&m_store, &TokenStore::arrivedLate, this,
             [this](const ServerId &server, const Credentials &credentials) {
-                if (find(server) && !m_credentials.contains(server))
-                    setCredentialsForThisRun(server, credentials);
+                if (find(server) && !m_credentials.value(server).hasToken() && !isAsStored(server))
+                    takeStored(server, credentials);
             });
 }
 
@@ -92,19 +93,32 @@ void ServerDesk::saveWithProxyPassword(const ServerProfile &profile,
         forget(profile.id);
     if (!before)
         m_credentials.insert(profile.id, {}); // nothing can be stored of it
-    m_unsaved.removeAll(profile.id);
+    const bool isNew = m_unsaved.removeAll(profile.id) > 0;
     put(profile);
     writeProfiles();
     if (!password)
         return;
-    if (m_credentials.contains(profile.id)) {
-        Credentials credentials = m_credentials.value(profile.id);
-        credentials.proxyPassword = *password;
-        store(profile.id, credentials);
+    if (!isNew) {
+        storeProxyPassword(profile.id, *password);
         return;
     }
-    // What is stored could not be read yet, and must not be replaced by a password alone.
-    setCredentialsForThisRun(profile.id, {{}, {}, *password});
+    m_newPasswords.insert(profile.id, *password);
+    endReading(profile.id, Credentials()); // nothing is kept of it, as is known
+}
+
+/// Beside what is stored, which is read first: a password alone must not replace it, nor what is
+/// for this run only come to it.
+void ServerDesk::storeProxyPassword(const ServerId &id, const Secret &password)
+{
+    if (isAsStored(id)) {
+        Credentials credentials = m_credentials.value(id);
+        credentials.proxyPassword = password;
+        store(id, credentials);
+        return;
+    }
+    m_newPasswords.insert(id, password);
+    if (!m_awaited.contains(id))
+        readToken(id);
 }
 
 void ServerDesk::writeProfiles()
@@ -120,7 +134,7 @@ void ServerDesk::remove(const ServerId &id)
     if (m_profiles.removeIf([&id](const ServerProfile &one) { return one.id == id; }) == 0)
         return;
     forget(id);
-    m_credentials.remove(id);
+    m_credentials.remove(id); // nothing that is still read is taken
     ask([id](Engine &engine) { engine.removeServer(id); });
     writeProfiles();
     Q_EMIT removed(id);
@@ -163,6 +177,9 @@ void ServerDesk::tellEngine(const ServerId &id)
     const ServerProfile *profile = find(id);
     const Credentials credentials =
         profile && profile->enabled ? m_credentials.value(id) : Credentials();
+    if (credentials.hasToken() && credentials.proxyPassword.isEmpty() && m_awaited.contains(id)
+        && m_ofThisRun.contains(id) && !profile->proxy.user.isEmpty())
+        return; // its proxy would refuse it: endReading() brings the password
     ask([id, credentials](Engine &engine) {
         engine.setCredentials(id, credentials);
         if (credentials.hasToken())
@@ -171,6 +188,21 @@ void ServerDesk::tellEngine(const ServerId &id)
 }
 
 void ServerDesk::setCredentialsForThisRun(const ServerId &id, const Credentials &credentials)
+{
+    Credentials running = credentials;
+    if (running.proxyPassword.isEmpty())
+        running.proxyPassword = m_credentials.value(id).proxyPassword;
+    m_ofThisRun.insert(id);
+    useCredentials(id, running);
+}
+
+void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentials)
+{
+    m_ofThisRun.remove(id);
+    useCredentials(id, credentials);
+}
+
+void ServerDesk::useCredentials(const ServerId &id, const Credentials &credentials)
 {
     m_credentials.insert(id, credentials);
     tellEngine(id);
@@ -198,17 +230,44 @@ void ServerDesk::signIn(const ServerId &id, const Credentials &credentials, cons
 
 void ServerDesk::store(const ServerId &id, const Credentials &credentials)
 {
-    setCredentialsForThisRun(id, credentials);
+    setCredentials(id, credentials);
+    write(id, credentials);
+}
+
+void ServerDesk::write(const ServerId &id, const Credentials &credentials)
+{
+    const ServerProfile *profile = find(id);
+    if (!profile)
+        return; // nobody could forget them
     // Whatever the store answers, it keeps them for this run in any case.
-    m_store.write(id, credentials, this,
+    m_store.write(id, CredentialsEntry::bound(credentials, ApiRoot(profile->apiRoot)), this,
                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
 }
 
 void ServerDesk::forget(const ServerId &id)
 {
-    setCredentialsForThisRun(id, {});
-    m_store.remove(id, this,
-                   [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
+    const bool hadToken = isAsStored(id) && m_credentials.value(id).hasToken();
+    m_newPasswords.remove(id);
+    setCredentials(id, {});
+    m_store.remove(id, this, [this, hadToken](const tl::expected<void, TokenStoreError> &removed) {
+        Q_EMIT tokenStored();
+        // Where there was none, that there is none is no trouble.
+        if (!removed
+            && (hadToken || removed.error().kind != TokenStoreError::Kind::NotFoundOrCancelled))
+            Q_EMIT tokenNotRemoved(removed.error());
+    });
+}
+
+void ServerDesk::takeStored(const ServerId &id, const Credentials &stored)
+{
+    Credentials credentials = CredentialsEntry::released(stored, ApiRoot(find(id)->apiRoot));
+    const Secret password = m_credentials.value(id).proxyPassword; // newer, if there is one
+    if (password.isEmpty()) {
+        setCredentials(id, credentials);
+        return;
+    }
+    credentials.proxyPassword = password;
+    setCredentialsForThisRun(id, credentials);
 }
 
 void ServerDesk::readToken(const ServerId &id)
@@ -216,11 +275,45 @@ void ServerDesk::readToken(const ServerId &id)
     m_awaited.insert(id);
     m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
         m_awaited.remove(id);
-        if (m_credentials.contains(id) || !find(id))
-            return; // newer ones came meanwhile, or it is gone
-        if (stored)
-            setCredentialsForThisRun(id, *stored);
-        else
-            Q_EMIT tokenNotRead(id, stored.error());
+        if (find(id))
+            endReading(id, stored);
     });
+}
+
+void ServerDesk::endReading(const ServerId &id,
+                            const tl::expected<Credentials, TokenStoreError> &stored)
+{
+    const bool hasPassword = m_newPasswords.contains(id);
+    const Secret password = m_newPasswords.take(id);
+    if (isAsStored(id)) { // newer ones came meanwhile
+        if (hasPassword)
+            storeProxyPassword(id, password);
+        return;
+    }
+    Credentials running = m_credentials.value(id);
+    if (hasPassword) {
+        running.proxyPassword = password;
+        if (stored) {
+            Credentials kept = CredentialsEntry::released(*stored, ApiRoot(find(id)->apiRoot));
+            kept.proxyPassword = password;
+            if (!running.hasToken()) {
+                store(id, kept);
+                return;
+            }
+            write(id, kept);
+        }
+        setCredentialsForThisRun(id, running);
+    } else if (running.hasToken()) {
+        const ServerProfile &profile = *find(id);
+        if (profile.proxy.user.isEmpty() || !running.proxyPassword.isEmpty())
+            return;
+        if (stored)
+            running.proxyPassword =
+                CredentialsEntry::released(*stored, ApiRoot(profile.apiRoot)).proxyPassword;
+        setCredentialsForThisRun(id, running);
+    } else if (stored) {
+        takeStored(id, *stored);
+    }
+    if (!stored && (hasPassword || !m_credentials.contains(id)))
+        Q_EMIT tokenNotRead(id, stored.error());
 }

@@ -58,7 +58,8 @@ public:
     void saveWithProxyPassword(const ServerProfile &profile, const std::optional<Secret> &password);
     /// With its secrets.
     void remove(const ServerId &id);
-    /// For this run only; the stored ones stay as they are.
+    /// For this run only; the stored ones stay as they are. Without a password for a proxy that
+    /// needs one, the stored one is used.
     void setCredentialsForThisRun(const ServerId &id, const Credentials &credentials);
     /// And stores them, and `account` beside the profile.
     void signIn(const ServerId &id, const Credentials &credentials, const QString &account);
@@ -74,6 +75,8 @@ Q_SIGNALS:
     /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
+    /// It may still be in the keychain, and is then used at the next start, at its own origin.
+    void tokenNotRemoved(const TokenStoreError &why);
     /// There is none, as is known by now: nothing was stored, or it was forgotten.
     void withoutToken(const ServerId &id);
     /// Secrets were handed to the store, which kept them one way or another.
@@ -83,7 +86,19 @@ private:
     void put(const ServerProfile &profile);
     void connectServer(const ServerProfile &profile);
     void readToken(const ServerId &id);
+    void endReading(const ServerId &id, const tl::expected<Credentials, TokenStoreError> &stored);
+    /// Whether the store keeps no others: all that it may have were read, written or deleted.
+    [[nodiscard]] bool isAsStored(const ServerId &id) const
+    {
+        return m_credentials.contains(id) && !m_ofThisRun.contains(id);
+    }
+    void setCredentials(const ServerId &id, const Credentials &credentials);
+    void useCredentials(const ServerId &id, const Credentials &credentials);
+    void write(const ServerId &id, const Credentials &credentials);
+    void storeProxyPassword(const ServerId &id, const Secret &password);
     void store(const ServerId &id, const Credentials &credentials);
+    /// Uses what of it may go to where the server is now.
+    void takeStored(const ServerId &id, const Credentials &stored);
     void tellEngine(const ServerId &id);
     void writeProfiles();
     /// Runs `what` with the engine, in its thread.
@@ -98,4 +113,6 @@ private:
     QList<ServerId> m_unsaved;                  ///< those of this run only
     QSet<ServerId> m_awaited;                   ///< whose token is being read
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
+    QSet<ServerId> m_ofThisRun;                 ///< whose credentials are not the stored ones
+    QHash<ServerId, Secret> m_newPasswords;     ///< of proxies, to go beside what is being read
 };
