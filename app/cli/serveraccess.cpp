@@ -67,7 +67,25 @@ void ServerAccess::takeRoot(const ApiRoot &root)
     if (m_line.token.isEmpty() && m_line.refreshToken.isEmpty())
         readSecrets();
     else
-        enter({m_line.refreshToken, m_line.token, {}});
+        enterAsGiven();
+}
+
+/// With the token of the command line, and the proxy's password of the keychain if that needs one.
+void ServerAccess::enterAsGiven()
+{
+    const Credentials given{m_line.refreshToken, m_line.token, {}};
+    if (!m_profile || m_profile->proxy.user.isEmpty()) {
+        enter(given);
+        return;
+    }
+    m_means.tokens.read(m_profile->id, this,
+                        [this, given](const tl::expected<Credentials, TokenStoreError> &stored) {
+                            Credentials both = given;
+                            if (stored)
+                                both.proxyPassword =
+                                    CredentialsEntry::released(*stored, m_root).proxyPassword;
+                            enter(both); // without one, the proxy says what is wrong
+                        });
 }
 
 void ServerAccess::readSecrets()

@@ -53,6 +53,7 @@ private:
     void takeRoot(const ApiRoot &root);
     void readSecrets();
     void failWithoutToken();
+    void enterAsGiven();
     void enter(const Credentials &credentials);
 
     CommandLine m_line;

@@ -8,6 +8,7 @@
 #include "manualclock.h"
 #include "programrun.h"
 #include "testdata.h"
+#include "tunnelproxy.h"
 
 #include <QBuffer>
 #include <QFile>
@@ -100,6 +101,7 @@ private Q_SLOTS:
     void aStoredTokenGoesToItsOwnServerOnly();
     void aStoredTokenIsUsed();
     void aTokenStoredForAnotherAddressIsNotSent();
+    void aGivenTokenGoesWithTheStoredProxyPassword();
     void helpAndVersionNeedNothing();
 
 private:
@@ -617,6 +619,34 @@ void TestShow::aTokenStoredForAnotherAddressIsNotSent()
     QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::SignIn);
     QVERIFY(err.data().contains("There is no token for"));
     QCOMPARE(m_sim->requests(), 0);
+}
+
+void TestShow::aGivenTokenGoesWithTheStoredProxyPassword()
+{
+    TunnelProxy proxy(TunnelProxy::Kind::Socks5, m_sim->port());
+    proxy.setLogin("alice:of the proxy");
+    ServerProfile own = storeProfile(m_sim->apiRoot());
+    own.proxy = {ProxyChoice::Kind::Socks5, u"127.0.0.1"_s, proxy.port(), u"alice"_s};
+    MemoryTokenStore tokens({});
+    tokens.write(own.id, Credentials{Secret("old"), {}, Secret("of the proxy")}, this,
+                 [](const auto &) {});
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.tasks = {m_sim->start(Script::Normal).text()};
+    line.server = own.name;
+    line.token = Secret(marker);
+
+    const SystemClock clock;
+    QBuffer out;
+    QBuffer err;
+    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
+    ShowCommand command(line, {own}, tokens, clock, out, err);
+    QSignalSpy finished(&command, &ShowCommand::finished);
+    command.start();
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::Good);
+    QVERIFY(proxy.logins().contains("alice:of the proxy"));
+    QVERIFY(m_sim->requestsWith(marker) > 0);
 }
 
 void TestShow::helpAndVersionNeedNothing()

@@ -111,6 +111,7 @@ private Q_SLOTS:
     void aProxyPasswordIsKeptBesideTheToken();
     void aProxyPasswordAloneReplacesNothing();
     void theGivenTokenIsNotKept();
+    void theGivenTokenGoesWithTheStoredProxyPassword();
     void aRefreshTokenKeepsOneSignedIn();
     void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
@@ -578,6 +579,23 @@ void TestApplication::theGivenTokenIsNotKept()
             == (Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)}));
     QVERIFY(m_application->servers().credentials(m_firstProfile.id)
             == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+}
+
+void TestApplication::theGivenTokenGoesWithTheStoredProxyPassword()
+{
+    ApplicationSetup two = setupOfTwo();
+    m_firstProfile.proxy.user = u"alice"_s;
+    ProfileStore profiles(two.folders.config, *m_clock);
+    QVERIFY(profiles.load() && profiles.save({m_firstProfile, m_secondProfile}));
+    two.line.server = u"First"_s;
+    two.line.token = Secret(token);
+    LateTokenStore *store = startLate(std::move(two));
+    QTRY_VERIFY(m_application->servers().credentials(m_firstProfile.id).hasToken());
+    store->reads.value(m_firstProfile.id)(Credentials{Secret("old"_ba), {}, Secret("proxy"_ba)});
+    QVERIFY(m_application->servers().credentials(m_firstProfile.id)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+    QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
+    QVERIFY(store->written.isEmpty());
 }
 
 void TestApplication::aRefreshTokenKeepsOneSignedIn()

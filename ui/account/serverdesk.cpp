@@ -177,6 +177,9 @@ void ServerDesk::tellEngine(const ServerId &id)
     const ServerProfile *profile = find(id);
     const Credentials credentials =
         profile && profile->enabled ? m_credentials.value(id) : Credentials();
+    if (profile && credentials.hasToken() && credentials.proxyPassword.isEmpty()
+        && m_awaited.contains(id) && m_ofThisRun.contains(id) && !profile->proxy.user.isEmpty())
+        return; // its proxy would refuse it: endReading() brings the password
     ask([id, credentials](Engine &engine) {
         engine.setCredentials(id, credentials);
         if (credentials.hasToken())
@@ -186,13 +189,21 @@ void ServerDesk::tellEngine(const ServerId &id)
 
 void ServerDesk::setCredentialsForThisRun(const ServerId &id, const Credentials &credentials)
 {
-    setCredentials(id, credentials);
+    Credentials running = credentials;
+    if (running.proxyPassword.isEmpty())
+        running.proxyPassword = m_credentials.value(id).proxyPassword;
     m_ofThisRun.insert(id);
+    useCredentials(id, running);
 }
 
 void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentials)
 {
     m_ofThisRun.remove(id);
+    useCredentials(id, credentials);
+}
+
+void ServerDesk::useCredentials(const ServerId &id, const Credentials &credentials)
+{
     m_credentials.insert(id, credentials);
     tellEngine(id);
     if (!credentials.hasToken())
@@ -292,7 +303,15 @@ void ServerDesk::endReading(const ServerId &id,
             write(id, kept);
         }
         setCredentialsForThisRun(id, running);
-    } else if (stored && !running.hasToken()) {
+    } else if (running.hasToken()) {
+        const ServerProfile &profile = *find(id);
+        if (profile.proxy.user.isEmpty() || !running.proxyPassword.isEmpty())
+            return;
+        if (stored)
+            running.proxyPassword =
+                CredentialsEntry::released(*stored, ApiRoot(profile.apiRoot)).proxyPassword;
+        setCredentialsForThisRun(id, running);
+    } else if (stored) {
         takeStored(id, *stored);
     }
     if (!stored && (hasPassword || !m_credentials.contains(id)))

@@ -58,7 +58,8 @@ public:
     void saveWithProxyPassword(const ServerProfile &profile, const std::optional<Secret> &password);
     /// With its secrets.
     void remove(const ServerId &id);
-    /// For this run only; the stored ones stay as they are.
+    /// For this run only; the stored ones stay as they are. Without a password for a proxy that
+    /// needs one, the stored one is used.
     void setCredentialsForThisRun(const ServerId &id, const Credentials &credentials);
     /// And stores them, and `account` beside the profile.
     void signIn(const ServerId &id, const Credentials &credentials, const QString &account);
@@ -92,6 +93,7 @@ private:
         return m_credentials.contains(id) && !m_ofThisRun.contains(id);
     }
     void setCredentials(const ServerId &id, const Credentials &credentials);
+    void useCredentials(const ServerId &id, const Credentials &credentials);
     void write(const ServerId &id, const Credentials &credentials);
     void storeProxyPassword(const ServerId &id, const Secret &password);
     void store(const ServerId &id, const Credentials &credentials);
