@@ -127,13 +127,13 @@ private Q_SLOTS:
         QVERIFY(m_simulator->comeBack());
         m_simulator->clearLog();
         m_clock->advance(2s); // one interval
-        QTRY_COMPARE((pass(1s), m_simulator->requestsOf(id)), 1);
+        QTRY_COMPARE(m_simulator->requestsOf(id), 1);
         QCOMPARE(m_state, Connection::Polling);
         for (int i = 0; i < 100 && m_state != Connection::Live; ++i)
             pass(1s);
         QCOMPARE(m_state, Connection::Live); // by itself
         pass(5min);
-        QTRY_VERIFY((pass(1s), m_known.value({m_config.id, id})->isFinal()));
+        QTRY_VERIFY(m_known.value({m_config.id, id})->isFinal());
     }
 
     void aPushIsHandedOverAtOnce()
@@ -164,7 +164,7 @@ private Q_SLOTS:
         watch(id);
         pass(120s);
         QTRY_VERIFY(m_known.value({m_config.id, id}));
-        QTRY_VERIFY((pass(1s), m_known.value({m_config.id, id})->isFinal()));
+        QTRY_VERIFY(m_known.value({m_config.id, id})->isFinal());
         QCOMPARE(m_known.value({m_config.id, id})->phase, TaskPhase::Failed);
         QVERIFY(!m_known.value({m_config.id, id})->action.isEmpty());
         QVERIFY(m_known.value({m_config.id, id})->steps.size() > 1);
@@ -331,7 +331,7 @@ private Q_SLOTS:
         QCOMPARE(idsOf(m_found), QList<TaskId>{first});
         QCOMPARE(m_found.constFirst().action, u"Publish policy"_s);
         m_clock->advance(30s);
-        QTRY_COMPARE((pass(1s), m_simulator->requestsTo(u"progresses")), 2);
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 2);
         const TaskId second = m_simulator->start(Script::Nested);
         m_clock->advance(30s);
         // The next look is due 30 s after the last was answered, whenever that was.
@@ -407,7 +407,7 @@ private Q_SLOTS:
         QCOMPARE(m_state, Connection::Polling);
         QCOMPARE(m_finds, 0);
         m_engine->setToken(m_config.id, Secret(m_token)); // a new session: maybe another account
-        QTRY_COMPARE((pass(1s), m_simulator->requestsTo(u"progresses")), 2);
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 2);
     }
 
     void oddAnswersInARowMeanThatThereIsNoList()

@@ -177,8 +177,8 @@ void ServerDesk::tellEngine(const ServerId &id)
     const ServerProfile *profile = find(id);
     const Credentials credentials =
         profile && profile->enabled ? m_credentials.value(id) : Credentials();
-    if (credentials.hasToken() && credentials.proxyPassword.isEmpty() && m_awaited.contains(id)
-        && m_ofThisRun.contains(id) && !profile->proxy.user.isEmpty())
+    if (profile && credentials.hasToken() && credentials.proxyPassword.isEmpty()
+        && m_awaited.contains(id) && m_ofThisRun.contains(id) && !profile->proxy.user.isEmpty())
         return; // its proxy would refuse it: endReading() brings the password
     ask([id, credentials](Engine &engine) {
         engine.setCredentials(id, credentials);
