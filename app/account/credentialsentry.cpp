@@ -5,8 +5,6 @@
 
 #include <array>
 
-using namespace Qt::StringLiterals;
-
 namespace {
 
 // No token is like this line: it has a space in it.
@@ -22,13 +20,10 @@ constexpr std::array fields{Field{"refresh-token ", &Credentials::refreshToken},
 
 constexpr std::array tokens{&Credentials::refreshToken, &Credentials::accessToken};
 
-/// `https://HOST:PORT `: with the port in any case, and a space, which no token begins with.
+/// In front of a token, with a space, which no token begins with.
 QByteArray originOf(const ApiRoot &root)
 {
-    const QUrl &url = root.url();
-    const int port = url.port(url.scheme() == "https"_L1 ? 443 : 80);
-    return url.scheme().toLatin1() + "://" + url.host(QUrl::FullyEncoded).toLatin1() + ':'
-           + QByteArray::number(port) + ' ';
+    return root.origin() + ' ';
 }
 
 /// How many bytes of it are the origin.

@@ -132,13 +132,16 @@ QByteArray ApiRoot::site() const
     return site;
 }
 
+QByteArray ApiRoot::origin() const
+{
+    const int port = m_url.port(m_url.scheme() == "https"_L1 ? 443 : 80);
+    return m_url.scheme().toLatin1() + "://" + m_url.host(QUrl::FullyEncoded).toLatin1() + ':'
+           + QByteArray::number(port);
+}
+
 bool ApiRoot::hasOriginOf(const ApiRoot &other) const
 {
-    const auto port = [](const QUrl &url) {
-        return url.port(url.scheme() == "https"_L1 ? 443 : 80);
-    };
-    return m_url.scheme() == other.m_url.scheme() && m_url.host() == other.m_url.host()
-           && port(m_url) == port(other.m_url);
+    return origin() == other.origin();
 }
 
 QString taskPath(const TaskId &id)

@@ -24,7 +24,9 @@ public:
     [[nodiscard]] QUrl webTaskPage(const TaskId &id) const;
     /// The web UI's live channel: `wss://HOST/ws/`.
     [[nodiscard]] QUrl pushUrl() const;
-    /// A token given for one of them may go to the other: same scheme, host and port.
+    /// `https://HOST:PORT`, with the port in any case: where a token may be sent.
+    [[nodiscard]] QByteArray origin() const;
+    /// A token given for one of them may go to the other.
     [[nodiscard]] bool hasOriginOf(const ApiRoot &other) const;
 
     friend bool operator==(const ApiRoot &, const ApiRoot &) = default;

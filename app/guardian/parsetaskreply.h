@@ -32,6 +32,7 @@
 [[nodiscard]] tl::expected<TaskSnapshot, PollError> parseTaskReplyBy(const SecretRules &rules,
                                                                      const ReplyData &reply);
 
+/// Reads a reply: parseTaskReply, or a test's own.
 using ParseReply = std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)>;
 /// The same for who reads while the rules change, in any thread.
 [[nodiscard]] ParseReply parserBy(std::shared_ptr<const SecretRuleBook> book);

@@ -16,7 +16,6 @@
 #include <unordered_map>
 #include <vector>
 
-/// Reads a reply: parseTaskReply, or a test's own.
 /// A random number in [0, 1).
 using RandomUnit = std::function<double()>;
 

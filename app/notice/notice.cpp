@@ -71,6 +71,12 @@ std::optional<Outcome> markOf(NoticeKind kind)
     Q_UNREACHABLE();
 }
 
+bool isEnding(NoticeKind kind)
+{
+    const auto mark = markOf(kind);
+    return mark && isFinal(*mark);
+}
+
 TaskNotice makeNotice(NoticeKind kind, const TaskRecord &record, const QString &server,
                       const QDateTime &now)
 {

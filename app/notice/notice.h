@@ -47,6 +47,8 @@ struct TaskSight {
 
 /// The outcome that is to be marked as told with news of that kind; absent: none.
 [[nodiscard]] std::optional<Outcome> markOf(NoticeKind kind);
+/// It tells of a final outcome.
+[[nodiscard]] bool isEnding(NoticeKind kind);
 
 /// `now` is UTC.
 [[nodiscard]] TaskNotice makeNotice(NoticeKind kind, const TaskRecord &record,

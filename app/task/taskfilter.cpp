@@ -234,9 +234,9 @@ tl::expected<TaskFilter, FilterError> parseFilter(const QString &text)
     Scanner scanner(text);
     while (!scanner.atEnd()) {
         auto term = scanner.term().and_then(understand);
-        if (!term)
-            error = error ? std::move(error) : std::move(term.error());
-        else if (term->field != FilterField::Any || !term->text.isEmpty()) // "" asks for nothing
+        if (!term && !error)
+            error = std::move(term.error());
+        if (term && (term->field != FilterField::Any || !term->text.isEmpty())) // "": nothing
             filter.terms.push_back(std::move(*term));
     }
     if (!error)

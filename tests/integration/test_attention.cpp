@@ -2,6 +2,7 @@
 #include "account/serverdesk.h"
 #include "application.h"
 #include "guardiansimulator.h"
+#include "insidedisplay.h"
 #include "mainwindow.h"
 #include "privatebus.h"
 #include "privatedisplay.h"
@@ -218,13 +219,8 @@ void TestAttention::aClickOnARealNotificationSelectsTheTask()
 
 int main(int argc, char **argv)
 {
-    if (PrivateDisplay::isInside()) {
-        const QApplication application(argc, argv);
-        QApplication::setApplicationName(u"taskwatch"_s);
-        QApplication::setQuitOnLastWindowClosed(false);
-        TestAttention test;
-        return QTest::qExec(&test, argc, argv);
-    }
+    if (PrivateDisplay::isInside())
+        return runInside<TestAttention>(argc, argv);
     const QCoreApplication application(argc, argv);
     PrivateBus bus;
     PrivateDisplay display;

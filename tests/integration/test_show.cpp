@@ -67,6 +67,26 @@ QString kebabOf(Outcome outcome)
     return {};
 }
 
+/// The command in this process; the server is asked for real.
+struct Showing {
+    Showing(const CommandLine &line, const QList<ServerProfile> &profiles, TokenStore &tokens,
+            const Clock &clock)
+        : opened(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly))
+        , command(line, profiles, tokens, clock, out, err)
+        , finished(&command, &ShowCommand::finished)
+    {
+        command.start();
+    }
+
+    [[nodiscard]] ExitStatus status() const { return finished.first().first().value<ExitStatus>(); }
+
+    QBuffer out;
+    QBuffer err;
+    bool opened;
+    ShowCommand command;
+    QSignalSpy finished;
+};
+
 } // namespace
 
 class TestShow : public QObject
@@ -273,26 +293,18 @@ void TestShow::aSilentServerIsATimeout()
     line.token = Secret(marker);
     MemoryTokenStore tokens({});
     ManualClock clock; // of the command; it asks for real
-    QBuffer out;
-    QBuffer err;
-    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
-    ShowCommand command(line, {}, tokens, clock, out, err);
-    QSignalSpy finished(&command, &ShowCommand::finished);
-    command.start();
+    Showing showing(line, {}, tokens, clock);
+    QVERIFY(showing.opened);
     QTRY_VERIFY(m_sim->requestsOf(task) > 0);
-    QVERIFY(finished.isEmpty());
-    for (int i = 0; i < 1000 && finished.isEmpty(); ++i) {
-        clock.advance(1s);
-        QTest::qWait(1); // one turn of the event loop, in which requests are sent
-    }
-    QCOMPARE(finished.size(), 1);
-    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::NotAsked);
+    QVERIFY(showing.finished.isEmpty());
+    QTRY_COMPARE((clock.advance(10s), showing.finished.size()), 1);
+    QCOMPARE(showing.status(), ExitStatus::NotAsked);
     QCOMPARE(int(ExitStatus::NotAsked), 14);
-    const QJsonObject object = QJsonDocument::fromJson(out.data()).object();
+    const QJsonObject object = QJsonDocument::fromJson(showing.out.data()).object();
     QCOMPARE(object["outcome"_L1].toString(), u"checking"_s);
     QCOMPARE(object["connection"_L1].toString(), u"unreachable"_s);
     QCOMPARE(object["summary"_L1].toString(), u"The server did not answer in time."_s);
-    QVERIFY2(err.data().contains("did not answer in time"), err.data().constData());
+    QVERIFY2(showing.err.data().contains("did not answer in time"), showing.err.data().constData());
 }
 
 void TestShow::aCertificateThatIsNotTrustedIsSaid()
@@ -562,14 +574,10 @@ void TestShow::aStoredTokenGoesToItsOwnServerOnly()
     line.server = other.siteUrl().toString();
 
     const SystemClock clock;
-    QBuffer out;
-    QBuffer err;
-    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
-    ShowCommand command(line, {own}, tokens, clock, out, err);
-    QSignalSpy finished(&command, &ShowCommand::finished);
-    command.start();
-    QTRY_COMPARE(finished.size(), 1);
-    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::SignIn);
+    Showing showing(line, {own}, tokens, clock);
+    QVERIFY(showing.opened);
+    QTRY_COMPARE(showing.finished.size(), 1);
+    QCOMPARE(showing.status(), ExitStatus::SignIn);
     QVERIFY(other.requests() > 0); // it was probed
     QCOMPARE(other.requestsWith(marker), 0);
 }
@@ -585,15 +593,11 @@ void TestShow::aStoredTokenIsUsed()
     line.server = m_sim->siteUrl().toString(); // found by probing
 
     const SystemClock clock;
-    QBuffer out;
-    QBuffer err;
-    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
-    ShowCommand command(line, {own}, tokens, clock, out, err);
-    QSignalSpy finished(&command, &ShowCommand::finished);
-    command.start();
-    QTRY_COMPARE(finished.size(), 1);
-    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::Good);
-    QVERIFY(!out.data().contains(marker) && !err.data().contains(marker));
+    Showing showing(line, {own}, tokens, clock);
+    QVERIFY(showing.opened);
+    QTRY_COMPARE(showing.finished.size(), 1);
+    QCOMPARE(showing.status(), ExitStatus::Good);
+    QVERIFY(!showing.out.data().contains(marker) && !showing.err.data().contains(marker));
 }
 
 void TestShow::aTokenStoredForAnotherAddressIsNotSent()
@@ -609,15 +613,11 @@ void TestShow::aTokenStoredForAnotherAddressIsNotSent()
     line.server = own.name;
 
     const SystemClock clock;
-    QBuffer out;
-    QBuffer err;
-    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
-    ShowCommand command(line, {own}, tokens, clock, out, err);
-    QSignalSpy finished(&command, &ShowCommand::finished);
-    command.start();
-    QTRY_COMPARE(finished.size(), 1);
-    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::SignIn);
-    QVERIFY(err.data().contains("There is no token for"));
+    Showing showing(line, {own}, tokens, clock);
+    QVERIFY(showing.opened);
+    QTRY_COMPARE(showing.finished.size(), 1);
+    QCOMPARE(showing.status(), ExitStatus::SignIn);
+    QVERIFY(showing.err.data().contains("There is no token for"));
     QCOMPARE(m_sim->requests(), 0);
 }
 
@@ -637,14 +637,10 @@ void TestShow::aGivenTokenGoesWithTheStoredProxyPassword()
     line.token = Secret(marker);
 
     const SystemClock clock;
-    QBuffer out;
-    QBuffer err;
-    QVERIFY(out.open(QIODevice::WriteOnly) && err.open(QIODevice::WriteOnly));
-    ShowCommand command(line, {own}, tokens, clock, out, err);
-    QSignalSpy finished(&command, &ShowCommand::finished);
-    command.start();
-    QTRY_COMPARE(finished.size(), 1);
-    QCOMPARE(finished.first().first().value<ExitStatus>(), ExitStatus::Good);
+    Showing showing(line, {own}, tokens, clock);
+    QVERIFY(showing.opened);
+    QTRY_COMPARE(showing.finished.size(), 1);
+    QCOMPARE(showing.status(), ExitStatus::Good);
     QVERIFY(proxy.logins().contains("alice:of the proxy"));
     QVERIFY(m_sim->requestsWith(marker) > 0);
 }

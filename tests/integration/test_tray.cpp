@@ -1,5 +1,6 @@
 #include "desktop/desktoppresence.h"
 
+#include "insidedisplay.h"
 #include "mainwindow.h"
 #include "manualclock.h"
 #include "privatebus.h"
@@ -288,12 +289,6 @@ int runDesktop(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (!PrivateDisplay::isInside())
-        return runDesktop(argc, argv);
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(u"taskwatch"_s);
-    QApplication::setQuitOnLastWindowClosed(false);
-    TestTray test;
-    return QTest::qExec(&test, argc, argv);
+    return PrivateDisplay::isInside() ? runInside<TestTray>(argc, argv) : runDesktop(argc, argv);
 }
 #include "test_tray.moc"

@@ -1,5 +1,6 @@
 #include "desktop/desktoppresence.h"
 
+#include "insidedisplay.h"
 #include "mainwindow.h"
 #include "manualclock.h"
 #include "privatebus.h"
@@ -230,13 +231,8 @@ QString runDesktop(int &status)
 
 int main(int argc, char **argv)
 {
-    if (PrivateDisplay::isInside()) {
-        const QApplication application(argc, argv);
-        QApplication::setApplicationName(u"taskwatch"_s);
-        QApplication::setQuitOnLastWindowClosed(false);
-        TestTrayPanel test;
-        return QTest::qExec(&test, argc, argv);
-    }
+    if (PrivateDisplay::isInside())
+        return runInside<TestTrayPanel>(argc, argv);
     const QCoreApplication application(argc, argv);
     int status = 70;
     if (const QString trouble = runDesktop(status); !trouble.isEmpty())

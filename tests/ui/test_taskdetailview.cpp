@@ -684,6 +684,13 @@ private Q_SLOTS:
         QTRY_VERIFY(pane.isReady());
         QVERIFY(pane.json()->bytes().contains("privateKey"));
         QVERIFY(!isShown());
+        const auto isOffered = [](const QWidget &page) {
+            return page.findChild<SecretBanner *>()->isVisible();
+        };
+        QVERIFY(isOffered(pane));
+        m_view->setCurrentTab(TaskDetailView::ResultTab); // which has none
+        QVERIFY(!isOffered(m_view->result().pane()));
+        m_view->setCurrentTab(TaskDetailView::ErrorTab);
         QClipboard *clipboard = QGuiApplication::clipboard();
         m_view->error().copy();
         QVERIFY(clipboard->text().contains(u"privateKey"_s));
@@ -833,11 +840,13 @@ private Q_SLOTS:
         QCOMPARE(table.model()->index(1, PollLogModel::TaskColumn).data(), u"other"_s);
         QCOMPARE(table.model()->index(2, PollLogModel::TaskColumn).data(), u"Nightly"_s);
         ring += DetailSamples::polls(4, 4); // by itself: other tasks' polls are not told here
-        QTRY_COMPARE(table.model()->rowCount(), 4);
+        m_clock->advance(1s);
+        QCOMPARE(table.model()->rowCount(), 4);
 
         m_view->setCurrentTab(TaskDetailView::OverviewTab); // costs nothing when not shown
         const int before = asked;
         m_view->show(running(u"a"_s, 3), server, DetailSamples::polls(1, 2));
+        m_clock->advance(10s);
         QCOMPARE(asked, before);
         m_view->setCurrentTab(TaskDetailView::LogTab);
         QTest::keyClick(choice, Qt::Key_Up);

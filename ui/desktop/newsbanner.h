@@ -1,6 +1,6 @@
 #pragma once
 
-#include "notice/noticebook.h"
+#include "notice/noticewords.h"
 
 #include <QObject>
 

@@ -62,6 +62,7 @@ PlainText::Excerpt textOf(const JsonIndex &json, bool isFormatted)
 JsonPane::JsonPane(SecretGate &gate, QWidget *parent)
     : QWidget(parent)
     , m_gate(gate)
+    , m_banner(new SecretBanner(gate, this))
     , m_stack(new QStackedWidget(this))
     , m_message(new QLabel(this))
     , m_tree(new JsonTreeView(this))
@@ -85,7 +86,7 @@ JsonPane::JsonPane(SecretGate &gate, QWidget *parent)
     column->setSpacing(0);
     m_tools = makeToolRow();
     column->addWidget(m_tools);
-    column->addWidget(new SecretBanner(m_gate, this));
+    column->addWidget(m_banner);
     column->addWidget(m_note);
     column->addWidget(m_stack, 1);
 
@@ -146,6 +147,7 @@ void JsonPane::setEmpty(const QString &text)
 {
     ++m_ticket;
     m_hasSource = false;
+    m_banner->setHasContent(false);
     m_isLoaded = false;
     m_rewinds = true;
     m_source = {};
@@ -164,6 +166,7 @@ void JsonPane::setSource(const JsonSource &source, bool rewind)
     }
     m_source = source;
     m_hasSource = true;
+    m_banner->setHasContent(true);
     m_isLoaded = false;
     m_masked.reset();
     m_save->setToolTip(source.isSecret || source.rule == SecretRule::ShowAll

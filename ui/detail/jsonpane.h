@@ -17,6 +17,7 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class SecretBanner;
 class SecretGate;
 
 /// What a JsonPane shows: a part of a document, or all of it.
@@ -84,6 +85,7 @@ private:
     [[nodiscard]] QString headNote() const;
 
     SecretGate &m_gate;
+    SecretBanner *m_banner;
     QStackedWidget *m_stack;
     QLabel *m_message;
     JsonTreeView *m_tree;

@@ -1,5 +1,6 @@
 #include "detail/logpage.h"
 
+#include "base/clock.h"
 #include "detail/polllogmodel.h"
 
 #include <QComboBox>
@@ -15,11 +16,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto betweenLooks = 1s;
+
 enum Choice { TaskChoice, ServerChoice };
 
 } // namespace
 
-LogPage::LogPage(QWidget *parent)
+LogPage::LogPage(const Clock &clock, QWidget *parent)
     : QWidget(parent)
     , m_line(new QWidget(this))
     , m_choice(new QComboBox(m_line))
@@ -27,17 +30,15 @@ LogPage::LogPage(QWidget *parent)
     , m_empty(new QLabel(this))
     , m_table(new QTableView(this))
     , m_model(new PollLogModel(this))
+    , m_again(clock.makeTimer([this] { refreshUnlessPointedAt(); }))
 {
     build();
-    m_again.setInterval(1s);
-    connect(&m_again, &QTimer::timeout, this, [this] {
-        if (!m_table->viewport()->underMouse()) // nothing moves under the pointer
-            refresh();
-    });
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &LogPage::keepPlace);
     connect(m_choice, &QComboBox::currentIndexChanged, this, &LogPage::choose);
     choose();
 }
+
+LogPage::~LogPage() = default;
 
 void LogPage::build()
 {
@@ -120,13 +121,21 @@ void LogPage::refresh()
 {
     if (isOfServer() && isVisible()) {
         m_model->setEntries(m_serverLog(m_task.server));
-        m_again.start();
+        m_again->start(betweenLooks);
     } else {
-        m_again.stop();
+        m_again->stop();
         if (!isOfServer())
             m_model->setEntries(m_entries);
     }
     m_stack->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_table);
+}
+
+void LogPage::refreshUnlessPointedAt()
+{
+    if (m_table->viewport()->underMouse()) // nothing moves under the pointer
+        m_again->start(betweenLooks);
+    else
+        refresh();
 }
 
 /// Whoever has scrolled reads on: what comes in above pushes nothing away.
@@ -149,7 +158,7 @@ void LogPage::showEvent(QShowEvent *event)
 void LogPage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    m_again.stop();
+    m_again->stop();
 }
 
 bool LogPage::isOfServer() const

@@ -2,11 +2,13 @@
 
 #include "task/polllog.h"
 
-#include <QTimer>
 #include <QWidget>
 
 #include <functional>
+#include <memory>
 
+class Clock;
+class ClockTimer;
 class PollLogModel;
 class QComboBox;
 class QLabel;
@@ -24,7 +26,8 @@ public:
     using ServerLog = std::function<QList<PollLogEntry>(const ServerId &)>;
     using LabelOf = std::function<QString(const TaskKey &)>;
 
-    explicit LogPage(QWidget *parent = nullptr);
+    explicit LogPage(const Clock &clock, QWidget *parent = nullptr);
+    ~LogPage() override;
 
     /// Where a server's polls come from; asked once a second while they are shown, else never.
     /// Without it only the task's can be chosen.
@@ -41,6 +44,7 @@ private:
     void build();
     void choose();
     void refresh();
+    void refreshUnlessPointedAt();
     void keepPlace(const QModelIndex &parent, int first, int last);
     [[nodiscard]] bool isOfServer() const;
 
@@ -50,7 +54,7 @@ private:
     QLabel *m_empty;
     QTableView *m_table;
     PollLogModel *m_model;
-    QTimer m_again; ///< a server's polls are not told one by one
+    std::unique_ptr<ClockTimer> m_again; ///< a server's polls are not told one by one
     ServerLog m_serverLog;
     TaskKey m_task;
     QList<PollLogEntry> m_entries; ///< of the task

@@ -29,9 +29,15 @@ SecretBanner::SecretBanner(SecretGate &gate, QWidget *parent)
     showState();
 }
 
+void SecretBanner::setHasContent(bool hasContent)
+{
+    m_hasContent = hasContent;
+    showState();
+}
+
 void SecretBanner::showState()
 {
-    setVisible(m_gate.isNeeded());
+    setVisible(m_gate.isNeeded() && m_hasContent);
     const auto all = static_cast<int>(SecretGate::openTime.count());
     const auto left = static_cast<int>(m_gate.timeLeft().count());
     m_text->setText(m_gate.isOpen()

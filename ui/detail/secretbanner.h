@@ -15,10 +15,14 @@ class SecretBanner final : public QWidget
 public:
     explicit SecretBanner(SecretGate &gate, QWidget *parent = nullptr);
 
+    /// Whether there is anything below it that could hold the secret; at first there is.
+    void setHasContent(bool hasContent);
+
 private:
     void showState();
 
     SecretGate &m_gate;
     QLabel *m_text;
     QPushButton *m_button;
+    bool m_hasContent = true;
 };

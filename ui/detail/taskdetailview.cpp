@@ -54,7 +54,7 @@ QWidget *TaskDetailView::makeTask()
     m_result = new ResultPage(*m_secrets, m_tabs);
     m_error = new ErrorPage(*m_secrets, m_tabs);
     m_raw = new RawPage(*m_secrets, m_tabs);
-    m_log = new LogPage(m_tabs);
+    m_log = new LogPage(m_clock, m_tabs);
     if (m_serverLog)
         m_log->setServerLog(m_serverLog, m_labelOf);
 

@@ -1,6 +1,6 @@
 #include "settings/commandspage.h"
 
-#include "notice/noticebook.h"
+#include "notice/noticewords.h"
 
 #include <QFontDatabase>
 #include <QFormLayout>

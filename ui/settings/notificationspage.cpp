@@ -1,7 +1,7 @@
 #include "settings/notificationspage.h"
 
 #include "desktop/desktopnotifier.h"
-#include "notice/noticebook.h"
+#include "notice/noticewords.h"
 
 #include <QCheckBox>
 #include <QLabel>

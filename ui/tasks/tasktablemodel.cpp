@@ -404,8 +404,8 @@ void TaskTableModel::setFound(const QString &words, const QList<TaskKey> &keys)
     const QSet<TaskKey> found(keys.cbegin(), keys.cend());
     const auto before = m_rows.found(which);
     m_rows.setFound(which, found);
-    const bool isOfAll = words == freeWords(m_rows.filter()).join(u' ');
-    if (!before && isOfAll) { // the answer to what was typed: a part of the new filter
+    if (!before
+        && which == allWordsFound) { // the answer to what was typed: a part of the new filter
         if (!found.isEmpty())
             rebuild();
         return;

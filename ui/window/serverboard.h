@@ -39,10 +39,10 @@ public:
     void setSession(const ServerId &server, const SessionStatus &status);
     /// The time that a session has left passes only while somebody sees it.
     void setVisible(bool visible);
-    /// The bottom line follows what the side list shows.
-    void refreshLine();
 
 private:
+    /// The bottom line follows what the side list shows.
+    void refreshLine();
     void tell(const ServerId &server, const ConnectionStatus &status);
 
     Places m_places;
