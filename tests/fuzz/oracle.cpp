@@ -303,11 +303,10 @@ void tellSteps(const QJsonObject &task, bool inInfo, Truth &truth)
         runs = lines.isEmpty() ? QString() : lines.constLast().name;
     else if (inInfo && !message.isEmpty())
         runs = message;
-    if (truth.phase == Truth::Phase::Running)
-        truth.currentStep = runs;
-    else if (truth.phase == Truth::Phase::Failed && has(lines, Line::Failed))
+    const bool failed = truth.phase == Truth::Phase::Failed;
+    if (failed && has(lines, Line::Failed))
         truth.currentStep = deepest(lines, Line::Failed);
-    else if (truth.phase == Truth::Phase::Failed && !areDone)
+    else if (truth.phase == Truth::Phase::Running || (failed && !areDone))
         truth.currentStep = runs;
 
     truth.startedAt = timeIn(info.value(u"startDate"_s));
