@@ -20,12 +20,11 @@ Row rowOf(const TaskRecord &record, const QString &server, const QDateTime &now)
 {
     const auto percent = isFinal(record.outcome) ? std::nullopt : TaskFacts::percent(record);
     const auto started = TaskFacts::startedAt(record);
-    const auto elapsed = TaskFacts::elapsed(record, now);
     Row row{record.key.task.text(),
             TaskWords::word(record.outcome, record.expired),
             percent ? QString::number(*percent) + u'%' : QString(),
             started ? started->toUTC().toString(Qt::ISODate) : QString(),
-            elapsed ? TaskWords::duration(*elapsed) : QString(),
+            TaskWords::span(TaskFacts::span(record, now), TaskWords::duration),
             server,
             record.snapshot ? record.snapshot->action : QString()};
     if (!record.label.isEmpty())

@@ -146,11 +146,10 @@ namespace {
 {
     const auto percent = isFinal(record.outcome) ? std::nullopt : TaskFacts::percent(record);
     const auto startedAt = TaskFacts::startedAt(record);
-    const auto elapsed = TaskFacts::elapsed(record, now);
     return joined({percentText(percent),
                    startedAt ? Words::tr("started %1").arg(startedAt->toUTC().toString(Qt::ISODate))
                              : QString(),
-                   elapsed ? TaskWords::longDuration(*elapsed) : QString()});
+                   TaskWords::span(TaskFacts::span(record, now), TaskWords::longDuration)});
 }
 
 } // namespace

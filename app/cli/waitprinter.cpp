@@ -57,14 +57,14 @@ QStringList stepNews(const TaskSnapshot *before, const TaskSnapshot &after)
 QString barText(const TaskRecord &record, const QDateTime &now, int columns)
 {
     const auto percent = TaskFacts::percent(record);
-    const auto elapsed = TaskFacts::elapsed(record, now);
+    const QString past = TaskWords::span(TaskFacts::span(record, now), TaskWords::ticking);
     QStringList words{TaskWords::word(record.outcome, record.expired)};
     if (record.snapshot)
         words = {record.snapshot->action, record.snapshot->currentStep};
     words.removeAll(QString());
     QString text = bar(percent) + u' '
                    + (percent ? QString::number(*percent) + u'%' : QString()).rightJustified(4)
-                   + u"  "_s + (elapsed ? TaskWords::ticking(*elapsed) + u"  "_s : QString())
+                   + u"  "_s + (past.isEmpty() ? QString() : past + u"  "_s)
                    + PlainText::onOneLine(words.join(u" · "_s));
     if (text.size() > columns)
         text = text.left(std::max(1, columns) - 1) + u'…';

@@ -47,7 +47,6 @@ QList<Fact> facts(const TaskRecord &record, const QString &server, const QDateTi
     const auto moment = [](const std::optional<QDateTime> &at) {
         return at && at->isValid() ? TaskWords::absolute(*at) : QString();
     };
-    const auto length = TaskFacts::elapsed(record, now);
     QList<Fact> facts{
         {Report::tr("Status"), TaskWords::word(record.outcome, record.expired)},
         {Report::tr("Summary"), TaskWords::summary(record)},
@@ -56,7 +55,8 @@ QList<Fact> facts(const TaskRecord &record, const QString &server, const QDateTi
         {Report::tr("Progress"), progress(record)},
         {Report::tr("Started"), moment(TaskFacts::startedAt(record))},
         {Report::tr("Finished"), moment(TaskFacts::finishedAt(record))},
-        {Report::tr("Elapsed"), length ? TaskWords::longDuration(*length) : QString()},
+        {Report::tr("Elapsed"),
+         TaskWords::span(TaskFacts::span(record, now), TaskWords::longDuration)},
         {Report::tr("Server"), server},
         {Report::tr("User"), snapshot.userId},
         {Report::tr("Task ID"), record.key.task.text()},

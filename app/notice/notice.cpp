@@ -91,6 +91,6 @@ TaskNotice makeNotice(NoticeKind kind, const TaskRecord &record, const QString &
     notice.server = server;
     if (kind == NoticeKind::StepChange && record.snapshot)
         notice.step = record.snapshot->currentStep.simplified();
-    notice.duration = TaskFacts::elapsed(record, now);
+    notice.duration = TaskFacts::span(record, now);
     return notice;
 }

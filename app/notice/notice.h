@@ -1,7 +1,7 @@
 #pragma once
 
 #include "account/noticesettings.h"
-#include "task/taskrecord.h"
+#include "task/taskfacts.h"
 
 #include <chrono>
 #include <optional>
@@ -14,7 +14,7 @@ struct TaskNotice {
     QString label;  ///< the operator's own; may be empty
     QString server; ///< its name; may be empty
     QString step;   ///< that runs now, of a StepChange
-    std::optional<std::chrono::milliseconds> duration;
+    std::optional<TaskFacts::Span> duration;
 
     friend bool operator==(const TaskNotice &, const TaskNotice &) = default;
 };

@@ -122,8 +122,7 @@ void setTask(Notification &made, const TaskNotice &notice)
 {
     QStringList facts;
     for (const QString &fact :
-         {shortened(notice.label),
-          notice.duration ? TaskWords::longDuration(*notice.duration) : QString(),
+         {shortened(notice.label), TaskWords::span(notice.duration, TaskWords::longDuration),
           shortened(notice.server)}) {
         if (!fact.isEmpty())
             facts << fact;

@@ -4,6 +4,42 @@
 
 using namespace std::chrono;
 
+namespace {
+
+/// From the first to the last time that the server gave; absent where it gave none.
+struct ServersTimes {
+    QDateTime first;
+    QDateTime last;
+};
+
+void widen(std::optional<ServersTimes> &times, const std::optional<QDateTime> &at, bool isOurs)
+{
+    if (!at || isOurs)
+        return;
+    if (!times)
+        times = ServersTimes{*at, *at};
+    times->first = std::min(times->first, *at);
+    times->last = std::max(times->last, *at);
+}
+
+std::optional<ServersTimes> timesOf(const std::vector<TaskStep> &steps)
+{
+    std::optional<ServersTimes> times;
+    for (const TaskStep &step : steps) {
+        widen(times, step.startedAt, step.startSeen);
+        widen(times, step.finishedAt, step.finishSeen);
+    }
+    return times;
+}
+
+bool tellsNoStart(const TaskRecord &record)
+{
+    return record.snapshot && record.snapshot->dialect == Dialect::Documented
+           && !record.snapshot->startedAt;
+}
+
+} // namespace
+
 std::optional<QDateTime> TaskFacts::startedAt(const TaskRecord &record)
 {
     return record.snapshot ? record.snapshot->startedAt : std::nullopt;
@@ -33,6 +69,40 @@ std::optional<milliseconds> TaskFacts::elapsed(const TaskRecord &record, const Q
     if (!end || !end->isValid())
         return std::nullopt;
     return milliseconds{std::max<qint64>(0, start->msecsTo(*end))};
+}
+
+std::optional<QDateTime> TaskFacts::startedBy(const TaskRecord &record)
+{
+    if (!tellsNoStart(record))
+        return std::nullopt;
+    const auto servers = timesOf(record.snapshot->steps);
+    // Who came after the end knows nothing of the start from that.
+    const bool cameBefore =
+        record.watchedSince.isValid() && (!isFinal(record.outcome) || record.endWitnessed);
+    if (servers && (!cameBefore || servers->first < record.watchedSince))
+        return servers->first;
+    return cameBefore ? std::optional(record.watchedSince) : std::nullopt;
+}
+
+std::optional<TaskFacts::Span> TaskFacts::span(const TaskRecord &record, const QDateTime &now)
+{
+    if (const auto whole = elapsed(record, now))
+        return Span{.length = *whole, .atLeast = false};
+    if (!tellsNoStart(record))
+        return std::nullopt;
+    qint64 longest = 0;
+    if (const auto servers = timesOf(record.snapshot->steps))
+        longest = servers->first.msecsTo(servers->last);
+    QDateTime end = now;
+    if (isFinal(record.outcome))
+        end = record.endWitnessed ? record.endedAt : QDateTime();
+    else if (record.outcome == Outcome::OutcomeUnknown)
+        end = record.changedAt;
+    if (end.isValid() && record.watchedSince.isValid())
+        longest = std::max(longest, record.watchedSince.msecsTo(end));
+    if (longest <= 0)
+        return std::nullopt;
+    return Span{.length = milliseconds{longest}, .atLeast = true};
 }
 
 std::optional<QDateTime> TaskFacts::lostAt(const TaskRecord &record)

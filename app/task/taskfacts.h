@@ -25,6 +25,19 @@ namespace TaskFacts {
 [[nodiscard]] std::optional<std::chrono::milliseconds> elapsed(const TaskRecord &record,
                                                                const QDateTime &now);
 
+/// Where the server tells no start (the documented dialect): it had begun by then, UTC. The first
+/// of what we know: when we came, or a step's time. Absent where `startedAt` is known.
+[[nodiscard]] std::optional<QDateTime> startedBy(const TaskRecord &record);
+
+struct Span {
+    std::chrono::milliseconds length{0};
+    bool atLeast = false; ///< it began earlier than we know
+
+    friend bool operator==(const Span &, const Span &) = default;
+};
+/// `elapsed`; where the server tells no start, what it took at least, never of two clocks.
+[[nodiscard]] std::optional<Span> span(const TaskRecord &record, const QDateTime &now);
+
 /// When the server was first found to have forgotten it, UTC; of an expired one that is asked for
 /// again, the last time. Absent for what is not lost.
 [[nodiscard]] std::optional<QDateTime> lostAt(const TaskRecord &record);

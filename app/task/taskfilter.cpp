@@ -203,6 +203,13 @@ bool isFound(FoundWords found, unsigned word)
            || (word < std::numeric_limits<FoundWords>::digits && ((found >> word) & 1U) != 0);
 }
 
+QString startedText(const TaskRecord &record, const QDate &today)
+{
+    const auto startedBy = TaskFacts::startedBy(record);
+    const auto at = startedBy ? startedBy : TaskFacts::startedAt(record);
+    return at ? TaskText::started(*at, startedBy.has_value(), today) : QString();
+}
+
 /// What the columns without a field of their own show.
 QString restOf(const TaskRecord &record, const TaskText::Marks &marks,
                const FilterSurroundings &around)
@@ -216,7 +223,7 @@ QString restOf(const TaskRecord &record, const TaskText::Marks &marks,
     const QStringList texts{
         TaskText::status(TaskWords::word(record.outcome, record.expired), marks),
         TaskText::progress(TaskText::percent(record), steps.done, total, record.outcome),
-        moment(TaskFacts::startedAt(record)),
+        startedText(record, around.today),
         moment(TaskFacts::finishedAt(record)),
         TaskText::steps(steps.done, total),
         isStill ? TaskText::standstill(record, *around.baselines) : TaskWords::summary(record),

@@ -59,6 +59,12 @@ QString TaskText::moment(const QDateTime &at, const QDate &today)
     return locale.toString(date, Words::tr("d MMM yyyy"));
 }
 
+QString TaskText::started(const QDateTime &at, bool isBy, const QDate &today)
+{
+    const QString text = moment(at, today);
+    return isBy && !text.isEmpty() ? Words::tr("by %1", "a moment").arg(text) : text;
+}
+
 std::optional<int> TaskText::percent(const TaskRecord &record)
 {
     const bool isDone =

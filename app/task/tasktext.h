@@ -16,6 +16,8 @@ struct Marks {
 [[nodiscard]] QString ago(std::chrono::milliseconds past);
 /// A moment in local time: no date on `today` (local), no time in another year. Empty for none.
 [[nodiscard]] QString moment(const QDateTime &at, const QDate &today);
+/// As moment(), "by 15:37" where it had begun by then. Empty for none.
+[[nodiscard]] QString started(const QDateTime &at, bool isBy, const QDate &today);
 /// 100 when completed, whatever was said last; absent: unknown.
 [[nodiscard]] std::optional<int> percent(const TaskRecord &record);
 /// "38%", "step 4" or nothing. `stepsTotal`: 0 where nobody knows, as below.

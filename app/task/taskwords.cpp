@@ -310,6 +310,14 @@ QString TaskWords::duration(milliseconds length)
     return length < 1min ? shorterThanAMinute(length) : minutesAndSeconds(length);
 }
 
+QString TaskWords::span(const std::optional<TaskFacts::Span> &span,
+                        QString (*length)(std::chrono::milliseconds))
+{
+    if (!span)
+        return {};
+    return span->atLeast ? tr("over %1").arg(length(span->length)) : length(span->length);
+}
+
 QString TaskWords::ticking(milliseconds length)
 {
     length = std::max(length, milliseconds{0});

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "task/baseline.h"
-#include "task/taskrecord.h"
+#include "task/taskfacts.h"
 
 #include <QString>
 
@@ -42,6 +42,11 @@ namespace TaskWords {
 
 /// Short, for columns: "0.2 s", "6 s", "2:05", "1 h 12 min", "3 days".
 [[nodiscard]] QString duration(std::chrono::milliseconds length);
+
+/// Its length in the words of one of the functions here, "over 4 min" of at least that. Empty for
+/// none.
+[[nodiscard]] QString span(const std::optional<TaskFacts::Span> &span,
+                           QString (*length)(std::chrono::milliseconds));
 
 /// For a value that ticks: as duration(), but "0:09" from the first second on.
 [[nodiscard]] QString ticking(std::chrono::milliseconds length);

@@ -105,7 +105,7 @@ void TestSimulatorTasks::theDocumentedDialectSaysDone()
 void TestSimulatorTasks::repliesBetweenTwoChangesAreTheSameBytes()
 {
     const TaskPlan plan = makePlan(Script::Nested);
-    const TaskFacts facts{u"id"_s, u"user"_s, m_clock->now().wall, 1};
+    const SimTaskFacts facts{u"id"_s, u"user"_s, m_clock->now().wall, 1};
     for (const auto dialect : {SimDialect::Documented, SimDialect::Deployed, SimDialect::Old}) {
         for (milliseconds at{0}; at < 6min; at += 700ms) {
             const auto change = lastChange(plan, at);

@@ -109,7 +109,7 @@ QByteArray SimTasks::reply(const SimTask &task, SimDialect dialect) const
 {
     if (task.goneAt)
         return {};
-    const TaskFacts facts{task.id.text(), task.userId, task.startedAt, task.stretch};
+    const SimTaskFacts facts{task.id.text(), task.userId, task.startedAt, task.stretch};
     return taskReply(*task.plan, facts, elapsed(task), dialect);
 }
 

@@ -16,7 +16,7 @@ using Ending = TaskPlan::Ending;
 /// One moment of a life.
 struct Moment {
     const TaskPlan &plan;
-    const TaskFacts &facts;
+    const SimTaskFacts &facts;
     milliseconds at; ///< a moment of change, so that unchanged replies are the same bytes
 
     [[nodiscard]] QDateTime wall(milliseconds when) const
@@ -281,7 +281,7 @@ QString stepAt(const TaskPlan &plan, milliseconds elapsed)
     return messageOf(plan, lastChange(plan, elapsed));
 }
 
-QByteArray taskReply(const TaskPlan &plan, const TaskFacts &facts, milliseconds elapsed,
+QByteArray taskReply(const TaskPlan &plan, const SimTaskFacts &facts, milliseconds elapsed,
                      SimDialect dialect)
 {
     if (plan.forgottenAt && elapsed >= *plan.forgottenAt)

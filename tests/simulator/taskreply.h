@@ -15,7 +15,7 @@ enum class SimDialect {
 };
 
 /// The facts of a task that its plan does not know.
-struct TaskFacts {
+struct SimTaskFacts {
     QString taskId;
     QString userId;
     QDateTime startedAt; ///< UTC, the server's clock
@@ -24,7 +24,7 @@ struct TaskFacts {
 
 /// The body of GET tasks/ID, `elapsed` (of the plan's own time) after the start. Empty if the
 /// server no longer knows the task.
-[[nodiscard]] QByteArray taskReply(const TaskPlan &plan, const TaskFacts &facts,
+[[nodiscard]] QByteArray taskReply(const TaskPlan &plan, const SimTaskFacts &facts,
                                    std::chrono::milliseconds elapsed, SimDialect dialect);
 
 /// Does the reply at that moment say that the task has finished? The documented dialect can say so

@@ -1,5 +1,6 @@
 #include "manualclock.h"
 #include "task/taskstore.h"
+#include "task/taskwords.h"
 #include "tasks/tasktablemodel.h"
 
 #include <QTest>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void theFilterFindsWhatACellShows();
     void textsOfTheClockAreNotLookedFor();
     void momentsAreFoundAsTheyReadTheNextDay();
+    void aStartThatNobodyTellsIsSaid();
     void wordsOfTheHistoryJoinThoseOfTheRow();
 
 private:
@@ -258,6 +260,36 @@ void TestTaskColumns::momentsAreFoundAsTheyReadTheNextDay()
     QCOMPARE(m_model->rowCount(), 1);
     QCOMPARE(m_model->savedCount(0), 1);
     QVERIFY(cell(key(1), TaskColumn::Started).contains(day));
+}
+
+/// In the documented dialect no time of the start is sent.
+void TestTaskColumns::aStartThatNobodyTellsIsSaid()
+{
+    TaskRecord documented =
+        rich([](TaskRecord &record, TaskSnapshot &snapshot, const QDateTime &now) {
+            snapshot.dialect = Dialect::Documented;
+            snapshot.startedAt.reset();
+            record.watchedSince = now.addSecs(-45 * 60);
+        });
+    TaskRecord longer = rich([](TaskRecord &, TaskSnapshot &snapshot, const QDateTime &now) {
+        snapshot.startedAt = now.addSecs(-46 * 60);
+    });
+    longer.key = key(2);
+    look({documented, longer});
+    QCOMPARE(cell(key(1), TaskColumn::Elapsed), u"over "_s + TaskWords::ticking(45min + 1s));
+    const QString started = cell(key(1), TaskColumn::Started);
+    QVERIFY2(started.startsWith("by "_L1), qPrintable(started));
+    const auto tip = [this](TaskColumn column) {
+        return m_model->index(m_model->rowOf(key(1)), int(column)).data(Qt::ToolTipRole).toString();
+    };
+    for (const TaskColumn column : {TaskColumn::Elapsed, TaskColumn::Started})
+        QVERIFY2(tip(column).contains("does not say when"_L1), qPrintable(tip(column)));
+    m_model->sort(int(TaskColumn::Elapsed), Qt::AscendingOrder);
+    QCOMPARE(m_model->rowOf(key(1)), 0); // among the others, by what is known
+    m_model->sort(int(TaskColumn::Elapsed), Qt::DescendingOrder);
+    QCOMPARE(m_model->rowOf(key(1)), 1);
+    filter(u'"' + started + u'"');
+    QCOMPARE(m_model->rowCount(), 1);
 }
 
 void TestTaskColumns::wordsOfTheHistoryJoinThoseOfTheRow()

@@ -43,6 +43,9 @@ private Q_SLOTS:
     void theServersTimesGoFirst();
     void ourSightOfTheEndStandsInIfWeSawItCome();
     void elapsedStopsWithTheTask();
+    void withoutAStartTheLeastIsTold_data();
+    void withoutAStartTheLeastIsTold();
+    void aKnownStartNeedsNoLeast();
     void stepsAreCountedWithoutRemarks();
     void jsonHasEveryMember();
     void jsonOfAFailedTask();
@@ -94,6 +97,82 @@ void TestTaskFacts::elapsedStopsWithTheTask()
     QVERIFY(!TaskFacts::elapsed(record, noon.addSecs(9)));
     record.changedAt = noon.addSecs(7);
     QCOMPARE(TaskFacts::elapsed(record, noon.addSecs(9)).value(), milliseconds(7s));
+}
+
+void TestTaskFacts::withoutAStartTheLeastIsTold_data()
+{
+    QTest::addColumn<Outcome>("outcome");
+    QTest::addColumn<int>("watchedSince"); // all in seconds after noon
+    QTest::addColumn<QList<int>>("stepEnds");
+    QTest::addColumn<int>("seenEnd");   // -1: we came after it
+    QTest::addColumn<int>("startedBy"); // -1: nobody knows
+    QTest::addColumn<int>("atLeast");   // -1: nobody knows
+    using Ends = QList<int>;
+    // Now is 600 s after noon.
+    QTest::newRow("no step yet") << Outcome::Waiting << 100 << Ends{} << -1 << 100 << 500;
+    QTest::newRow("we came first") << Outcome::Running << 100 << Ends{130, 200} << -1 << 100 << 500;
+    QTest::newRow("we came late") << Outcome::Running << 590 << Ends{130, 200} << -1 << 130 << 70;
+    QTest::newRow("seen to end") << Outcome::Completed << 100 << Ends{130, 200} << 202 << 100
+                                 << 102;
+    QTest::newRow("seen to end, late")
+        << Outcome::Failed << 190 << Ends{130, 200} << 202 << 130 << 70;
+    QTest::newRow("ended before") << Outcome::Completed << 500 << Ends{130, 200} << -1 << 130 << 70;
+    QTest::newRow("ended before, one step")
+        << Outcome::Completed << 500 << Ends{130} << -1 << 130 << -1;
+    QTest::newRow("ended before, no step") << Outcome::Completed << 500 << Ends{} << -1 << -1 << -1;
+    // Its clock is an hour ahead, or behind: one duration never has both clocks in it.
+    QTest::newRow("ahead") << Outcome::Completed << 100 << Ends{3730, 3800} << 202 << 100 << 102;
+    QTest::newRow("behind") << Outcome::Completed << 100 << Ends{-3470, -3400} << 202 << -3470
+                            << 102;
+}
+
+void TestTaskFacts::withoutAStartTheLeastIsTold()
+{
+    QFETCH(Outcome, outcome);
+    QFETCH(int, watchedSince);
+    QFETCH(QList<int>, stepEnds);
+    QFETCH(int, seenEnd);
+    QFETCH(int, startedBy);
+    QFETCH(int, atLeast);
+    TaskSnapshot snapshot = PollMaker::snapshot(TaskPhase::Running);
+    snapshot.dialect = Dialect::Documented;
+    for (const int end : std::as_const(stepEnds)) {
+        snapshot.steps.push_back(step(u"a"_s, StepState::Completed));
+        snapshot.steps.back().finishedAt = noon.addSecs(end);
+    }
+    TaskRecord record = recordOf(outcome, snapshot);
+    record.watchedSince = noon.addSecs(watchedSince);
+    record.endWitnessed = seenEnd >= 0;
+    if (isFinal(outcome))
+        record.endedAt = noon.addSecs(seenEnd >= 0 ? seenEnd : watchedSince);
+    const auto by = TaskFacts::startedBy(record);
+    QCOMPARE(by.has_value(), startedBy != -1);
+    if (by)
+        QCOMPARE(*by, noon.addSecs(startedBy));
+    const auto span = TaskFacts::span(record, noon.addSecs(600));
+    QCOMPARE(span.has_value(), atLeast >= 0);
+    if (span) {
+        QCOMPARE(span->length, milliseconds(std::chrono::seconds(atLeast)));
+        QVERIFY(span->atLeast);
+    }
+    QVERIFY(!TaskFacts::startedAt(record)); // what the server said is kept apart
+    QVERIFY(!TaskFacts::elapsed(record, noon.addSecs(600)));
+}
+
+void TestTaskFacts::aKnownStartNeedsNoLeast()
+{
+    TaskSnapshot snapshot = PollMaker::snapshot(TaskPhase::Running);
+    snapshot.startedAt = noon;
+    TaskRecord record = recordOf(Outcome::Running, snapshot);
+    record.watchedSince = noon.addSecs(100);
+    QVERIFY(!TaskFacts::startedBy(record));
+    QVERIFY(TaskFacts::span(record, noon.addSecs(600))
+            == (TaskFacts::Span{.length = 600s, .atLeast = false}));
+    snapshot.startedAt.reset(); // a deployed server that tells none: nothing is known
+    record = recordOf(Outcome::Running, snapshot);
+    record.watchedSince = noon.addSecs(100);
+    QVERIFY(!TaskFacts::startedBy(record));
+    QVERIFY(!TaskFacts::span(record, noon.addSecs(600)));
 }
 
 void TestTaskFacts::stepsAreCountedWithoutRemarks()

@@ -87,17 +87,16 @@ QString DetailHeader::standing(const TaskRecord &record, const Baselines &baseli
                                const QDateTime &now)
 {
     QString word = TaskWords::word(record.outcome, record.expired);
-    const auto duration = TaskFacts::elapsed(record, now);
-    if (!duration)
+    const QString length = TaskWords::span(TaskFacts::span(record, now), TaskWords::longDuration);
+    if (length.isEmpty())
         return word;
     if (isFinal(record.outcome))
-        return tr("%1 after %2").arg(word, TaskWords::longDuration(*duration));
+        return tr("%1 after %2").arg(word, length);
     if (!TaskFacts::goesOn(record.outcome))
         return word;
     // How long it has stood still is said beside; this is the task's own time.
     const bool isStalled = record.outcome == Outcome::Stalled;
-    const QString line = (isStalled ? tr("%1, started %2 ago") : tr("%1 for %2"))
-                             .arg(word, TaskWords::longDuration(*duration));
+    const QString line = (isStalled ? tr("%1, started %2 ago") : tr("%1 for %2")).arg(word, length);
     if (baselines.isSlow(record, now))
         return tr("%1 · slower than usual").arg(line);
     const auto usual = baselines.run(record);

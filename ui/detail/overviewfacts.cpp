@@ -130,12 +130,15 @@ private:
     {
         if (const auto started = TaskFacts::startedAt(m_record))
             add(tr("Started"), Times::full(*started));
+        else if (const auto startedBy = TaskFacts::startedBy(m_record))
+            add(tr("Started"),
+                tr("by %1; the server does not say when").arg(Times::full(*startedBy)));
         if (const auto finished = TaskFacts::finishedAt(m_record))
             add(tr("Finished"), Times::full(*finished));
-        if (const auto duration = TaskFacts::elapsed(m_record, m_now)) {
-            add(tr("Elapsed"), TaskWords::longDuration(*duration));
-            usual(*duration);
-        }
+        const auto span = TaskFacts::span(m_record, m_now);
+        add(tr("Elapsed"), TaskWords::span(span, TaskWords::longDuration));
+        if (span && !span->atLeast)
+            usual(span->length);
         add(tr("Watched since"), Times::full(m_record.watchedSince));
         add(tr("Last change"), Times::full(m_record.changedAt));
         add(tr("Last answer"), Times::full(m_record.checkedAt));

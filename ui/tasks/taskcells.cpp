@@ -47,6 +47,15 @@ qint64 checkedAt(const TaskRecord *record)
                                                  : TaskRow::never;
 }
 
+QString startedTip(const TaskRow &row)
+{
+    if (row.started == TaskRow::never)
+        return {};
+    return (row.startedBy ? words("Begun by %1; the server does not say when")
+                          : words("Started %1"))
+        .arg(TaskWords::absolute(fromEpoch(row.started)));
+}
+
 } // namespace
 
 TaskCells::TaskCells(const TaskRows &rows, const TaskStore &store, const Clock &clock)
@@ -127,7 +136,7 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     case TaskColumn::Summary:
         return passing(slot, column, m_clock.now().wall);
     case TaskColumn::Started:
-        return moment(row.started);
+        return started(row);
     case TaskColumn::Server:
         return m_rows.serverName(slot);
     case TaskColumn::TaskId:
@@ -155,10 +164,9 @@ QString TaskCells::passing(Slot slot, TaskColumn column, const QDateTime &now) c
     const TaskRow &row = m_rows.row(slot);
     const TaskRecord *record = m_store.find(row.key);
     if (column == TaskColumn::Elapsed) {
-        const auto past = record ? TaskFacts::elapsed(*record, now) : std::nullopt;
-        if (!past)
-            return {};
-        return isOpen(row.outcome) ? TaskWords::ticking(*past) : TaskWords::duration(*past);
+        const auto past = record ? TaskFacts::span(*record, now) : std::nullopt;
+        return TaskWords::span(past,
+                               isOpen(row.outcome) ? TaskWords::ticking : TaskWords::duration);
     }
     if (column == TaskColumn::Summary)
         return m_rows.summary(row);
@@ -186,6 +194,14 @@ QString TaskCells::moment(qint64 time) const
     return time == TaskRow::never
                ? QString()
                : TaskText::moment(fromEpoch(time), m_clock.now().wall.toLocalTime().date());
+}
+
+QString TaskCells::started(const TaskRow &row) const
+{
+    return row.started == TaskRow::never
+               ? QString()
+               : TaskText::started(fromEpoch(row.started), row.startedBy,
+                                   m_clock.now().wall.toLocalTime().date());
 }
 
 QString TaskCells::spokenProgress(const TaskRow &row) const
@@ -217,17 +233,11 @@ QString TaskCells::toolTip(Slot slot, TaskColumn column) const
         return plainTip(
             QStringList{text(slot, TaskColumn::Summary), usualTip(slot)}.join(u'\n').trimmed());
     case TaskColumn::Elapsed:
-        return plainTip(
-            QStringList{row.started == TaskRow::never
-                            ? QString()
-                            : words("Started %1").arg(TaskWords::absolute(fromEpoch(row.started))),
-                        usualTip(slot)}
-                .join(u'\n')
-                .trimmed());
+        return plainTip(QStringList{startedTip(row), usualTip(slot)}.join(u'\n').trimmed());
     case TaskColumn::TimeLeft:
         return plainTip(usualTip(slot));
     case TaskColumn::Started:
-        return absolute(row.started);
+        return row.startedBy ? plainTip(startedTip(row)) : absolute(row.started);
     case TaskColumn::LastChange:
         return absolute(row.changed);
     case TaskColumn::Finished:

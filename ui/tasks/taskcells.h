@@ -30,6 +30,7 @@ private:
     [[nodiscard]] QString statusTip(const TaskRecord &record) const;
     [[nodiscard]] QString usualTip(Slot slot) const;
     [[nodiscard]] QString moment(qint64 time) const;
+    [[nodiscard]] QString started(const TaskRow &row) const;
 
     const TaskRows &m_rows;
     const TaskStore &m_store;

@@ -46,7 +46,9 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.stepsTotal = steps.total.value_or(0);
     row.percent = TaskText::percent(record);
     row.summary = TaskWords::summary(record);
-    row.started = sinceEpoch(TaskFacts::startedAt(record));
+    const auto startedBy = TaskFacts::startedBy(record);
+    row.startedBy = startedBy.has_value();
+    row.started = sinceEpoch(startedBy ? startedBy : TaskFacts::startedAt(record));
     row.finished = sinceEpoch(TaskFacts::finishedAt(record));
     row.changed = sinceEpoch(record.changedAt);
     const auto ended = TaskFacts::finishedAt(record).value_or(record.endedAt);
@@ -62,7 +64,8 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
         columns |= differs ? bit(column) : 0;
     };
     const bool state = a.outcome != b.outcome || a.expired != b.expired;
-    const bool times = a.started != b.started || a.finished != b.finished;
+    const bool started = a.started != b.started || a.startedBy != b.startedBy;
+    const bool times = started || a.finished != b.finished;
     const bool steps = a.stepsDone != b.stepsDone || a.stepsTotal != b.stepsTotal;
     mark(state || a.slow != b.slow || a.acknowledged != b.acknowledged || a.pinned != b.pinned
              || a.endedDay != b.endedDay,
@@ -75,7 +78,7 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
     mark(a.currentStep != b.currentStep, TaskColumn::CurrentStep);
     mark(state || times, TaskColumn::Elapsed);
     mark(state || times || a.action != b.action, TaskColumn::TimeLeft);
-    mark(a.started != b.started, TaskColumn::Started);
+    mark(started, TaskColumn::Started);
     mark(a.changed != b.changed, TaskColumn::LastChange);
     mark(a.finished != b.finished, TaskColumn::Finished);
     mark(steps, TaskColumn::Steps);

@@ -32,6 +32,7 @@ struct TaskRow {
     bool acknowledged = false; ///< of a problem: somebody has seen it
     bool pinned = false;
     QString error;          ///< for the filter: code and message
+    bool startedBy = false; ///< `started` is when it had begun, see TaskFacts::startedBy
     qint64 started = never; ///< ms since 1970, as all times here
     qint64 finished = never;
     qint64 changed = never;

@@ -7,38 +7,6 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// What needs somebody comes first.
-int rank(Outcome outcome, bool expired)
-{
-    switch (outcome) {
-    case Outcome::Failed:
-        return expired ? 11 : 0;
-    case Outcome::CompletedWithProblems:
-        return expired ? 12 : 1;
-    case Outcome::Stalled:
-        return 2;
-    case Outcome::OutcomeUnknown:
-        return 3;
-    case Outcome::Unreadable:
-        return 4;
-    case Outcome::NotFound:
-        return 5;
-    case Outcome::Running:
-        return 6;
-    case Outcome::Waiting:
-        return 7;
-    case Outcome::Checking:
-        return 8;
-    case Outcome::Completed:
-        return expired ? 13 : 9;
-    }
-    return 14;
-}
-
-} // namespace
-
 TaskRows::TaskRows(const TaskStore &store)
     : m_store(store)
 {
@@ -162,8 +130,9 @@ bool TaskRows::belongs(TaskView view, const TaskRow &row) const
     return true;
 }
 
-bool TaskRows::setToday(qint64 day)
+bool TaskRows::setToday(const QDateTime &now)
 {
+    const qint64 day = now.toLocalTime().date().toJulianDay();
     if (std::exchange(m_today, day) == day)
         return false;
     m_counts.clear();
@@ -200,115 +169,6 @@ void TaskRows::setSaved(const std::vector<TaskFilter> &filters)
         m_entries[std::size_t(slot)].saved = 0;
         countSaved(slot);
     }
-}
-
-void TaskRows::setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime &now)
-{
-    m_column = column;
-    m_order = order;
-    m_sortedAt = now;
-    for (Entry &entry : m_entries)
-        if (entry.serial != 0)
-            entry.sort = sortKey(entry.row);
-}
-
-void TaskRows::refreshKey(Slot slot)
-{
-    Entry &entry = m_entries[std::size_t(slot)];
-    entry.sort = sortKey(entry.row);
-}
-
-bool TaskRows::less(Slot a, Slot b) const
-{
-    const Entry &left = m_entries[std::size_t(a)];
-    const Entry &right = m_entries[std::size_t(b)];
-    if (left.sort.absent != right.sort.absent)
-        return right.sort.absent;
-    int order = left.sort.number < right.sort.number ? -1 : left.sort.number > right.sort.number;
-    if (left.sort.text && right.sort.text)
-        order = left.sort.text->compare(*right.sort.text);
-    if (order == 0)
-        return left.serial < right.serial;
-    return (m_order == Qt::AscendingOrder) == (order < 0);
-}
-
-TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
-{
-    const auto text = [this](const QString &value) {
-        return value.isEmpty() ? SortKey{.absent = true}
-                               : SortKey{.text = m_collator.sortKey(value)};
-    };
-    const auto number = [](qint64 value, bool known) {
-        return SortKey{.absent = !known, .number = value};
-    };
-    const auto time = [&number](qint64 value) { return number(value, value != TaskRow::never); };
-    switch (m_column) {
-    case TaskColumn::Status:
-        return number(rank(row.outcome, row.expired), true);
-    case TaskColumn::Action:
-        return text(row.action);
-    case TaskColumn::Label:
-        return text(row.label);
-    case TaskColumn::Progress:
-        return number(row.percent.value_or(0), row.percent.has_value());
-    case TaskColumn::CurrentStep:
-        return text(row.currentStep);
-    case TaskColumn::Elapsed: {
-        const TaskRecord *record = m_store.find(row.key);
-        const auto past = record ? TaskFacts::elapsed(*record, m_sortedAt) : std::nullopt;
-        return number(past ? past->count() : 0, past.has_value());
-    }
-    case TaskColumn::Started:
-        return time(row.started);
-    case TaskColumn::LastChange:
-        return time(row.changed);
-    case TaskColumn::Server:
-        return text(m_serverNames.value(row.key.server));
-    case TaskColumn::TaskId:
-        return text(row.key.task.text());
-    case TaskColumn::Finished:
-        return time(row.finished);
-    case TaskColumn::Steps:
-        return number(row.stepsDone, row.stepsDone > 0 || row.stepsTotal > 0);
-    case TaskColumn::Summary:
-        return text(summary(row));
-    case TaskColumn::User:
-        return text(row.user);
-    case TaskColumn::Connection:
-        return number(int(row.paused ? Connection::Paused : connectionOf(row.key.server).state),
-                      true);
-    case TaskColumn::Checked: {
-        const TaskRecord *record = m_store.find(row.key);
-        return time(record && record->checkedAt.isValid() ? record->checkedAt.toMSecsSinceEpoch()
-                                                          : TaskRow::never);
-    }
-    case TaskColumn::Expected:
-        return number(row.stepsExpected, row.stepsExpected > 0);
-    case TaskColumn::Tags:
-        return text(row.tags);
-    case TaskColumn::Note:
-        return text(row.note);
-    case TaskColumn::TimeLeft: {
-        const auto rest = remaining(row.key, m_sortedAt);
-        return number(rest ? rest->to.count() : 0, rest.has_value());
-    }
-    }
-    return {};
-}
-
-QString TaskRows::summary(const TaskRow &row) const
-{
-    const TaskRecord *record = row.outcome == Outcome::Stalled ? m_store.find(row.key) : nullptr;
-    return record ? TaskText::standstill(*record, m_store.baselines()) : row.summary;
-}
-
-std::optional<Baseline::Range> TaskRows::remaining(const TaskKey &key, const QDateTime &now) const
-{
-    const TaskRecord *record = m_store.find(key);
-    const auto elapsed = record && TaskFacts::goesOn(record->outcome)
-                             ? TaskFacts::elapsed(*record, now)
-                             : std::nullopt;
-    return elapsed ? m_store.baselines().remaining(*record, *elapsed) : std::nullopt;
 }
 
 void TaskRows::setFilter(const TaskFilter &filter)

@@ -51,8 +51,8 @@ public:
 
     /// Of one server, or of all.
     [[nodiscard]] Counts counts(const std::optional<ServerId> &server) const;
-    /// The day that Today is of, a Julian day; false: as before.
-    bool setToday(qint64 day);
+    /// Today is the local day of this moment; false: as before.
+    bool setToday(const QDateTime &now);
     /// Filters that are counted like views; at most `mostSaved`.
     static constexpr std::size_t mostSaved = 32;
     void setSaved(const std::vector<TaskFilter> &filters);

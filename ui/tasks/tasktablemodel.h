@@ -81,6 +81,14 @@ Q_SIGNALS:
     void countsChanged();
 
 private:
+    static constexpr std::chrono::milliseconds flushPause{33};
+    static constexpr std::chrono::milliseconds mergePause{100};
+    static constexpr std::chrono::milliseconds unseenPause{1000}; ///< both, while nobody looks
+    /// A merge takes at most this part of the time from one to the next.
+    static constexpr int mergeShare = 20;
+    /// Between judgements of who is slower than usual.
+    static constexpr std::chrono::milliseconds pacePause{5000};
+
     [[nodiscard]] bool isShown(Slot slot) const;
 
     void flush();
