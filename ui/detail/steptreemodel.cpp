@@ -1,29 +1,13 @@
 #include "detail/steptreemodel.h"
 
-#include "detail/plaintext.h"
-#include "detail/times.h"
-#include "statelook.h"
-#include "task/taskwords.h"
-
-#include <QIcon>
+#include "detail/steptreenode.h"
 
 #include <algorithm>
-
-using namespace Qt::StringLiterals;
-
-struct StepTreeModel::Node {
-    TaskStep step; ///< without its children: they are nodes
-    Node *parent = nullptr;
-    int row = 0;
-    std::vector<std::unique_ptr<Node>> children;
-};
 
 namespace {
 
 /// How far ahead a step is looked for that is not where it was.
 constexpr int lookAhead = 64;
-/// Keeps right-aligned text off the column beside it.
-constexpr QChar gap = u'\u2002';
 
 TaskStep withoutChildren(const TaskStep &step)
 {
@@ -39,45 +23,6 @@ TaskStep withoutChildren(const TaskStep &step)
     own.error = step.error;
     own.minimized = step.minimized;
     return own;
-}
-
-QIcon iconOf(StepState state, const QPalette &palette)
-{
-    switch (state) {
-    case StepState::Waiting:
-        return StateLook::icon(Outcome::Waiting, false, palette);
-    case StepState::Running:
-        return StateLook::icon(Outcome::Running, false, palette);
-    case StepState::Completed:
-        return StateLook::icon(Outcome::Completed, false, palette);
-    case StepState::Failed:
-        return StateLook::icon(Outcome::Failed, false, palette);
-    case StepState::Skipped:
-        return StateLook::symbol(u"step-skipped"_s, palette);
-    case StepState::Info:
-        return StateLook::symbol(u"step-info"_s, palette);
-    }
-    Q_UNREACHABLE();
-}
-
-bool isNumber(int column)
-{
-    return column == StepTreeModel::StartColumn || column == StepTreeModel::DurationColumn
-           || column == StepTreeModel::ProgressColumn;
-}
-
-/// A remark has none, nor has what was left out.
-std::optional<int> percentOf(const TaskStep &step)
-{
-    const bool hasNone = step.state == StepState::Info || step.state == StepState::Skipped;
-    return hasNone ? std::nullopt : step.percent;
-}
-
-QString errorLine(const TaskError &error)
-{
-    if (error.code.isEmpty() || error.message.isEmpty())
-        return error.code + error.message;
-    return u"%1: %2"_s.arg(error.code, error.message);
 }
 
 } // namespace
@@ -316,126 +261,4 @@ int StepTreeModel::rowCount(const QModelIndex &parent) const
 int StepTreeModel::columnCount(const QModelIndex & /*parent*/) const
 {
     return ColumnCount;
-}
-
-std::optional<std::chrono::milliseconds> StepTreeModel::durationOf(const TaskStep &step) const
-{
-    if (!step.startedAt)
-        return {};
-    const bool isRunning = step.state == StepState::Running && m_now.isValid();
-    if (!step.finishedAt && !isRunning)
-        return {};
-    const QDateTime end = step.finishedAt ? *step.finishedAt : m_now;
-    // Two machines' clocks: less than nothing is nothing.
-    return std::chrono::milliseconds(qMax(qint64(0), step.startedAt->msecsTo(end)));
-}
-
-QString StepTreeModel::textOf(const TaskStep &step, int column) const
-{
-    switch (column) {
-    case NameColumn:
-        return PlainText::inOneLine(step.name);
-    case ProgressColumn: {
-        const auto percent = percentOf(step);
-        return percent ? tr("%1%").arg(*percent) + gap : QString();
-    }
-    case StartColumn:
-        return step.startedAt ? Times::timeOfDay(*step.startedAt) + gap : QString();
-    case DurationColumn: {
-        const auto duration = durationOf(step);
-        return duration ? TaskWords::duration(*duration) + gap : QString();
-    }
-    case MessageColumn:
-        return PlainText::inOneLine(step.error ? errorLine(*step.error) : step.message);
-    default:
-        return {};
-    }
-}
-
-QString StepTreeModel::usualTip(const Node &node) const
-{
-    QStringList lines;
-    const auto usual = usualOf(node);
-    if (usual)
-        lines.append(tr("Usually %1").arg(TaskWords::longDuration(*usual)));
-    if (isUsualPlace(node))
-        lines.append(tr("A usual run would be here by now."));
-    return lines.join(u'\n');
-}
-
-QString StepTreeModel::toolTipOf(const Node &node, int column) const
-{
-    const TaskStep &step = node.step;
-    switch (column) {
-    case NameColumn:
-        return u"%1\n%2"_s.arg(step.name, TaskWords::word(step.state));
-    case StartColumn:
-    case DurationColumn:
-    case TimelineColumn: {
-        QStringList lines;
-        // The server gives no times: then it is what we saw, to a polling interval.
-        if (step.startedAt)
-            lines.append((step.startSeen ? tr("Seen to start %1") : tr("Started %1"))
-                             .arg(Times::full(*step.startedAt)));
-        if (step.finishedAt)
-            lines.append((step.finishSeen ? tr("Seen to finish %1") : tr("Finished %1"))
-                             .arg(Times::full(*step.finishedAt)));
-        if (const QString usual = usualTip(node); !usual.isEmpty())
-            lines.append(usual);
-        return lines.join(u'\n');
-    }
-    case MessageColumn:
-        return step.error ? errorLine(*step.error) : step.message;
-    default:
-        return {};
-    }
-}
-
-QVariant StepTreeModel::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const Node &node = nodeAt(index);
-    const TaskStep &step = node.step;
-    switch (role) {
-    case Qt::DisplayRole:
-        return textOf(step, index.column());
-    case Qt::ToolTipRole:
-        return PlainText::toolTip(toolTipOf(node, index.column()));
-    case Qt::DecorationRole:
-        return index.column() == NameColumn ? iconOf(step.state, m_palette) : QVariant();
-    case Qt::TextAlignmentRole:
-        return isNumber(index.column()) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
-    case Qt::AccessibleTextRole:
-        if (index.column() == TimelineColumn)
-            return usualTip(node);
-        return index.column() == NameColumn
-                   ? u"%1, %2"_s.arg(step.name, TaskWords::word(step.state))
-                   : textOf(step, index.column());
-    case LengthRole:
-        return share(durationOf(step));
-    case UsualLengthRole:
-        return share(usualOf(node));
-    case UsualMarkRole:
-        return isUsualPlace(node) && usualOf(node) ? share(
-                   Baseline::Duration(qRound64(m_place->share * double(usualOf(node)->count()))))
-                                                   : QVariant();
-    case StateRole:
-        return static_cast<int>(step.state);
-    case MinimizedRole:
-        return step.minimized;
-    default:
-        return {};
-    }
-}
-
-QVariant StepTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && isNumber(section))
-        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    const QStringList names{tr("Step"),           tr("Duration") + gap, tr("Time"),
-                            tr("Progress") + gap, tr("Started") + gap,  tr("Message")};
-    return names.value(section);
 }
