@@ -177,7 +177,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     const FirstPaint paint(application.window(), line.endAfter); // the benchmark's start
     application.start();
     if (request->kind != InstanceRequest::Kind::Show && watch.isEmpty())
-        application.requests().take(*request);
+        application.requests().takeUnattended(*request);
     InstanceServer server(
         [&application](const InstanceRequest &other) { return application.requests().take(other); },
         clock);

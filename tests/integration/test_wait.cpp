@@ -86,6 +86,7 @@ private Q_SLOTS:
     void outagesAreWaitedOut();
     void aServerThatIsDownAtFirstIsWaitedFor();
     void refusedSignInEndsIt();
+    void noPermissionEndsIt();
     void everyStepIsToldOnce();
     void jsonIsThatOfShow();
     void barsGoBeforeTheEnd();
@@ -288,6 +289,22 @@ void TestWait::refusedSignInEndsIt()
     QCOMPARE(wait.status(), 13);
     QVERIFY(wait.out.data().contains("Running"));
     QVERIFY(!wait.out.data().contains(marker) && !wait.err.data().contains(marker));
+}
+
+/// Waiting gives nobody a permission.
+void TestWait::noPermissionEndsIt()
+{
+    Waiting wait(lineFor({m_sim->start(Script::NeverEnding)}), *m_clock);
+    wait.run([&wait] { return !wait.out.data().isEmpty(); });
+    Fault fault;
+    fault.kind = Fault::Kind::Status;
+    fault.status = 403;
+    fault.count = -1;
+    m_sim->addFault(fault);
+    wait.run();
+    QCOMPARE(wait.status(), 13);
+    QVERIFY(wait.out.data().contains("Running")); // the last state stays told
+    QVERIFY(!wait.err.data().isEmpty());
 }
 
 void TestWait::everyStepIsToldOnce()

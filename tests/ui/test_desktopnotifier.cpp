@@ -53,6 +53,7 @@ private Q_SLOTS:
     void aHistoryThatDoesNotCommitIsNotWaitedForLong();
     void aRestartRepeatsNone();
     void aCrashIsListedAfterwards();
+    void switchesCountAfterACrashToo();
     void aThousandEndingsAreFewNotifications();
     void pausesEndWithASummary();
     void aPauseOutlivesARestart();
@@ -312,6 +313,34 @@ void TestDesktopNotifier::aCrashIsListedAfterwards()
     QCOMPARE(m_sent.size(), 1);
     restart();
     QCOMPARE(m_inWindow.size(), 1); // once
+}
+
+void TestDesktopNotifier::switchesCountAfterACrashToo()
+{
+    const auto crash = [this](int number, TaskPhase phase) {
+        watchRunning(number);
+        pass(1min);
+        poll(number, ofAction(phase));
+        pass(1s);
+        startAgain();
+    };
+    crash(1, TaskPhase::Completed);
+    NoticeSettings settings;
+    settings.of(NoticeKind::Completed).tell = false;
+    m_notifier->setSettings(settings);
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 0);
+
+    crash(2, TaskPhase::Failed);
+    m_serverTells = false;
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 0);
+
+    m_serverTells = true;
+    crash(3, TaskPhase::Failed);
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().tasks, QList<TaskKey>{key(3)});
 }
 
 void TestDesktopNotifier::aThousandEndingsAreFewNotifications()

@@ -13,17 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto morning = 8h;
-/// A suspended machine's timers stand still, the pause's end does not.
-constexpr auto pauseCheck = 1min;
-
-/// Nothing more will happen to it.
-bool isOver(const TaskRecord *record)
-{
-    return !record || isFinal(record->outcome) || record->outcome == Outcome::NotFound
-           || record->outcome == Outcome::OutcomeUnknown;
-}
-
 HookRunner::Facts factsOf(const TaskNotice &notice)
 {
     HookRunner::Facts facts;
@@ -32,10 +21,11 @@ HookRunner::Facts factsOf(const TaskNotice &notice)
     facts.insert(u"TASKWATCH_OUTCOME"_s, kebab(notice.kind));
     facts.insert(u"TASKWATCH_LABEL"_s, notice.label);
     facts.insert(u"TASKWATCH_SERVER"_s, notice.server);
-    facts.insert(u"TASKWATCH_DURATION_S"_s,
-                 notice.duration ? QString::number(
-                     std::chrono::duration_cast<std::chrono::seconds>(*notice.duration).count())
-                                 : QString());
+    facts.insert(
+        u"TASKWATCH_DURATION_S"_s,
+        notice.duration && !notice.duration->atLeast ? QString::number(
+            std::chrono::duration_cast<std::chrono::seconds>(notice.duration->length).count())
+                                                     : QString());
     return facts;
 }
 
@@ -102,9 +92,12 @@ void DesktopNotifier::takeHistory()
         const QList<TaskKey> keys = m_store.keys();
         for (const TaskKey &key : keys) {
             const TaskRecord &record = *m_store.find(key);
-            if (isFinal(record.outcome) && record.endWitnessed && record.endedAt >= since
-                && !record.muted && !m_toldEarly.contains(key))
-                untold << noticeOf(*kindOf(record.outcome), record);
+            if (!isFinal(record.outcome) || !record.endWitnessed || record.endedAt < since)
+                continue;
+            const NoticeKind kind = *kindOf(record.outcome);
+            const bool isWanted = mayTell(record) && m_settings.of(kind).tell;
+            if (isWanted && !m_toldEarly.contains(key))
+                untold << noticeOf(kind, record);
         }
         saveMemory();
         if (!untold.isEmpty())
@@ -113,6 +106,11 @@ void DesktopNotifier::takeHistory()
     m_toldEarly.clear();
     m_isReady = true;
     schedule(); // what is awaited may have finished
+}
+
+bool DesktopNotifier::mayTell(const TaskRecord &record) const
+{
+    return !record.muted && m_surroundings.serverTells(record.key.server);
 }
 
 bool DesktopNotifier::isPaused() const
@@ -176,7 +174,7 @@ void DesktopNotifier::look(const TaskKey &key)
         m_marks.insert(key, std::nullopt); // it may stall again
         m_markTimer->start(0ms);
     }
-    if (m_awaited.contains(key) && isOver(record))
+    if (m_awaited.contains(key) && isOver(key))
         m_markTimer->start(0ms); // with the groups
     if (const auto kind = newsOf(before, after, *record))
         tell(*kind, *record);
@@ -195,7 +193,7 @@ void DesktopNotifier::tell(NoticeKind kind, const TaskRecord &record)
         m_marks.insert(record.key, mark);
         m_markTimer->start(0ms);
     }
-    if (record.muted || !m_surroundings.serverTells(record.key.server))
+    if (!mayTell(record))
         return;
     const NoticeSettings::Choice &choice = m_settings.of(kind);
     // The members of a group are told with it; a failure does not wait for the others.
@@ -241,166 +239,6 @@ void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool
     if (choice.tell && !m_surroundings.isWindowFocused())
         m_book.add(notice);
     schedule();
-}
-
-void DesktopNotifier::schedule()
-{
-    m_markTimer->start(0ms);
-    if (!m_gatherTimer->isActive() && !m_commitTimer->isActive())
-        m_gatherTimer->start(gathering);
-}
-
-/// Out of the store's signals, which must not be answered by a call. First the file, then the
-/// marks: a crash between the two lists rather too much than too little.
-void DesktopNotifier::writeMarks()
-{
-    finishGroups();
-    const bool isDue = !m_book.isEmpty() || !m_groupsDone.isEmpty();
-    if (isDue && !m_memory.untoldSince.isValid()) {
-        m_memory.untoldSince = m_clock.now().wall.addSecs(-1); // it ended a moment ago
-        saveMemory();
-    }
-    const auto marks = std::exchange(m_marks, {});
-    QMap<std::optional<Outcome>, QList<TaskKey>> byOutcome;
-    for (auto mark = marks.cbegin(); mark != marks.cend(); ++mark) {
-        byOutcome[*mark] << mark.key();
-        m_uncommitted.insert(mark.key());
-    }
-    for (auto group = byOutcome.cbegin(); group != byOutcome.cend(); ++group)
-        m_store.setNotified(*group, group.key());
-}
-
-bool DesktopNotifier::await(const QList<TaskKey> &keys)
-{
-    if (std::all_of(keys.cbegin(), keys.cend(),
-                    [this](const TaskKey &key) { return isOver(m_store.find(key)); }))
-        return false;
-    m_awaited.add(keys);
-    saveMemory();
-    return true;
-}
-
-void DesktopNotifier::finishGroups()
-{
-    if (!m_isReady || m_awaited.isEmpty())
-        return;
-    const auto done =
-        m_awaited.takeDone([this](const TaskKey &key) { return isOver(m_store.find(key)); });
-    for (const QList<TaskKey> &group : done) {
-        QList<TaskNotice> ended;
-        QList<TaskNotice> lost;
-        for (const TaskKey &key : group) {
-            const TaskRecord *record = m_store.find(key);
-            if (!record)
-                continue; // nobody watches it any more
-            if (isFinal(record->outcome))
-                ended << noticeOf(*kindOf(record->outcome), *record);
-            else
-                lost << noticeOf(NoticeKind::Stalled, *record);
-        }
-        if (ended.isEmpty() && lost.isEmpty())
-            continue;
-        m_groupsDone << NoticeWords::allOver(ended, lost);
-        m_book.remove(group); // told with it, not alone as well
-        m_held.remove(group);
-    }
-    if (done.isEmpty())
-        return;
-    saveMemory();
-    if (!m_gatherTimer->isActive() && !m_commitTimer->isActive())
-        m_gatherTimer->start(gathering);
-}
-
-void DesktopNotifier::takeCommit()
-{
-    m_uncommitted.removeIf([this](const TaskKey &key) { return m_surroundings.isKept(key); });
-    if (m_uncommitted.isEmpty() && m_commitTimer->isActive())
-        deliver();
-}
-
-void DesktopNotifier::release()
-{
-    writeMarks();
-    takeCommit();
-    if (m_uncommitted.isEmpty())
-        deliver();
-    else
-        m_commitTimer->start(commitLimit);
-}
-
-void DesktopNotifier::deliver()
-{
-    m_commitTimer->stop();
-    m_gatherTimer->stop();
-    m_uncommitted.clear();
-    const auto hooks = std::exchange(m_hooksDue, {});
-    for (const auto &[kind, facts] : hooks) {
-        if (const QString command = m_settings.of(kind).command; !command.isEmpty())
-            m_hooks->run(command, facts);
-    }
-    m_held.add(std::exchange(m_book, {}));
-    m_heldGroups += std::exchange(m_groupsDone, {});
-    if (!isPaused())
-        sendHeld({});
-}
-
-void DesktopNotifier::sendHeld(const QString &remark)
-{
-    const QList<Notification> due =
-        std::exchange(m_held, {}).plan(remark) + std::exchange(m_heldGroups, {});
-    for (const Notification &notification : due) {
-        if (!m_isReady)
-            m_toldEarly.unite({notification.tasks.cbegin(), notification.tasks.cend()});
-        if (m_sender)
-            m_sender->send(notification);
-        else
-            Q_EMIT windowNews(notification);
-    }
-    // Before the history is there, it is about an earlier run: takeHistory() lists what it was.
-    if (m_isReady && m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
-        m_memory.untoldSince = {};
-        saveMemory();
-    }
-}
-
-void DesktopNotifier::pauseForAnHour()
-{
-    pauseUntil(m_clock.now().wall.addSecs(std::chrono::seconds(1h).count()));
-}
-
-void DesktopNotifier::pauseUntilTomorrow()
-{
-    const QDate tomorrow = m_clock.now().wall.toLocalTime().date().addDays(1);
-    pauseUntil(QDateTime(tomorrow, QTime(int(morning.count()), 0)).toUTC());
-}
-
-void DesktopNotifier::pauseUntil(const QDateTime &until)
-{
-    m_memory.pausedUntil = until;
-    saveMemory();
-    watchPause();
-    Q_EMIT pauseChanged();
-}
-
-void DesktopNotifier::watchPause()
-{
-    if (!isPaused()) {
-        resume();
-        return;
-    }
-    const std::chrono::milliseconds left{m_clock.now().wall.msecsTo(m_memory.pausedUntil)};
-    m_pauseTimer->start(std::min<std::chrono::milliseconds>(left, pauseCheck));
-}
-
-void DesktopNotifier::resume()
-{
-    m_pauseTimer->stop();
-    if (!m_memory.pausedUntil.isValid())
-        return;
-    m_memory.pausedUntil = {};
-    saveMemory();
-    sendHeld(tr("While notifications were paused:"));
-    Q_EMIT pauseChanged();
 }
 
 void DesktopNotifier::tryOut()

@@ -99,7 +99,11 @@ private:
     void tell(NoticeKind kind, const TaskRecord &record);
     void tellOfServer(NoticeKind kind, const ServerId &server, bool isOver);
     [[nodiscard]] TaskNotice noticeOf(NoticeKind kind, const TaskRecord &record) const;
+    /// Neither the task nor its server is muted.
+    [[nodiscard]] bool mayTell(const TaskRecord &record) const;
     [[nodiscard]] bool isSlow(const TaskRecord &record) const;
+    /// Nothing more will happen to it.
+    [[nodiscard]] bool isOver(const TaskKey &key) const;
     void schedule();
     void writeMarks();
     void finishGroups();

@@ -7,6 +7,7 @@
 #include "intake/intakedesk.h"
 #include "mainwindow.h"
 #include "task/taskstore.h"
+#include "window/banner.h"
 
 #include <utility>
 
@@ -30,8 +31,19 @@ void RequestDesk::setServers(const QList<ShownServer> &servers)
         return;
     for (InstanceRequest &request : std::exchange(m_waiting, {})) {
         request.raise = false; // that was done when it came
-        take(request);
+        takeUnattended(request);
     }
+}
+
+void RequestDesk::takeUnattended(const InstanceRequest &request)
+{
+    const InstanceReply reply = take(request);
+    if (reply.words.isEmpty())
+        return;
+    if (reply.accepted)
+        m_window.say(reply.words);
+    else // nobody may be looking just now: it stays until it is closed
+        m_window.banner().set(BannerKind::Note, {reply.words, {}, {}, true});
 }
 
 InstanceReply RequestDesk::take(const InstanceRequest &request)

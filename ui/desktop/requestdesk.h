@@ -28,6 +28,8 @@ public:
     void setServers(const QList<ShownServer> &servers);
     /// The reply is for the terminal that asked.
     InstanceReply take(const InstanceRequest &request);
+    /// As take(), where no terminal waits any more: the window says what the reply would.
+    void takeUnattended(const InstanceRequest &request);
 
 private:
     [[nodiscard]] InstanceReply track(const InstanceRequest &request);
