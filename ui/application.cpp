@@ -2,6 +2,7 @@
 
 #include "account/connectflow.h"
 #include "account/connectpage.h"
+#include "account/keychainnotices.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
 #include "account/serverdialogs.h"
@@ -62,6 +63,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_painted(new PaintGate(*m_window, clock, this))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
     , m_dialogs(new ServerDialogs(*m_servers, clock, *m_window, this))
+    , m_keychain(new KeychainNotices(*m_servers, *m_setup.tokens, m_window->banner(), this))
     , m_requests(new RequestDesk(m_tasks, *m_window, this))
     , m_discovery(new DiscoveryDesk(
           m_tasks, m_window->banner(), [this](const ServerId &id) { return m_servers->find(id); },
@@ -95,6 +97,7 @@ Application::~Application()
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
     delete m_discovery;
+    delete m_keychain;
     delete m_dialogs;
     m_window.reset(); // before what it shows
     m_engineThread->quit();
@@ -394,36 +397,6 @@ void Application::sayWhetherUsable(const ServerId &server, const QString &why)
         BannerKind::NotUsable,
         {tr("%1 is not asked as it is set up.").arg(serverName(*profile)), why, tr("Edit…"), false},
         server);
-}
-
-void Application::sayWhereTokensAre()
-{
-    const bool persistent = m_setup.tokens->isPersistent();
-    const QString note =
-        persistent ? tr("Tokens are kept in your desktop's keychain.")
-                   : tr("Tokens are kept for this run only. %1").arg(m_setup.tokens->reason());
-    m_window->connectPage().setStorageNote(note);
-    m_dialogs->setStorageNote(note);
-    if (persistent || m_servers->profiles().isEmpty()) {
-        m_window->banner().remove(BannerKind::NoKeychain);
-        return;
-    }
-    m_window->banner().set(
-        BannerKind::NoKeychain,
-        {tr("The token lasts for this run only."), m_setup.tokens->reason(), {}, true});
-}
-
-void Application::sayThatTokensWait(bool isWaiting)
-{
-    if (!isWaiting) {
-        sayWhereTokensAre();
-        return;
-    }
-    m_window->banner().set(BannerKind::NoKeychain,
-                           {tr("Waiting for the keychain."),
-                            tr("It may be asking to be unlocked in another window."),
-                            {},
-                            false});
 }
 
 void Application::sayIfFailed(const tl::expected<void, QString> &saved)

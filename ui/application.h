@@ -20,6 +20,7 @@ class ConnectFlow;
 class DesktopPresence;
 class DiscoveryDesk;
 class HistoryStore;
+class KeychainNotices;
 class MainWindow;
 class QThread;
 class NetworkWatch;
@@ -103,8 +104,6 @@ private:
                        const QString &account);
     void dropTasksOf(const ServerId &server);
     void sayWhetherUsable(const ServerId &server, const QString &why);
-    void sayWhereTokensAre();
-    void sayThatTokensWait(bool isWaiting);
     void sayIfFailed(const tl::expected<void, QString> &saved);
     void say(const QString &headline, const QString &nextStep);
 
@@ -125,6 +124,7 @@ private:
     PaintGate *m_painted; ///< the window
     ConnectFlow *m_connect;
     ServerDialogs *m_dialogs;
+    KeychainNotices *m_keychain;
     RequestDesk *m_requests;
     DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;

@@ -18,6 +18,7 @@
 #include "widgetfinder.h"
 #include "window/banner.h"
 #include "window/detailpane.h"
+#include "window/sidelist.h"
 #include "window/windowactions.h"
 
 #include <QAction>
@@ -126,6 +127,8 @@ private Q_SLOTS:
     void aKeychainThatIsWaitedForIsSaid();
     void nobodyHasToSignInBeforeTheKeychainAnswers();
     void aKeychainWithoutATokenIsAnAnswer();
+    void aTokenThatWasNotGivenIsAskedForAgain();
+    void withoutTheKeychainOneSignsIn();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -157,6 +160,14 @@ private:
     void click(const QString &text) const
     {
         QTest::mouseClick(button(window(), text), Qt::LeftButton);
+    }
+    /// In the side list, how a server is reached.
+    [[nodiscard]] QString saidOf(const ServerProfile &profile) const
+    {
+        const auto items =
+            window().findChild<SideList *>()->findItems(profile.name, Qt::MatchExactly);
+        return items.isEmpty() ? QString()
+                               : items.constFirst()->data(0, Qt::AccessibleTextRole).toString();
     }
     [[nodiscard]] QString headline() const
     {
@@ -826,11 +837,12 @@ void TestApplication::nobodyHasToSignInBeforeTheKeychainAnswers()
     store->reads.value(m_secondProfile.id)(
         tl::unexpected(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}}));
     // The first was told of before the second.
-    QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
-    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    QTRY_VERIFY(saidOf(m_secondProfile).contains(u"sign-in needed"_s));
+    QVERIFY(window().banner().isShown(BannerKind::TokenNotRead, m_secondProfile.id));
+    QVERIFY(!saidOf(m_firstProfile).contains(u"sign-in needed"_s));
     store->reads.value(m_firstProfile.id)(Credentials{{}, Secret(token), {}});
     QTRY_VERIFY(m_sim->requestsWith(token) > 0);
-    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    QVERIFY(!saidOf(m_firstProfile).contains(u"sign-in needed"_s));
 }
 
 void TestApplication::aKeychainWithoutATokenIsAnAnswer()
@@ -845,6 +857,63 @@ void TestApplication::aKeychainWithoutATokenIsAnAnswer()
     store->reads.value(m_firstProfile.id)(Credentials{{}, {}, Secret("proxy"_ba)});
     QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
     QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
+}
+
+/// As after a prompt of the keyring that was cancelled. By keys.
+void TestApplication::aTokenThatWasNotGivenIsAskedForAgain()
+{
+    const tl::unexpected cancelled(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.take(m_firstProfile.id)(cancelled);
+    store->reads.take(m_secondProfile.id)(cancelled);
+    const BannerBar &banner = window().banner();
+    const ServerId one = std::min(m_firstProfile.id, m_secondProfile.id, [](auto &a, auto &b) {
+        return a.uuid() < b.uuid(); // whose banner comes first
+    });
+    const ServerId other = one == m_firstProfile.id ? m_secondProfile.id : m_firstProfile.id;
+    QTRY_VERIFY(banner.isShown(BannerKind::TokenNotRead, one));
+    QVERIFY(banner.accessibleDescription().contains(u"unlock it and try again"_s));
+    const auto tryAgain = [this] {
+        QAbstractButton *again = button(window(), u"Try again"_s);
+        QVERIFY(again && again->isVisible() && (again->focusPolicy() & Qt::TabFocus));
+        again->setFocus();
+        QTest::keyClick(again, Qt::Key_Space);
+    };
+    tryAgain();
+    QVERIFY(banner.accessibleDescription().contains(u"Waiting for the keychain"_s));
+    QVERIFY(!button(window(), u"Try again"_s)); // once
+    QCOMPARE(store->reads.keys(), QList<ServerId>{one});     // one prompt, not two
+    store->reads.take(one)(cancelled);
+    QVERIFY(banner.accessibleDescription().contains(u"unlock it and try again"_s));
+    QVERIFY(store->reads.isEmpty());
+
+    tryAgain();
+    const auto kept = [this](const ServerId &id) {
+        return Credentials{{}, Secret(id == m_firstProfile.id ? token : secondToken), {}};
+    };
+    store->reads.take(one)(kept(one));
+    QVERIFY(banner.isShown(BannerKind::TokenNotRead, other));
+    QCOMPARE(store->reads.keys(), QList<ServerId>{other}); // it is open now
+    store->reads.take(other)(kept(other));
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRead));
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0 && m_second->requestsWith(secondToken) > 0);
+    QTRY_VERIFY(!banner.isShown(BannerKind::SignInNeeded));
+}
+
+void TestApplication::withoutTheKeychainOneSignsIn()
+{
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.take(m_firstProfile.id)(
+        tl::unexpected(TokenStoreError{TokenStoreError::Kind::TimedOut, {}}));
+    QTRY_VERIFY(window().banner().isShown(BannerKind::TokenNotRead, m_firstProfile.id));
+    click(u"Sign in…"_s);
+    auto *dialog = window().findChild<SignInDialog *>();
+    QVERIFY(dialog);
+    auto *field = named<QLineEdit>(*dialog, u"Token"_s);
+    QTest::keyClicks(field, QString::fromLatin1(token));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(!window().banner().isShown(BannerKind::TokenNotRead));
+    QVERIFY(store->written.contains(m_firstProfile.id));
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

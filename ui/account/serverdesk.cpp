@@ -205,7 +205,9 @@ void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentia
 void ServerDesk::useCredentials(const ServerId &id, const Credentials &credentials)
 {
     m_credentials.insert(id, credentials);
+    m_notRead.remove(id);
     tellEngine(id);
+    Q_EMIT credentialsKnown(id);
     if (!credentials.hasToken())
         Q_EMIT withoutToken(id);
 }
@@ -270,14 +272,26 @@ void ServerDesk::takeStored(const ServerId &id, const Credentials &stored)
     setCredentialsForThisRun(id, credentials);
 }
 
-void ServerDesk::readToken(const ServerId &id)
+void ServerDesk::readToken(const ServerId &id, Then then)
 {
     m_awaited.insert(id);
-    m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
-        m_awaited.remove(id);
-        if (find(id))
-            endReading(id, stored);
-    });
+    m_store.read(id, this,
+                 [this, id, then](const tl::expected<Credentials, TokenStoreError> &stored) {
+                     m_awaited.remove(id);
+                     if (find(id))
+                         endReading(id, stored);
+                     if (!stored || then == Then::Nothing)
+                         return;
+                     const QList<ServerId> others = m_notRead.keys();
+                     for (const ServerId &other : others)
+                         readToken(other);
+                 });
+}
+
+void ServerDesk::readTokenAgain(const ServerId &id)
+{
+    if (m_notRead.contains(id) && !m_awaited.contains(id))
+        readToken(id, Then::Others);
 }
 
 void ServerDesk::endReading(const ServerId &id,
@@ -314,6 +328,8 @@ void ServerDesk::endReading(const ServerId &id,
     } else if (stored) {
         takeStored(id, *stored);
     }
-    if (!stored && (hasPassword || !m_credentials.contains(id)))
+    if (!stored && (hasPassword || !m_credentials.contains(id))) {
+        m_notRead.insert(id, stored.error());
         Q_EMIT tokenNotRead(id, stored.error());
+    }
 }

@@ -49,6 +49,12 @@ public:
         return m_awaited.contains(id) && !m_credentials.contains(id);
     }
 
+    /// Whose token the keychain did not give, and why.
+    [[nodiscard]] const QHash<ServerId, TokenStoreError> &notRead() const { return m_notRead; }
+    /// Asks for it again; once it was given, for those of the others that were not: one unlocking
+    /// is for all.
+    void readTokenAgain(const ServerId &id);
+
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
     /// Adds or changes a server and stores it. Where it moves to another origin, its tokens are
@@ -75,6 +81,8 @@ Q_SIGNALS:
     /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
+    /// Secrets of that server are known, maybe none: notRead() holds it no more.
+    void credentialsKnown(const ServerId &id);
     /// It may still be in the keychain, and is then used at the next start, at its own origin.
     void tokenNotRemoved(const TokenStoreError &why);
     /// There is none, as is known by now: nothing was stored, or it was forgotten.
@@ -85,7 +93,8 @@ Q_SIGNALS:
 private:
     void put(const ServerProfile &profile);
     void connectServer(const ServerProfile &profile);
-    void readToken(const ServerId &id);
+    enum class Then { Nothing, Others };
+    void readToken(const ServerId &id, Then then = Then::Nothing);
     void endReading(const ServerId &id, const tl::expected<Credentials, TokenStoreError> &stored);
     /// Whether the store keeps no others: all that it may have were read, written or deleted.
     [[nodiscard]] bool isAsStored(const ServerId &id) const
@@ -110,8 +119,9 @@ private:
     ProfileStore m_file;
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
-    QList<ServerId> m_unsaved;                  ///< those of this run only
-    QSet<ServerId> m_awaited;                   ///< whose token is being read
+    QList<ServerId> m_unsaved; ///< those of this run only
+    QSet<ServerId> m_awaited;  ///< whose token is being read
+    QHash<ServerId, TokenStoreError> m_notRead;
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
     QSet<ServerId> m_ofThisRun;                 ///< whose credentials are not the stored ones
     QHash<ServerId, Secret> m_newPasswords;     ///< of proxies, to go beside what is being read
