@@ -203,6 +203,7 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::News:         // NewsBanner acts itself
     case BannerKind::Discovered:   // and DiscoveryDesk
     case BannerKind::TokenNotRead: // and KeychainNotices
+    case BannerKind::TokenNotRemoved:
     case BannerKind::NoKeychain:
     case BannerKind::HistoryTrouble:
     case BannerKind::Note:

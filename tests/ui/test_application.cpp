@@ -1,5 +1,6 @@
 #include "account/connectpage.h"
 #include "account/credentialsentry.h"
+#include "account/fallbacktokenstore.h"
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "account/serversdialog.h"
@@ -65,6 +66,10 @@ public:
     void write(const ServerId &server, const Credentials &credentials, QObject * /*context*/,
                Done<void> done) override
     {
+        if (isLocked) {
+            done(tl::unexpected(TokenStoreError{TokenStoreError::Kind::TimedOut, {}}));
+            return;
+        }
         written.insert(server, credentials);
         done({});
     }
@@ -82,7 +87,7 @@ public:
 
     QHash<ServerId, Done<Credentials>> reads;
     QHash<ServerId, Credentials> written; ///< and not removed
-    bool isLocked = false;                ///< removes nothing
+    bool isLocked = false;                ///< writes and removes nothing
 };
 
 /// What it keeps for the server where that is.
@@ -129,6 +134,8 @@ private Q_SLOTS:
     void aKeychainWithoutATokenIsAnAnswer();
     void aTokenThatWasNotGivenIsAskedForAgain();
     void withoutTheKeychainOneSignsIn();
+    void lateAnswersOfTheKeychainAreWhatIsSaid();
+    void whatTheKeychainRefusedIsOfferedAgain();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -914,6 +921,75 @@ void TestApplication::withoutTheKeychainOneSignsIn()
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_VERIFY(!window().banner().isShown(BannerKind::TokenNotRead));
     QVERIFY(store->written.contains(m_firstProfile.id));
+}
+
+void TestApplication::lateAnswersOfTheKeychainAreWhatIsSaid()
+{
+    const tl::unexpected timedOut(TokenStoreError{TokenStoreError::Kind::TimedOut, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    const BannerBar &banner = window().banner();
+    const auto says = [&banner](const QString &words) {
+        return banner.accessibleDescription().contains(words);
+    };
+    // Read: there is none, as is known at last.
+    store->reads.take(m_firstProfile.id)(timedOut);
+    QVERIFY(says(u"does not answer"_s));
+    Q_EMIT store->readLate(m_firstProfile.id, tl::unexpected(TokenStoreError{
+                                                  TokenStoreError::Kind::NotFoundOrCancelled, {}}));
+    QVERIFY(says(u"gave no token"_s) && !says(u"does not answer"_s));
+    Q_EMIT store->readLate(m_firstProfile.id, Credentials{{}, Secret(token), {}});
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRead));
+    store->reads.take(m_secondProfile.id)(Credentials{{}, Secret(secondToken), {}});
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+
+    // Deleted: late, but it is.
+    store->isLocked = true;
+    Q_EMIT window().serversWanted(m_firstProfile.id);
+    Q_EMIT window().findChild<ServersDialog *>()->forgetWanted(m_firstProfile.id);
+    QTRY_VERIFY(saidOf(m_firstProfile).contains(u"sign-in needed"_s));
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved));
+    Q_EMIT store->removedLate(m_secondProfile.id, {}); // nobody waits for that one
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved));
+    Q_EMIT store->removedLate(m_firstProfile.id,
+                              TokenStoreError{TokenStoreError::Kind::Denied, {}});
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved) && says(u"refused access"_s));
+    click(u"Try again"_s);
+    QVERIFY(says(u"does not answer"_s));
+    Q_EMIT store->removedLate(m_firstProfile.id, {});
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRemoved));
+}
+
+/// Signed in while the keyring was locked.
+void TestApplication::whatTheKeychainRefusedIsOfferedAgain()
+{
+    auto late = std::make_unique<LateTokenStore>();
+    LateTokenStore *store = late.get();
+    ApplicationSetup two = setupOfTwo();
+    two.tokens = std::make_unique<FallbackTokenStore>(std::move(late));
+    start(std::move(two));
+    QTRY_COMPARE(store->reads.size(), 2);
+    const Credentials kept{{}, Secret(token), {}};
+    store->reads.take(m_firstProfile.id)(kept);
+    store->reads.take(m_secondProfile.id)(Credentials{{}, Secret(secondToken), {}});
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+    QTRY_VERIFY(!window().banner().isVisible());
+    store->isLocked = true;
+    save(m_firstProfile, Secret("proxy"_ba));
+    const BannerBar &banner = window().banner();
+    QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
+    QVERIFY(banner.accessibleDescription().contains(u"for this run only"_s));
+    store->isLocked = false;
+    click(u"Try again"_s);
+    QTRY_VERIFY(!banner.isShown(BannerKind::NoKeychain));
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+
+    // And where the keychain took it after all, late.
+    store->isLocked = true;
+    save(m_firstProfile, Secret("other proxy"_ba));
+    QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
+    Q_EMIT store->writtenLate(m_firstProfile.id, {});
+    QVERIFY(!banner.isShown(BannerKind::NoKeychain));
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

@@ -4,6 +4,8 @@
 #include "account/serverlistmodel.h"
 #include "window/banner.h"
 
+#include <algorithm>
+
 namespace {
 
 BannerText waitingText()
@@ -27,14 +29,13 @@ KeychainNotices::KeychainNotices(ServerDesk &desk, TokenStore &store, BannerBar 
     connect(&desk, &ServerDesk::credentialsKnown, this,
             [this](const ServerId &server) { m_banner.remove(BannerKind::TokenNotRead, server); });
     connect(&desk, &ServerDesk::changed, this, &KeychainNotices::refreshNotRead);
-    connect(&desk, &ServerDesk::tokenNotRemoved, this, &KeychainNotices::sayNotRemoved);
-    connect(&desk, &ServerDesk::tokenStored, this, &KeychainNotices::sayWhereTokensAre);
+    connect(&desk, &ServerDesk::storageChanged, this, &KeychainNotices::sayStorage);
     connect(&store, &TokenStore::persistenceChanged, this, &KeychainNotices::sayWhereTokensAre);
-    connect(&store, &TokenStore::waiting, this, &KeychainNotices::sayWaiting);
-    connect(&banner, &BannerBar::activated, this, [this](BannerKind kind, const ServerId &server) {
-        if (kind == BannerKind::TokenNotRead)
-            askAgain(server);
+    connect(&store, &TokenStore::waiting, this, [this](bool isWaiting) {
+        m_isWaiting = isWaiting;
+        sayWhereTokensAre();
     });
+    connect(&banner, &BannerBar::activated, this, &KeychainNotices::askAgain);
     connect(&banner, &BannerBar::alternativeChosen, this,
             [this](BannerKind kind, const ServerId &server) {
                 if (kind == BannerKind::TokenNotRead)
@@ -65,10 +66,18 @@ void KeychainNotices::sayNotRead(const ServerId &server, const TokenStoreError &
                  server);
 }
 
-void KeychainNotices::askAgain(const ServerId &server)
+/// What the button of a banner does.
+void KeychainNotices::askAgain(BannerKind kind, const ServerId &server)
 {
-    m_banner.set(BannerKind::TokenNotRead, waitingText(), server);
-    m_desk.readTokenAgain(server);
+    if (kind == BannerKind::TokenNotRead) {
+        m_banner.set(kind, waitingText(), server);
+        m_desk.readTokenAgain(server);
+    } else if (kind == BannerKind::TokenNotRemoved) {
+        m_banner.set(kind, waitingText());
+        m_desk.removeTokensAgain();
+    } else if (kind == BannerKind::NoKeychain) {
+        m_desk.storeTokensAgain();
+    }
 }
 
 /// A server may have another name, or not be asked any more.
@@ -84,32 +93,40 @@ void KeychainNotices::refreshNotRead()
     }
 }
 
-void KeychainNotices::sayNotRemoved(const TokenStoreError &why)
+void KeychainNotices::sayStorage()
 {
-    m_banner.set(BannerKind::NoKeychain,
-                 {tr("The keychain did not delete the token."),
-                  tr("%1 What it still holds is used at the next start, but only at the address "
-                     "that it was given for. Unlock it and forget the token again.")
-                      .arg(describe(why).headline),
-                  {},
-                  true});
-}
-
-void KeychainNotices::sayWaiting(bool isWaiting)
-{
-    if (isWaiting)
-        m_banner.set(BannerKind::NoKeychain, waitingText());
+    sayWhereTokensAre();
+    if (m_desk.notRemoved().isEmpty())
+        m_banner.remove(BannerKind::TokenNotRemoved);
     else
-        sayWhereTokensAre();
+        m_banner.set(BannerKind::TokenNotRemoved, {tr("The keychain did not delete the token."),
+                                                   whyNotRemoved(), tr("Try again"), true});
 }
 
 void KeychainNotices::sayWhereTokensAre()
 {
     Q_EMIT storageNoteChanged(storageNote());
-    if (m_store.isPersistent() || m_desk.profiles().isEmpty()) {
+    if (m_isWaiting)
+        m_banner.set(BannerKind::NoKeychain, waitingText());
+    else if (m_store.isPersistent() || m_desk.profiles().isEmpty())
         m_banner.remove(BannerKind::NoKeychain);
-        return;
-    }
-    m_banner.set(BannerKind::NoKeychain,
-                 {tr("The token lasts for this run only."), m_store.reason(), {}, true});
+    else
+        m_banner.set(BannerKind::NoKeychain,
+                     {tr("The token lasts for this run only."), m_store.reason(),
+                      m_store.canBePersistent() ? tr("Try again") : QString(), true});
+}
+
+QString KeychainNotices::whyNotRemoved() const
+{
+    const QHash<ServerId, TokenStoreError> &all = m_desk.notRemoved();
+    const TokenStoreError &one = *all.cbegin();
+    const QString why = one.kind == TokenStoreError::Kind::NotFoundOrCancelled
+                            ? tr("There was none, or its unlocking was cancelled.")
+                            : describe(one).headline;
+    const bool isUsed = std::any_of(all.keyBegin(), all.keyEnd(),
+                                    [this](const ServerId &id) { return m_desk.find(id); });
+    return isUsed ? tr("%1 What it still holds is used at the next start, but only at the address "
+                       "that it was given for.")
+                        .arg(why)
+                  : tr("%1 What it still holds is of a server that was removed.").arg(why);
 }

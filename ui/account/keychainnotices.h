@@ -5,6 +5,7 @@
 #include <QObject>
 
 class BannerBar;
+enum class BannerKind;
 class ServerDesk;
 
 /// What the window says of the keychain: what it did not give, that it is waited for, where tokens
@@ -28,13 +29,14 @@ Q_SIGNALS:
 
 private:
     void sayNotRead(const ServerId &server, const TokenStoreError &why);
-    void sayNotRemoved(const TokenStoreError &why);
-    void sayWaiting(bool isWaiting);
+    void sayStorage();
     void sayWhereTokensAre();
-    void askAgain(const ServerId &server);
+    [[nodiscard]] QString whyNotRemoved() const;
+    void askAgain(BannerKind kind, const ServerId &server);
     void refreshNotRead();
 
     ServerDesk &m_desk;
     TokenStore &m_store;
     BannerBar &m_banner;
+    bool m_isWaiting = false;
 };

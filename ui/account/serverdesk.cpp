@@ -14,10 +14,11 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
     , m_store(tokens)
     , m_file(configFolder, clock)
 {
-    connect(&m_store, &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Credentials &credentials) {
-                if (find(server) && !m_credentials.value(server).hasToken() && !isAsStored(server))
-                    takeStored(server, credentials);
+    connect(&m_store, &TokenStore::readLate, this, &ServerDesk::takeLateRead);
+    connect(&m_store, &TokenStore::removedLate, this,
+            [this](const ServerId &id, const std::optional<TokenStoreError> &error) {
+                if (m_notRemoved.contains(id))
+                    takeRemoved(id, error);
             });
 }
 
@@ -240,24 +241,69 @@ void ServerDesk::write(const ServerId &id, const Credentials &credentials)
 {
     const ServerProfile *profile = find(id);
     if (!profile)
-        return; // nobody could forget them
+        return;              // nobody could forget them
+    m_notRemoved.remove(id); // replaced by these
     // Whatever the store answers, it keeps them for this run in any case.
     m_store.write(id, CredentialsEntry::bound(credentials, ApiRoot(profile->apiRoot)), this,
-                  [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
+                  [this](const TokenStore::Answer<void> &) { Q_EMIT storageChanged(); });
 }
 
 void ServerDesk::forget(const ServerId &id)
 {
-    const bool hadToken = isAsStored(id) && m_credentials.value(id).hasToken();
+    const bool mayBeKept =
+        m_notRead.contains(id) || (isAsStored(id) && m_credentials.value(id).hasToken());
     m_newPasswords.remove(id);
     setCredentials(id, {});
-    m_store.remove(id, this, [this, hadToken](const tl::expected<void, TokenStoreError> &removed) {
-        Q_EMIT tokenStored();
+    erase(id, mayBeKept);
+}
+
+void ServerDesk::erase(const ServerId &id, bool mayBeKept)
+{
+    m_store.remove(id, this, [this, id, mayBeKept](const TokenStore::Answer<void> &removed) {
         // Where there was none, that there is none is no trouble.
-        if (!removed
-            && (hadToken || removed.error().kind != TokenStoreError::Kind::NotFoundOrCancelled))
-            Q_EMIT tokenNotRemoved(removed.error());
+        const bool isTrouble =
+            !removed
+            && (mayBeKept || removed.error().kind != TokenStoreError::Kind::NotFoundOrCancelled);
+        takeRemoved(id, isTrouble ? std::optional(removed.error()) : std::nullopt);
     });
+}
+
+void ServerDesk::takeRemoved(const ServerId &id, const std::optional<TokenStoreError> &error)
+{
+    if (error)
+        m_notRemoved.insert(id, *error);
+    else
+        m_notRemoved.remove(id);
+    Q_EMIT storageChanged();
+}
+
+void ServerDesk::removeTokensAgain()
+{
+    const QList<ServerId> all = m_notRemoved.keys();
+    for (const ServerId &id : all)
+        erase(id, true);
+}
+
+void ServerDesk::storeTokensAgain()
+{
+    const QList<ServerId> all = m_credentials.keys();
+    for (const ServerId &id : all) {
+        if (isAsStored(id) && !(m_credentials.value(id) == Credentials()))
+            write(id, m_credentials.value(id));
+    }
+}
+
+/// What came too late, but nothing newer before it.
+void ServerDesk::takeLateRead(const ServerId &id, const TokenStore::Answer<Credentials> &stored)
+{
+    if (!find(id))
+        return;
+    if (!stored && m_notRead.contains(id) && !m_awaited.contains(id)) {
+        m_notRead.insert(id, stored.error());
+        Q_EMIT tokenNotRead(id, stored.error());
+    } else if (stored && !m_credentials.value(id).hasToken() && !isAsStored(id)) {
+        takeStored(id, *stored);
+    }
 }
 
 void ServerDesk::takeStored(const ServerId &id, const Credentials &stored)

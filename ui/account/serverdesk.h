@@ -54,6 +54,15 @@ public:
     /// Asks for it again; once it was given, for those of the others that were not: one unlocking
     /// is for all.
     void readTokenAgain(const ServerId &id);
+    /// Whose token the keychain was to delete and did not, and why. It is used at the next start
+    /// then, at its own origin, if the server is still known.
+    [[nodiscard]] const QHash<ServerId, TokenStoreError> &notRemoved() const
+    {
+        return m_notRemoved;
+    }
+    void removeTokensAgain();
+    /// What the keychain may not have taken.
+    void storeTokensAgain();
 
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
@@ -83,12 +92,11 @@ Q_SIGNALS:
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
     /// Secrets of that server are known, maybe none: notRead() holds it no more.
     void credentialsKnown(const ServerId &id);
-    /// It may still be in the keychain, and is then used at the next start, at its own origin.
-    void tokenNotRemoved(const TokenStoreError &why);
     /// There is none, as is known by now: nothing was stored, or it was forgotten.
     void withoutToken(const ServerId &id);
-    /// Secrets were handed to the store, which kept them one way or another.
-    void tokenStored();
+    /// Secrets were handed to the store, which kept them one way or another, or notRemoved()
+    /// differs.
+    void storageChanged();
 
 private:
     void put(const ServerProfile &profile);
@@ -104,6 +112,9 @@ private:
     void setCredentials(const ServerId &id, const Credentials &credentials);
     void useCredentials(const ServerId &id, const Credentials &credentials);
     void write(const ServerId &id, const Credentials &credentials);
+    void erase(const ServerId &id, bool mayBeKept);
+    void takeLateRead(const ServerId &id, const TokenStore::Answer<Credentials> &stored);
+    void takeRemoved(const ServerId &id, const std::optional<TokenStoreError> &error);
     void storeProxyPassword(const ServerId &id, const Secret &password);
     void store(const ServerId &id, const Credentials &credentials);
     /// Uses what of it may go to where the server is now.
@@ -122,6 +133,7 @@ private:
     QList<ServerId> m_unsaved; ///< those of this run only
     QSet<ServerId> m_awaited;  ///< whose token is being read
     QHash<ServerId, TokenStoreError> m_notRead;
+    QHash<ServerId, TokenStoreError> m_notRemoved;
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
     QSet<ServerId> m_ofThisRun;                 ///< whose credentials are not the stored ones
     QHash<ServerId, Secret> m_newPasswords;     ///< of proxies, to go beside what is being read

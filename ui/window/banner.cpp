@@ -28,6 +28,7 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
         return StateLook::icon(Connection::RateLimited, palette);
     case BannerKind::HistoryTrouble:
     case BannerKind::NotUsable:
+    case BannerKind::TokenNotRemoved:
         return StateLook::symbol(QStringLiteral("warning"), palette);
     case BannerKind::News:
         return StateLook::symbol(QStringLiteral("bell"), palette);

@@ -18,7 +18,8 @@ enum class BannerKind {
     HistoryTrouble,
     NotUsable, ///< a server's settings do not allow to ask it
     CertificateProblem,
-    TokenNotRead, ///< by the keychain; else one would only be told to sign in
+    TokenNotRead,    ///< by the keychain; else one would only be told to sign in
+    TokenNotRemoved, ///< from the keychain, of whichever servers; one is signed out all the same
     SignInNeeded,
     NoPermission,
     Unreachable,
