@@ -93,6 +93,14 @@ void Application::connectWindow()
         m_window->showTasks();
     });
     connect(m_connect, &ConnectFlow::connected, this, &Application::takeConnected);
+    connect(
+        m_connect, &ConnectFlow::unchecked, this,
+        [this](const ServerProfile &profile, const PollError &error) {
+            const PollErrorText words = describe(error);
+            say(tr("You are signed in to %1, but that could not be tried out: %2")
+                    .arg(serverName(profile), words.headline),
+                tr("The token is kept, and used as soon as it goes again. %1").arg(words.nextStep));
+        });
 }
 
 void Application::connectServers()

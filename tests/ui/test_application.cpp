@@ -5,6 +5,7 @@
 #include "account/serverdesk.h"
 #include "account/serversdialog.h"
 #include "account/signindialog.h"
+#include "account/signinform.h"
 #include "application.h"
 #include "desktop/desktoppresence.h"
 #include "detail/logpage.h"
@@ -111,6 +112,7 @@ private Q_SLOTS:
     void theFilterSearchesTheHistory();
     void whatWasRemovedStaysAway();
     void theFirstRunConnects();
+    void whatAPasswordGaveIsKept();
     void aRefusedTokenIsSaidAndReplaced();
     void aServerThatIsNotThereIsSaid();
     void theHeldTokenGoesToItsOwnServerOnly();
@@ -450,7 +452,43 @@ void TestApplication::theFirstRunConnects()
     start(setup());
     QVERIFY(!window().isConnectPageShown());
     QTRY_COMPARE(tasks().size(), 1);
-    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::TokenNotRead), 10'000);
+}
+
+/// Old servers end the user's other sessions with each sign-in: it is not repeated, nor lost.
+void TestApplication::whatAPasswordGaveIsKept()
+{
+    Fault trouble;
+    trouble.kind = Fault::Kind::Status;
+    trouble.status = 503;
+    trouble.count = 2; // of the test, and of the connecting
+    trouble.path = u"accounts/access-token"_s;
+    m_sim->addFault(trouble);
+    ApplicationSetup first = setup();
+    first.tokens = std::make_unique<LateTokenStore>();
+    start(std::move(first));
+    named<QComboBox>(window(), u"Sign in with"_s)->setCurrentIndex(int(SignInForm::Way::Password));
+    type(u"Address"_s, m_sim->siteUrl().toString());
+    type(u"User name"_s, u"alice"_s);
+    type(u"Password"_s, u"alice-password"_s);
+    click(u"Test Connection"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(headline().contains(u"could not be tried out"_s), 10'000);
+    QVERIFY(button(window(), u"Save Anyway"_s)->isVisible());
+    QCOMPARE(m_sim->accounts().signIns(), 1);
+    type(u"Name"_s, u"Mine"_s); // another entry, but of the same person
+    click(u"Connect"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
+    QCOMPARE(m_sim->accounts().signIns(), 1);
+    const QString words = window().banner().accessibleDescription();
+    QVERIFY2(words.contains(u"signed in to Mine, but"_s), qPrintable(words));
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    const ServerProfile mine = m_application->servers().profiles().constFirst();
+    QCOMPARE(mine.signIn, ServerProfile::SignIn::RefreshToken);
+    QVERIFY(!m_application->servers().credentials(mine.id).refreshToken.isEmpty());
+    const TaskId task = m_sim->start(Script::NeverEnding);
+    tasks().watch({TaskKey{mine.id, task}});
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(task), Outcome::Running, 20'000);
+    QCOMPARE(m_sim->accounts().signIns(), 1);
 }
 
 void TestApplication::aRefusedTokenIsSaidAndReplaced()
