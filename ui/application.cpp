@@ -6,6 +6,7 @@
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
 #include "account/serverdialogs.h"
+#include "cli/giventokens.h"
 #include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
 #include "desktop/desktoppresence.h"
@@ -174,18 +175,28 @@ void Application::begin(const ServerProfile &first)
     if (!m_given.isNull())
         return;
     m_given = first.id;
-    const Credentials given{
-        std::exchange(m_setup.line.refreshToken, {}), std::exchange(m_setup.line.token, {}), {}};
-    if (given.hasToken()) {
-        if (!m_setup.line.server.isEmpty() || m_servers->profiles().size() == 1)
-            m_servers->setCredentialsForThisRun(first.id, given);
-        else
-            say(tr("The token of TASKWATCH_TOKEN was not used."),
-                tr("There are several servers. Name the one that it is for with --server."));
-    }
+    useGivenTokens(first.id);
     openHistory();
     if (m_ready)
         watchGivenTasks();
+}
+
+void Application::useGivenTokens(const ServerId &server)
+{
+    const auto [given, note] = givenTokens(m_setup.line);
+    const QString variable = givenVariable(m_setup.line);
+    m_setup.line.refreshToken = {};
+    m_setup.line.token = {};
+    if (!given.hasToken())
+        return;
+    if (m_setup.line.server.isEmpty() && m_servers->profiles().size() > 1) {
+        say(tr("The token of %1 was not used.").arg(variable),
+            tr("There are several servers. Name the one that it is for with --server."));
+        return;
+    }
+    m_servers->setCredentialsForThisRun(server, given);
+    if (!note.isEmpty())
+        say(tr("The token of the environment is not what its variable says."), note);
 }
 
 void Application::openHistory()

@@ -85,6 +85,7 @@ private:
     void chooseServer();
     void refuseServer(const QString &headline, const QString &nextStep);
     void begin(const ServerProfile &first);
+    void useGivenTokens(const ServerId &server);
     [[nodiscard]] NetworkSettings networkSettings() const;
     void openSettings();
     void applySettings(const Settings &settings);

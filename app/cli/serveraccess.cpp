@@ -4,6 +4,7 @@
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
+#include "cli/giventokens.h"
 #include "guardian/apirootprober.h"
 #include "guardian/trouble.h"
 
@@ -73,19 +74,21 @@ void ServerAccess::takeRoot(const ApiRoot &root)
 /// With the token of the command line, and the proxy's password of the keychain if that needs one.
 void ServerAccess::enterAsGiven()
 {
-    const Credentials given{m_line.refreshToken, m_line.token, {}};
+    const auto [given, note] = givenTokens(m_line);
+    if (!note.isEmpty())
+        say(note, {});
     if (!m_profile || m_profile->proxy.user.isEmpty()) {
         enter(given);
         return;
     }
-    m_means.tokens.read(m_profile->id, this,
-                        [this, given](const tl::expected<Credentials, TokenStoreError> &stored) {
-                            Credentials both = given;
-                            if (stored)
-                                both.proxyPassword =
-                                    CredentialsEntry::released(*stored, m_root).proxyPassword;
-                            enter(both); // without one, the proxy says what is wrong
-                        });
+    m_means.tokens.read(
+        m_profile->id, this,
+        [this, given = given](const tl::expected<Credentials, TokenStoreError> &stored) {
+            Credentials both = given;
+            if (stored)
+                both.proxyPassword = CredentialsEntry::released(*stored, m_root).proxyPassword;
+            enter(both); // without one, the proxy says what is wrong
+        });
 }
 
 void ServerAccess::readSecrets()

@@ -121,6 +121,7 @@ private Q_SLOTS:
     void aProxyPasswordAloneReplacesNothing();
     void theGivenTokenIsNotKept();
     void theGivenTokenGoesWithTheStoredProxyPassword();
+    void theGivenTokenIsUsedAsWhatItIs();
     void aRefreshTokenKeepsOneSignedIn();
     void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
@@ -653,6 +654,19 @@ void TestApplication::theGivenTokenGoesWithTheStoredProxyPassword()
             == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
     QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
     QVERIFY(store->written.isEmpty());
+}
+
+void TestApplication::theGivenTokenIsUsedAsWhatItIs()
+{
+    ApplicationSetup connected = connectedSetup();
+    connected.line.token = {};
+    connected.line.refreshToken = Secret(m_sim->accounts().makeAccessToken(u"alice"_s));
+    start(std::move(connected));
+    QTRY_VERIFY(m_sim->requestsTo(u"accounts/session") > 0); // as an access token
+    QCOMPARE(m_sim->accounts().renewals(), 0);
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    QVERIFY(window().banner().accessibleDescription().contains(
+        u"TASKWATCH_REFRESH_TOKEN holds an access token; it is used as it is"_s));
 }
 
 void TestApplication::aRefreshTokenKeepsOneSignedIn()
