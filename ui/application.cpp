@@ -38,6 +38,9 @@ namespace {
 
 constexpr auto engineEnd = 5s;
 
+/// What is told of a server that is not usable: no sign-in would help.
+const ConnectionStatus notAsked{Connection::Paused, {}, {}, {}};
+
 RetentionLimits retention(const Settings &settings)
 {
     return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
@@ -322,13 +325,22 @@ void Application::takeConnection(const ServerId &server, const ConnectionStatus 
         m_heldBack.remove(server);
         return;
     }
-    if (status.state != Connection::Live && status.state != Connection::Polling)
-        m_tasks.interrupt(server);
-    if (status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server)) {
-        m_heldBack.insert(server, status);
+    const bool isAwaited =
+        status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server);
+    if (!isAwaited && m_servers->isUsable(server)) {
+        m_heldBack.remove(server);
+        tellConnection(server, status);
         return;
     }
-    m_heldBack.remove(server);
+    m_heldBack.insert(server, status);
+    if (isAwaited)
+        m_tasks.interrupt(server);
+}
+
+void Application::tellConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    if (status.state != Connection::Live && status.state != Connection::Polling)
+        m_tasks.interrupt(server);
     m_window->setConnection(server, status);
     m_notices->notifier().takeConnection(server, status);
     m_dialogs->setConnection(server, status);
@@ -402,12 +414,26 @@ void Application::sayWhetherUsable(const ServerId &server, const QString &why)
     const ServerProfile *profile = m_servers->find(server);
     if (why.isEmpty() || !profile) {
         m_window->banner().remove(BannerKind::NotUsable, server);
+        if (m_servers->credentials(server).hasToken())
+            m_heldBack.remove(server); // the engine gets it, and tells how that goes
+        else
+            takeHeldBack(server);
         return;
     }
+    tellConnection(server, notAsked);
     m_window->banner().set(
         BannerKind::NotUsable,
         {tr("%1 is not asked as it is set up.").arg(serverName(*profile)), why, tr("Edit…"), false},
         server);
+}
+
+/// To those that show servers, once these know them.
+void Application::sayWhichAreNotAsked()
+{
+    for (const ServerProfile &profile : m_servers->profiles()) {
+        if (!m_servers->isUsable(profile.id))
+            tellConnection(profile.id, notAsked);
+    }
 }
 
 void Application::sayIfFailed(const tl::expected<void, QString> &saved)

@@ -97,6 +97,7 @@ private:
     void forgetLookUps();
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
     void takeHeldBack(const ServerId &server);
+    void tellConnection(const ServerId &server, const ConnectionStatus &status);
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();
@@ -105,6 +106,7 @@ private:
                        const QString &account);
     void dropTasksOf(const ServerId &server);
     void sayWhetherUsable(const ServerId &server, const QString &why);
+    void sayWhichAreNotAsked();
     void sayIfFailed(const tl::expected<void, QString> &saved);
     void say(const QString &headline, const QString &nextStep);
 

@@ -107,6 +107,7 @@ void Application::connectServers()
 {
     connect(m_servers.get(), &ServerDesk::changed, this, [this] {
         m_window->setServers(m_servers->shown());
+        sayWhichAreNotAsked();
         m_discovery->refresh();
         if (m_ready)
             m_requests->setServers(m_servers->shown());

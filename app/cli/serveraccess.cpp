@@ -10,6 +10,8 @@
 
 #include <QIODevice>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 ServerAccess::ServerAccess(const CommandLine &line, const Means &means, QObject *parent)
@@ -53,7 +55,7 @@ void ServerAccess::probe()
                 if (found)
                     takeRoot(*found);
                 else
-                    Q_EMIT failed(found.error());
+                    Q_EMIT failed(found.error(), false);
             });
     prober->start(m_target.candidates);
 }
@@ -65,10 +67,31 @@ void ServerAccess::takeRoot(const ApiRoot &root)
     m_profile = profileOf(root.url(), m_means.profiles);
     m_server = m_profile ? m_profile->id : ServerId::create();
     qCInfo(lcCli) << "The API is at" << root.url().toDisplayString();
+    // First: where it cannot be asked at all, no token helps.
+    const auto config = serverConfigOf(profileToAsk(), {});
+    if (!config) {
+        if (std::exchange(m_unusable, config.error()) != config.error())
+            say(config.error(), {});
+        Q_EMIT failed(trouble(PollError::Kind::Certificate, config.error()), true);
+        return;
+    }
+    m_config = *config;
     if (m_line.token.isEmpty() && m_line.refreshToken.isEmpty())
         readSecrets();
     else
         enterAsGiven();
+}
+
+ServerProfile ServerAccess::profileToAsk() const
+{
+    ServerProfile profile = m_profile.value_or(ServerProfile{});
+    profile.id = m_server;
+    profile.apiRoot = m_root.url();
+    profile.paused = false;
+    profile.allowHttp = true; // or it had not been chosen
+    profile.push = false;     // a command asks for what it wants to know
+    profile.discovery = ServerProfile::Discovery::Off;
+    return profile;
 }
 
 /// With the token of the command line, and the proxy's password of the keychain if that needs one.
@@ -102,7 +125,7 @@ void ServerAccess::readSecrets()
                             if (!stored) {
                                 const TokenStoreErrorText text = describe(stored.error());
                                 say(text.headline, text.nextStep);
-                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}}, true);
                                 return;
                             }
                             const Credentials own = CredentialsEntry::released(*stored, m_root);
@@ -118,25 +141,12 @@ void ServerAccess::failWithoutToken()
     say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
         tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
            "--server URL --user NAME"));
-    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}}, true);
 }
 
 void ServerAccess::enter(const Credentials &credentials)
 {
-    ServerProfile profile = m_profile.value_or(ServerProfile{});
-    profile.id = m_server;
-    profile.apiRoot = m_root.url();
-    profile.paused = false;
-    profile.allowHttp = true; // or it had not been chosen
-    profile.push = false;     // a command asks for what it wants to know
-    profile.discovery = ServerProfile::Discovery::Off;
-    const auto config = serverConfigOf(profile, {});
-    if (!config) {
-        say(config.error(), {});
-        Q_EMIT failed(trouble(PollError::Kind::Certificate, config.error()));
-        return;
-    }
-    m_means.engine.setServer(*config);
+    m_means.engine.setServer(*m_config);
     m_means.engine.setCredentials(m_server, credentials);
     Q_EMIT ready();
 }

@@ -123,6 +123,7 @@ private Q_SLOTS:
     void aTokenStoredForAnotherAddressIsNotSent();
     void aGivenTokenGoesWithTheStoredProxyPassword();
     void aGivenTokenIsUsedAsWhatItIs();
+    void ofAServerThatCannotBeUsedOnlyTheCauseIsSaid();
     void helpAndVersionNeedNothing();
 
 private:
@@ -668,6 +669,24 @@ void TestShow::aGivenTokenIsUsedAsWhatItIs()
     QCOMPARE(refresh.status(), ExitStatus::Good);
     QVERIFY(refresh.err.data().contains("TASKWATCH_TOKEN holds a refresh token"));
     QCOMPARE(m_sim->accounts().renewals(), 1);
+}
+
+void TestShow::ofAServerThatCannotBeUsedOnlyTheCauseIsSaid()
+{
+    MemoryTokenStore none(u"a test has no keychain"_s);
+    ServerProfile profile;
+    profile.id = ServerId::create();
+    profile.apiRoot = m_sim->apiRoot();
+    profile.caFile = m_folder->filePath(u"gone.pem"_s);
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.tasks = {u"task-1"_s};
+    const Showing showing(line, {profile}, none, m_clock);
+    QTRY_COMPARE(showing.finished.count(), 1);
+    QCOMPARE(showing.status(), exitStatusOf(PollError::Kind::Certificate));
+    const QByteArray said = showing.err.data();
+    QVERIFY2(said.contains("gone.pem") && said.count('\n') == 1, said.constData());
+    QCOMPARE(m_sim->requests(), 0);
 }
 
 void TestShow::helpAndVersionNeedNothing()

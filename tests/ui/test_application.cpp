@@ -17,6 +17,7 @@
 #include "screenshot.h"
 #include "settings/settingsdialog.h"
 #include "tasks/tasktablemodel.h"
+#include "testdata.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
 #include "window/detailpane.h"
@@ -139,6 +140,7 @@ private Q_SLOTS:
     void withoutTheKeychainOneSignsIn();
     void lateAnswersOfTheKeychainAreWhatIsSaid();
     void whatTheKeychainRefusedIsOfferedAgain();
+    void aServerThatCannotBeUsedNeedsNoSignIn();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -940,8 +942,8 @@ void TestApplication::aTokenThatWasNotGivenIsAskedForAgain()
     };
     tryAgain();
     QVERIFY(banner.accessibleDescription().contains(u"Waiting for the keychain"_s));
-    QVERIFY(!button(window(), u"Try again"_s)); // once
-    QCOMPARE(store->reads.keys(), QList<ServerId>{one});     // one prompt, not two
+    QVERIFY(!button(window(), u"Try again"_s));          // once
+    QCOMPARE(store->reads.keys(), QList<ServerId>{one}); // one prompt, not two
     store->reads.take(one)(cancelled);
     QVERIFY(banner.accessibleDescription().contains(u"unlock it and try again"_s));
     QVERIFY(store->reads.isEmpty());
@@ -1042,6 +1044,53 @@ void TestApplication::whatTheKeychainRefusedIsOfferedAgain()
     QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
     Q_EMIT store->writtenLate(m_firstProfile.id, {});
     QVERIFY(!banner.isShown(BannerKind::NoKeychain));
+}
+
+/// Its CA file is gone: a sign-in would not help.
+void TestApplication::aServerThatCannotBeUsedNeedsNoSignIn()
+{
+    const QString caFile = m_folder->filePath(u"ca.pem"_s);
+    QVERIFY(QFile::copy(testDataPath(u"tls/ca.pem"), caFile));
+    ApplicationSetup two = setupOfTwo();
+    m_firstProfile.caFile = caFile;
+    ProfileStore profiles(two.folders.config, *m_clock);
+    QVERIFY(profiles.load() && profiles.save({m_firstProfile, m_secondProfile}));
+    start(std::move(two));
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+    QTRY_VERIFY(!saidOf(m_firstProfile).contains(u"sign-in"_s));
+    const auto wrong = std::make_shared<int>(0);
+    connect(window().findChild<SideList *>()->model(), &QAbstractItemModel::dataChanged, this,
+            [this, wrong] { *wrong += saidOf(m_firstProfile).contains(u"sign-in"_s) ? 1 : 0; });
+    QVERIFY(QFile::rename(caFile, caFile + u".away"_s));
+    save(m_firstProfile, {});
+    const BannerBar &banner = window().banner();
+    QVERIFY(banner.isShown(BannerKind::NotUsable, m_firstProfile.id));
+    QVERIFY(banner.accessibleDescription().contains(u"ca.pem"_s));
+    const TaskId later = m_second->start(Script::NeverEnding);
+    tasks().watch({TaskKey{m_secondProfile.id, later}});
+    QTRY_VERIFY(m_second->requestsOf(later) > 0); // the engine has told of both by now
+    QCoreApplication::sendPostedEvents();
+    QVERIFY(saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(*wrong, 0);
+    QVERIFY(QFile::rename(caFile + u".away"_s, caFile));
+    const int asked = m_sim->requestsWith(token);
+    save(m_firstProfile, {});
+    QTRY_VERIFY(m_sim->requestsWith(token) > asked);
+    QVERIFY(!banner.isShown(BannerKind::NotUsable));
+    QTRY_VERIFY(!saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(*wrong, 0);
+    m_application.reset();
+
+    // From the start on; and no token is asked for then.
+    QVERIFY(QFile::remove(caFile));
+    ApplicationSetup again = setupOfTwo();
+    auto late = std::make_unique<LateTokenStore>();
+    const LateTokenStore *store = late.get();
+    again.tokens = std::move(late);
+    start(std::move(again));
+    QTRY_VERIFY(window().banner().isShown(BannerKind::NotUsable, m_firstProfile.id));
+    QVERIFY(saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(store->reads.keys(), QList<ServerId>{m_secondProfile.id});
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

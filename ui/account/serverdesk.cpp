@@ -136,6 +136,7 @@ void ServerDesk::remove(const ServerId &id)
         return;
     forget(id);
     m_credentials.remove(id); // nothing that is still read is taken
+    m_notUsable.remove(id);
     ask([id](Engine &engine) { engine.removeServer(id); });
     writeProfiles();
     Q_EMIT removed(id);
@@ -159,6 +160,10 @@ void ServerDesk::put(const ServerProfile &profile)
 void ServerDesk::connectServer(const ServerProfile &profile)
 {
     auto config = serverConfigOf(profile, m_network);
+    if (config)
+        m_notUsable.remove(profile.id);
+    else
+        m_notUsable.insert(profile.id);
     Q_EMIT notUsable(profile.id, config ? QString() : config.error());
     if (!config) {
         ask([id = profile.id](Engine &engine) { engine.setCredentials(id, {}); });

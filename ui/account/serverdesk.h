@@ -49,6 +49,9 @@ public:
         return m_awaited.contains(id) && !m_credentials.contains(id);
     }
 
+    /// Whether it can be asked as it is set up; else notUsable() said why not.
+    [[nodiscard]] bool isUsable(const ServerId &id) const { return !m_notUsable.contains(id); }
+
     /// Whose token the keychain did not give, and why.
     [[nodiscard]] const QHash<ServerId, TokenStoreError> &notRead() const { return m_notRead; }
     /// Asks for it again; once it was given, for those of the others that were not: one unlocking
@@ -131,7 +134,8 @@ private:
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
     QList<ServerId> m_unsaved; ///< those of this run only
-    QSet<ServerId> m_awaited;  ///< whose token is being read
+    QSet<ServerId> m_notUsable;
+    QSet<ServerId> m_awaited; ///< whose token is being read
     QHash<ServerId, TokenStoreError> m_notRead;
     QHash<ServerId, TokenStoreError> m_notRemoved;
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
