@@ -2,9 +2,11 @@
 
 #include "account/connectflow.h"
 #include "account/connectpage.h"
+#include "account/keychainnotices.h"
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
 #include "account/serverdialogs.h"
+#include "cli/giventokens.h"
 #include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
 #include "desktop/desktoppresence.h"
@@ -36,6 +38,9 @@ namespace {
 
 constexpr auto engineEnd = 5s;
 
+/// What is told of a server that is not usable: no sign-in would help.
+const ConnectionStatus notAsked{Connection::Paused, {}, {}, {}};
+
 RetentionLimits retention(const Settings &settings)
 {
     return {settings.historyDays, settings.historyMegabytes * 1024LL * 1024};
@@ -62,6 +67,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_painted(new PaintGate(*m_window, clock, this))
     , m_connect(new ConnectFlow(m_window->connectPage(), clock, this))
     , m_dialogs(new ServerDialogs(*m_servers, clock, *m_window, this))
+    , m_keychain(new KeychainNotices(*m_servers, *m_setup.tokens, m_window->banner(), this))
     , m_requests(new RequestDesk(m_tasks, *m_window, this))
     , m_discovery(new DiscoveryDesk(
           m_tasks, m_window->banner(), [this](const ServerId &id) { return m_servers->find(id); },
@@ -95,6 +101,7 @@ Application::~Application()
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
     delete m_discovery;
+    delete m_keychain;
     delete m_dialogs;
     m_window.reset(); // before what it shows
     m_engineThread->quit();
@@ -171,18 +178,28 @@ void Application::begin(const ServerProfile &first)
     if (!m_given.isNull())
         return;
     m_given = first.id;
-    const Credentials given{
-        std::exchange(m_setup.line.refreshToken, {}), std::exchange(m_setup.line.token, {}), {}};
-    if (given.hasToken()) {
-        if (!m_setup.line.server.isEmpty() || m_servers->profiles().size() == 1)
-            m_servers->setCredentialsForThisRun(first.id, given);
-        else
-            say(tr("The token of TASKWATCH_TOKEN was not used."),
-                tr("There are several servers. Name the one that it is for with --server."));
-    }
+    useGivenTokens(first.id);
     openHistory();
     if (m_ready)
         watchGivenTasks();
+}
+
+void Application::useGivenTokens(const ServerId &server)
+{
+    const auto [given, note] = givenTokens(m_setup.line);
+    const QString variable = givenVariable(m_setup.line);
+    m_setup.line.refreshToken = {};
+    m_setup.line.token = {};
+    if (!given.hasToken())
+        return;
+    if (m_setup.line.server.isEmpty() && m_servers->profiles().size() > 1) {
+        say(tr("The token of %1 was not used.").arg(variable),
+            tr("There are several servers. Name the one that it is for with --server."));
+        return;
+    }
+    m_servers->setCredentialsForThisRun(server, given);
+    if (!note.isEmpty())
+        say(tr("The token of the environment is not what its variable says."), note);
 }
 
 void Application::openHistory()
@@ -308,13 +325,22 @@ void Application::takeConnection(const ServerId &server, const ConnectionStatus 
         m_heldBack.remove(server);
         return;
     }
-    if (status.state != Connection::Live && status.state != Connection::Polling)
-        m_tasks.interrupt(server);
-    if (status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server)) {
-        m_heldBack.insert(server, status);
+    const bool isAwaited =
+        status.state == Connection::SignInNeeded && m_servers->isTokenAwaited(server);
+    if (!isAwaited && m_servers->isUsable(server)) {
+        m_heldBack.remove(server);
+        tellConnection(server, status);
         return;
     }
-    m_heldBack.remove(server);
+    m_heldBack.insert(server, status);
+    if (isAwaited)
+        m_tasks.interrupt(server);
+}
+
+void Application::tellConnection(const ServerId &server, const ConnectionStatus &status)
+{
+    if (status.state != Connection::Live && status.state != Connection::Polling)
+        m_tasks.interrupt(server);
     m_window->setConnection(server, status);
     m_notices->notifier().takeConnection(server, status);
     m_dialogs->setConnection(server, status);
@@ -388,42 +414,26 @@ void Application::sayWhetherUsable(const ServerId &server, const QString &why)
     const ServerProfile *profile = m_servers->find(server);
     if (why.isEmpty() || !profile) {
         m_window->banner().remove(BannerKind::NotUsable, server);
+        if (m_servers->credentials(server).hasToken())
+            m_heldBack.remove(server); // the engine gets it, and tells how that goes
+        else
+            takeHeldBack(server);
         return;
     }
+    tellConnection(server, notAsked);
     m_window->banner().set(
         BannerKind::NotUsable,
         {tr("%1 is not asked as it is set up.").arg(serverName(*profile)), why, tr("Edit…"), false},
         server);
 }
 
-void Application::sayWhereTokensAre()
+/// To those that show servers, once these know them.
+void Application::sayWhichAreNotAsked()
 {
-    const bool persistent = m_setup.tokens->isPersistent();
-    const QString note =
-        persistent ? tr("Tokens are kept in your desktop's keychain.")
-                   : tr("Tokens are kept for this run only. %1").arg(m_setup.tokens->reason());
-    m_window->connectPage().setStorageNote(note);
-    m_dialogs->setStorageNote(note);
-    if (persistent || m_servers->profiles().isEmpty()) {
-        m_window->banner().remove(BannerKind::NoKeychain);
-        return;
+    for (const ServerProfile &profile : m_servers->profiles()) {
+        if (!m_servers->isUsable(profile.id))
+            tellConnection(profile.id, notAsked);
     }
-    m_window->banner().set(
-        BannerKind::NoKeychain,
-        {tr("The token lasts for this run only."), m_setup.tokens->reason(), {}, true});
-}
-
-void Application::sayThatTokensWait(bool isWaiting)
-{
-    if (!isWaiting) {
-        sayWhereTokensAre();
-        return;
-    }
-    m_window->banner().set(BannerKind::NoKeychain,
-                           {tr("Waiting for the keychain."),
-                            tr("It may be asking to be unlocked in another window."),
-                            {},
-                            false});
 }
 
 void Application::sayIfFailed(const tl::expected<void, QString> &saved)

@@ -20,6 +20,7 @@ class ConnectFlow;
 class DesktopPresence;
 class DiscoveryDesk;
 class HistoryStore;
+class KeychainNotices;
 class MainWindow;
 class QThread;
 class NetworkWatch;
@@ -84,6 +85,7 @@ private:
     void chooseServer();
     void refuseServer(const QString &headline, const QString &nextStep);
     void begin(const ServerProfile &first);
+    void useGivenTokens(const ServerId &server);
     [[nodiscard]] NetworkSettings networkSettings() const;
     void openSettings();
     void applySettings(const Settings &settings);
@@ -95,6 +97,7 @@ private:
     void forgetLookUps();
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
     void takeHeldBack(const ServerId &server);
+    void tellConnection(const ServerId &server, const ConnectionStatus &status);
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();
@@ -103,8 +106,7 @@ private:
                        const QString &account);
     void dropTasksOf(const ServerId &server);
     void sayWhetherUsable(const ServerId &server, const QString &why);
-    void sayWhereTokensAre();
-    void sayThatTokensWait(bool isWaiting);
+    void sayWhichAreNotAsked();
     void sayIfFailed(const tl::expected<void, QString> &saved);
     void say(const QString &headline, const QString &nextStep);
 
@@ -125,6 +127,7 @@ private:
     PaintGate *m_painted; ///< the window
     ConnectFlow *m_connect;
     ServerDialogs *m_dialogs;
+    KeychainNotices *m_keychain;
     RequestDesk *m_requests;
     DiscoveryDesk *m_discovery;
     NoticeDesk *m_notices;

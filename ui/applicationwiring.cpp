@@ -1,6 +1,7 @@
 // What Application connects with what; what follows from it is in application.cpp.
 #include "account/connectflow.h"
 #include "account/connectpage.h"
+#include "account/keychainnotices.h"
 #include "account/serverdesk.h"
 #include "account/serverdialogs.h"
 #include "application.h"
@@ -92,12 +93,21 @@ void Application::connectWindow()
         m_window->showTasks();
     });
     connect(m_connect, &ConnectFlow::connected, this, &Application::takeConnected);
+    connect(
+        m_connect, &ConnectFlow::unchecked, this,
+        [this](const ServerProfile &profile, const PollError &error) {
+            const PollErrorText words = describe(error);
+            say(tr("You are signed in to %1, but that could not be tried out: %2")
+                    .arg(serverName(profile), words.headline),
+                tr("The token is kept, and used as soon as it goes again. %1").arg(words.nextStep));
+        });
 }
 
 void Application::connectServers()
 {
     connect(m_servers.get(), &ServerDesk::changed, this, [this] {
         m_window->setServers(m_servers->shown());
+        sayWhichAreNotAsked();
         m_discovery->refresh();
         if (m_ready)
             m_requests->setServers(m_servers->shown());
@@ -114,30 +124,15 @@ void Application::connectServers()
 
 void Application::connectTokens()
 {
-    connect(m_servers.get(), &ServerDesk::tokenNotRead, this,
-            [this](const ServerId &server, const TokenStoreError &why) {
-                takeHeldBack(server);
-                const TokenStoreErrorText words = describe(why);
-                m_window->banner().set(BannerKind::NoKeychain,
-                                       {words.headline, words.nextStep, {}, true});
-            });
-    connect(m_servers.get(), &ServerDesk::tokenNotRemoved, this,
-            [this](const TokenStoreError &why) {
-                m_window->banner().set(BannerKind::NoKeychain,
-                                       {tr("The keychain did not delete the token."),
-                                        tr("%1 What it still holds is used at the next start, but "
-                                           "only at the address that it was given for. Unlock it "
-                                           "and forget the token again.")
-                                            .arg(describe(why).headline),
-                                        {},
-                                        true});
-            });
+    connect(m_servers.get(), &ServerDesk::tokenNotRead, this, &Application::takeHeldBack);
     connect(m_servers.get(), &ServerDesk::withoutToken, this, &Application::takeHeldBack);
-    connect(m_servers.get(), &ServerDesk::tokenStored, this, &Application::sayWhereTokensAre);
-    connect(m_setup.tokens.get(), &TokenStore::persistenceChanged, this,
-            &Application::sayWhereTokensAre);
-    connect(m_setup.tokens.get(), &TokenStore::waiting, this, &Application::sayThatTokensWait);
-    sayWhereTokensAre();
+    connect(m_keychain, &KeychainNotices::signInWanted, m_dialogs, &ServerDialogs::openSignIn);
+    ConnectPage &page = m_window->connectPage();
+    connect(m_keychain, &KeychainNotices::storageNoteChanged, &page, &ConnectPage::setStorageNote);
+    connect(m_keychain, &KeychainNotices::storageNoteChanged, m_dialogs,
+            &ServerDialogs::setStorageNote);
+    page.setStorageNote(m_keychain->storageNote());
+    m_dialogs->setStorageNote(m_keychain->storageNote());
 }
 
 void Application::connectPresence()

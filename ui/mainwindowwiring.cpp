@@ -200,10 +200,12 @@ void MainWindow::actOnBanner(BannerKind kind, const ServerId &server)
     case BannerKind::RateLimited:
         Q_EMIT retryWanted(server);
         return;
-    case BannerKind::News:       // NewsBanner acts itself
-    case BannerKind::Discovered: // and DiscoveryDesk
-    case BannerKind::HistoryTrouble:
+    case BannerKind::News:         // NewsBanner acts itself
+    case BannerKind::Discovered:   // and DiscoveryDesk
+    case BannerKind::TokenNotRead: // and KeychainNotices
+    case BannerKind::TokenNotRemoved:
     case BannerKind::NoKeychain:
+    case BannerKind::HistoryTrouble:
     case BannerKind::Note:
         return; // and these have no button
     }

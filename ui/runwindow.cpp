@@ -5,6 +5,7 @@
 #include "base/plaintext.h"
 #include "base/terminationsignals.h"
 #include "cli/exitstatus.h"
+#include "cli/giventokens.h"
 #include "desktop/requestdesk.h"
 #include "firstpaint.h"
 #include "instance/instanceclient.h"
@@ -99,9 +100,10 @@ int end(ExitStatus status, const QString &words)
         return end(ExitStatus::Internal, reply.error());
     if (!*reply)
         return {};
-    if (!line.token.isEmpty())
-        end(ExitStatus::Good, Words::tr("The token of TASKWATCH_TOKEN was not handed over to the "
-                                        "running Taskwatch."));
+    if (const QString variable = givenVariable(line); !variable.isEmpty())
+        end(ExitStatus::Good,
+            Words::tr("The token of %1 was not handed over to the running Taskwatch.")
+                .arg(variable));
     if (!(*reply)->accepted)
         return end(ExitStatus::Usage, (*reply)->words);
     if (!(*reply)->words.isEmpty())

@@ -2,7 +2,7 @@
 
 #include <QPointer>
 
-#include <algorithm>
+#include <utility>
 
 FallbackTokenStore::FallbackTokenStore(std::unique_ptr<TokenStore> keychain, QObject *parent)
     : TokenStore(parent)
@@ -10,11 +10,16 @@ FallbackTokenStore::FallbackTokenStore(std::unique_ptr<TokenStore> keychain, QOb
     , m_memory({})
 {
     connect(m_keychain.get(), &TokenStore::waiting, this, &TokenStore::waiting);
-    connect(m_keychain.get(), &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Credentials &credentials) {
+    connect(m_keychain.get(), &TokenStore::readLate, this,
+            [this](const ServerId &server, const Answer<Credentials> &answer) {
                 if (!m_held.contains(server))
-                    Q_EMIT arrivedLate(server, credentials);
+                    Q_EMIT readLate(server, answer);
             });
+    connect(m_keychain.get(), &TokenStore::writtenLate, this,
+            [this](const ServerId &server, const std::optional<TokenStoreError> &error) {
+                settle(server, m_held.value(server).write, error);
+            });
+    connect(m_keychain.get(), &TokenStore::removedLate, this, &TokenStore::removedLate);
 }
 
 void FallbackTokenStore::read(const ServerId &server, QObject *context, Done<Credentials> done)
@@ -30,12 +35,13 @@ void FallbackTokenStore::write(const ServerId &server, const Credentials &creden
 {
     const quint64 write = ++m_writes;
     const bool waits = isPersistent();
-    m_held[server] = {write, m_held.value(server).refused};
+    m_held[server].write = write; // what was refused before is so until this one is taken
     m_memory.write(server, credentials, context, waits ? [](const auto &) {} : done);
     m_keychain->write(server, credentials, this,
                       [this, server, write, waits, alive = QPointer<QObject>(context),
                        done = std::move(done)](const tl::expected<void, TokenStoreError> &result) {
-                          settle(server, write, result);
+                          settle(server, write,
+                                 result ? std::nullopt : std::optional(result.error()));
                           if (waits && alive)
                               done({});
                       });
@@ -48,29 +54,33 @@ void FallbackTokenStore::remove(const ServerId &server, QObject *context, Done<v
 }
 
 void FallbackTokenStore::settle(const ServerId &server, quint64 write,
-                                const tl::expected<void, TokenStoreError> &result)
+                                const std::optional<TokenStoreError> &error)
 {
     const auto held = m_held.find(server);
     if (held == m_held.end() || held->write != write)
         return; // replaced or removed meanwhile
-    if (result) {
+    if (!error) {
         release(server);
         return;
     }
-    held->refused = true;
-    if (const QString reason = describe(result.error()).headline; m_reason != reason) {
-        m_reason = reason;
-        Q_EMIT persistenceChanged();
-    }
+    held->refusal = describe(*error).headline;
+    updateReason();
 }
 
 void FallbackTokenStore::release(const ServerId &server)
 {
     m_memory.remove(server, this, [](const auto &) {});
     m_held.remove(server);
-    if (m_reason.isEmpty()
-        || std::any_of(m_held.cbegin(), m_held.cend(), [](const Held &one) { return one.refused; }))
-        return;
-    m_reason.clear();
-    Q_EMIT persistenceChanged();
+    updateReason();
+}
+
+void FallbackTokenStore::updateReason()
+{
+    Held latest;
+    for (const Held &one : std::as_const(m_held)) {
+        if (!one.refusal.isEmpty() && one.write >= latest.write)
+            latest = one;
+    }
+    if (std::exchange(m_reason, latest.refusal) != latest.refusal)
+        Q_EMIT persistenceChanged();
 }

@@ -22,19 +22,20 @@ public:
     void remove(const ServerId &server, QObject *context, Done<void> done) override;
     [[nodiscard]] bool isPersistent() const override { return m_reason.isEmpty(); }
     [[nodiscard]] QString reason() const override { return m_reason; }
+    [[nodiscard]] bool canBePersistent() const override { return true; }
 
 private:
-    void settle(const ServerId &server, quint64 write,
-                const tl::expected<void, TokenStoreError> &result);
+    void settle(const ServerId &server, quint64 write, const std::optional<TokenStoreError> &error);
     void release(const ServerId &server);
+    void updateReason();
 
     struct Held {
-        quint64 write = 0;    ///< the last one of this server
-        bool refused = false; ///< by the keychain; else it is still being written
+        quint64 write = 0; ///< the last one of this server
+        QString refusal{}; ///< the keychain's, in words; empty: it is still being written
     };
     std::unique_ptr<TokenStore> m_keychain;
     MemoryTokenStore m_memory;
     QHash<ServerId, Held> m_held; ///< what is in memory
-    QString m_reason;             ///< empty while the keychain took all
+    QString m_reason;             ///< of the latest refusal; empty while the keychain took all
     quint64 m_writes = 0;
 };

@@ -78,7 +78,7 @@ void KeychainTokenStore::read(const ServerId &server, QObject *context, Done<Cre
 void KeychainTokenStore::write(const ServerId &server, const Credentials &credentials,
                                QObject *context, Done<void> done)
 {
-    outdateReads(server);
+    outdateJobs(server);
     auto *job = new QKeychain::WritePasswordJob(applicationId);
     job->setBinaryData(CredentialsEntry::write(credentials).reveal());
     start(job, server,
@@ -92,7 +92,7 @@ void KeychainTokenStore::write(const ServerId &server, const Credentials &creden
 
 void KeychainTokenStore::remove(const ServerId &server, QObject *context, Done<void> done)
 {
-    outdateReads(server);
+    outdateJobs(server);
     start(new QKeychain::DeletePasswordJob(applicationId), server,
           [alive = QPointer<QObject>(context),
            done = std::move(done)](const QKeychain::Job *, const TokenStoreError *error) {
@@ -123,14 +123,27 @@ void KeychainTokenStore::finish(QKeychain::Job *job)
     const std::shared_ptr<Request> request = m_requests.take(job);
     request->limit->stop();
     updateWaiting();
-    const auto error = errorOf(*job);
     if (!request->timedOut) {
+        const auto error = errorOf(*job);
         request->finish(job, error ? &*error : nullptr);
         return;
     }
-    const auto *read = qobject_cast<QKeychain::ReadPasswordJob *>(job);
-    if (read && !error && !request->outdated)
-        Q_EMIT arrivedLate(request->server, credentialsOf(*read));
+    if (!request->outdated)
+        tellLate(*job, request->server);
+}
+
+void KeychainTokenStore::tellLate(const QKeychain::Job &job, const ServerId &server)
+{
+    const auto error = errorOf(job);
+    if (const auto *read = qobject_cast<const QKeychain::ReadPasswordJob *>(&job)) {
+        Q_EMIT readLate(server, error ? Answer<Credentials>(tl::unexpected(*error))
+                                      : Answer<Credentials>(credentialsOf(*read)));
+        return;
+    }
+    if (qobject_cast<const QKeychain::WritePasswordJob *>(&job))
+        Q_EMIT writtenLate(server, error);
+    else
+        Q_EMIT removedLate(server, error);
 }
 
 void KeychainTokenStore::timeOut(QKeychain::Job *job)
@@ -142,7 +155,7 @@ void KeychainTokenStore::timeOut(QKeychain::Job *job)
     request->finish(job, &error);
 }
 
-void KeychainTokenStore::outdateReads(const ServerId &server)
+void KeychainTokenStore::outdateJobs(const ServerId &server)
 {
     for (const auto &request : std::as_const(m_requests))
         if (request->server == server)

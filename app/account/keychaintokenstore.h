@@ -46,8 +46,9 @@ private:
     void start(QKeychain::Job *job, const ServerId &server, Finish finish);
     void finish(QKeychain::Job *job);
     void timeOut(QKeychain::Job *job);
-    /// What the server's reads still out there bring is older than what is told now.
-    void outdateReads(const ServerId &server);
+    void tellLate(const QKeychain::Job &job, const ServerId &server);
+    /// What the server's jobs still out there bring is older than what is told now.
+    void outdateJobs(const ServerId &server);
     void updateWaiting();
 
     const Clock &m_clock;

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 class Clock;
 
@@ -46,7 +47,9 @@ class TokenStore : public QObject
 
 public:
     template<typename T>
-    using Done = std::function<void(const tl::expected<T, TokenStoreError> &)>;
+    using Answer = tl::expected<T, TokenStoreError>;
+    template<typename T>
+    using Done = std::function<void(const Answer<T> &)>;
 
     using QObject::QObject;
     Q_DISABLE_COPY_MOVE(TokenStore)
@@ -61,12 +64,17 @@ public:
     [[nodiscard]] virtual bool isPersistent() const = 0;
     /// Why not, in words for the operator; empty if they do.
     [[nodiscard]] virtual QString reason() const = 0;
+    /// Whether they may outlive it once they are written again.
+    [[nodiscard]] virtual bool canBePersistent() const { return isPersistent(); }
 
 Q_SIGNALS:
     /// True while a keychain has not answered for a while: it may be asking to be unlocked.
     void waiting(bool isWaiting);
-    /// A read that had timed out was answered after all, and nothing was written or removed since.
-    void arrivedLate(const ServerId &server, const Credentials &credentials);
+    // What had timed out was answered after all, and of that server nothing was written or removed
+    // since.
+    void readLate(const ServerId &server, const TokenStore::Answer<Credentials> &answer);
+    void writtenLate(const ServerId &server, const std::optional<TokenStoreError> &error);
+    void removedLate(const ServerId &server, const std::optional<TokenStoreError> &error);
     /// isPersistent() or reason() differ.
     void persistenceChanged();
 };

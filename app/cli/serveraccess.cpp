@@ -4,10 +4,13 @@
 #include "account/serverconfigs.h"
 #include "account/tokenstore.h"
 #include "base/logging.h"
+#include "cli/giventokens.h"
 #include "guardian/apirootprober.h"
 #include "guardian/trouble.h"
 
 #include <QIODevice>
+
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -52,7 +55,7 @@ void ServerAccess::probe()
                 if (found)
                     takeRoot(*found);
                 else
-                    Q_EMIT failed(found.error());
+                    Q_EMIT failed(found.error(), false);
             });
     prober->start(m_target.candidates);
 }
@@ -64,28 +67,51 @@ void ServerAccess::takeRoot(const ApiRoot &root)
     m_profile = profileOf(root.url(), m_means.profiles);
     m_server = m_profile ? m_profile->id : ServerId::create();
     qCInfo(lcCli) << "The API is at" << root.url().toDisplayString();
+    // First: where it cannot be asked at all, no token helps.
+    const auto config = serverConfigOf(profileToAsk(), {});
+    if (!config) {
+        if (std::exchange(m_unusable, config.error()) != config.error())
+            say(config.error(), {});
+        Q_EMIT failed(trouble(PollError::Kind::Certificate, config.error()), true);
+        return;
+    }
+    m_config = *config;
     if (m_line.token.isEmpty() && m_line.refreshToken.isEmpty())
         readSecrets();
     else
         enterAsGiven();
 }
 
+ServerProfile ServerAccess::profileToAsk() const
+{
+    ServerProfile profile = m_profile.value_or(ServerProfile{});
+    profile.id = m_server;
+    profile.apiRoot = m_root.url();
+    profile.paused = false;
+    profile.allowHttp = true; // or it had not been chosen
+    profile.push = false;     // a command asks for what it wants to know
+    profile.discovery = ServerProfile::Discovery::Off;
+    return profile;
+}
+
 /// With the token of the command line, and the proxy's password of the keychain if that needs one.
 void ServerAccess::enterAsGiven()
 {
-    const Credentials given{m_line.refreshToken, m_line.token, {}};
+    const auto [given, note] = givenTokens(m_line);
+    if (!note.isEmpty())
+        say(note, {});
     if (!m_profile || m_profile->proxy.user.isEmpty()) {
         enter(given);
         return;
     }
-    m_means.tokens.read(m_profile->id, this,
-                        [this, given](const tl::expected<Credentials, TokenStoreError> &stored) {
-                            Credentials both = given;
-                            if (stored)
-                                both.proxyPassword =
-                                    CredentialsEntry::released(*stored, m_root).proxyPassword;
-                            enter(both); // without one, the proxy says what is wrong
-                        });
+    m_means.tokens.read(
+        m_profile->id, this,
+        [this, given = given](const tl::expected<Credentials, TokenStoreError> &stored) {
+            Credentials both = given;
+            if (stored)
+                both.proxyPassword = CredentialsEntry::released(*stored, m_root).proxyPassword;
+            enter(both); // without one, the proxy says what is wrong
+        });
 }
 
 void ServerAccess::readSecrets()
@@ -99,7 +125,7 @@ void ServerAccess::readSecrets()
                             if (!stored) {
                                 const TokenStoreErrorText text = describe(stored.error());
                                 say(text.headline, text.nextStep);
-                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+                                Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}}, true);
                                 return;
                             }
                             const Credentials own = CredentialsEntry::released(*stored, m_root);
@@ -115,25 +141,12 @@ void ServerAccess::failWithoutToken()
     say(tr("There is no token for %1.").arg(m_shownRoot.toDisplayString()),
         tr("Put it into the environment variable TASKWATCH_TOKEN, or sign in: taskwatch login "
            "--server URL --user NAME"));
-    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}});
+    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}}, true);
 }
 
 void ServerAccess::enter(const Credentials &credentials)
 {
-    ServerProfile profile = m_profile.value_or(ServerProfile{});
-    profile.id = m_server;
-    profile.apiRoot = m_root.url();
-    profile.paused = false;
-    profile.allowHttp = true; // or it had not been chosen
-    profile.push = false;     // a command asks for what it wants to know
-    profile.discovery = ServerProfile::Discovery::Off;
-    const auto config = serverConfigOf(profile, {});
-    if (!config) {
-        say(config.error(), {});
-        Q_EMIT failed(trouble(PollError::Kind::Certificate, config.error()));
-        return;
-    }
-    m_means.engine.setServer(*config);
+    m_means.engine.setServer(*m_config);
     m_means.engine.setCredentials(m_server, credentials);
     Q_EMIT ready();
 }

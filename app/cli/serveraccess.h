@@ -45,12 +45,13 @@ public:
 Q_SIGNALS:
     /// The engine can be asked.
     void ready();
-    /// It cannot; of SignInNeeded the person was told what to do.
-    void failed(const PollError &trouble);
+    /// It cannot. `isTold`: the person was told why, and what to do.
+    void failed(const PollError &trouble, bool isTold);
 
 private:
     void probe();
     void takeRoot(const ApiRoot &root);
+    [[nodiscard]] ServerProfile profileToAsk() const;
     void readSecrets();
     void failWithoutToken();
     void enterAsGiven();
@@ -63,4 +64,6 @@ private:
     ApiRoot m_root;
     std::optional<ServerProfile> m_profile; ///< the one whose own server is asked
     ServerId m_server;
+    std::optional<ServerConfig> m_config;
+    QString m_unusable; ///< as it was said last
 };

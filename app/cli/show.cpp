@@ -76,10 +76,10 @@ void ShowCommand::takeAnswer(quint64, const PollOutcome &outcome)
     keep(record);
 }
 
-void ShowCommand::takeTrouble(const PollError &trouble)
+void ShowCommand::takeTrouble(const PollError &trouble, bool isTold)
 {
-    if (trouble.kind == PollError::Kind::SignInNeeded)
-        m_explained.insert(trouble.kind); // the person was told what to do
+    if (isTold)
+        m_explained.insert(trouble.kind);
     for (const TaskId &task : std::as_const(m_tasks)) {
         TaskRecord record;
         record.key = {m_access.server(), task};

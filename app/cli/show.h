@@ -38,7 +38,7 @@ private:
     void ask();
     void takeAnswer(quint64 request, const PollOutcome &outcome);
     /// The same for every task: none could be asked for.
-    void takeTrouble(const PollError &trouble);
+    void takeTrouble(const PollError &trouble, bool isTold);
     void keep(const TaskRecord &record);
     void print(const TaskRecord &record);
     void explain(const PollError &trouble);

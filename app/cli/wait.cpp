@@ -71,10 +71,12 @@ void WaitCommand::start()
     m_access.start();
 }
 
-void WaitCommand::takeAccessTrouble(const PollError &trouble)
+void WaitCommand::takeAccessTrouble(const PollError &trouble, bool isTold)
 {
+    if (isTold)
+        m_outage = trouble.kind;
     m_connection = PollSchedule::connectionOf(trouble.kind);
-    if (isRefusal(m_connection)) // the person was told what to do
+    if (isRefusal(m_connection))
         return conclude(static_cast<int>(ExitStatus::SignIn));
     tellOutage(trouble);
     tellAll();

@@ -45,7 +45,7 @@ private:
     };
 
     void watch();
-    void takeAccessTrouble(const PollError &trouble);
+    void takeAccessTrouble(const PollError &trouble, bool isTold);
     void takeConnection(const ConnectionStatus &status);
     void takePolls(const QList<PollOutcome> &outcomes);
     void look(const QList<TaskKey> &keys);

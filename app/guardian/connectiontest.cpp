@@ -97,6 +97,7 @@ void ConnectionTest::end(const std::optional<PollError> &error, bool wrongPasswo
         result.session = m_session->status();
         if (!error || error->kind != PollError::Kind::SignInNeeded)
             result.credentials = m_session->credentials();
+        result.byPassword = m_signIn && result.credentials.hasToken();
     }
     Q_EMIT finished(result);
 }

@@ -38,6 +38,7 @@ public:
         bool withheld = false;          ///< there was no entry that may go to this root
         bool wrongPassword = false;     ///< the server refused user name and password
         Credentials credentials{};      ///< to go on with; without a token that was refused
+        bool byPassword = false;        ///< they are new, and known nowhere else: not to be lost
         SessionStatus session{};        ///< who that is
     };
     /// The entry for a root, once it is known: empty if none may go there.
@@ -63,7 +64,7 @@ private:
     const Clock &m_clock;
     EntryFor m_entryFor;
     ApiRoot m_root;
-    std::unique_ptr<SignIn> m_signIn;
+    std::unique_ptr<SignIn> m_signIn; ///< by password
     std::unique_ptr<GuardianClient> m_client;
     std::unique_ptr<Session> m_session;
     bool m_asked = false;

@@ -72,11 +72,11 @@ void LeakRig::redirectAway(const QString &taskId)
 /// Those that the program was given and used meanwhile.
 void LeakRig::addTokensOfRequests()
 {
-    QSet<QByteArray> known{wrongToken, plainToken, {}};
     for (const SimRequest &request : sim->log()) {
-        if (!known.contains(request.token))
-            secrets.add(u"an access token"_s, request.token);
-        known.insert(request.token);
+        if (m_known.contains(request.token))
+            continue;
+        m_known.insert(request.token);
+        secrets.add(u"an access token"_s, request.token);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "scriptedpeer.h"
 
 #include <QProcess>
+#include <QSet>
 #include <QTemporaryDir>
 
 /// What every search for leaks needs: marked secrets, a server that takes them, another that must
@@ -52,6 +53,7 @@ public:
 private:
     void addTokensOfRequests();
 
+    QSet<QByteArray> m_known{wrongToken, plainToken, {}}; ///< of the tokens of requests
     QProcess m_monitor;
     std::unique_ptr<ScriptedPeer> m_foreign;
 };

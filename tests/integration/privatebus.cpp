@@ -2,6 +2,7 @@
 
 #include "privatedisplay.h"
 
+#include <QDBusArgument>
 #include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -17,6 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr auto password = "test-password";
 constexpr auto secrets = "org.freedesktop.secrets"_L1;
 constexpr auto loginKeyring = "/org/freedesktop/secrets/collection/login"_L1;
 
@@ -80,7 +82,7 @@ QString PrivateBus::startKeyring()
                                      {u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
     if (!trouble.isEmpty())
         return trouble;
-    m_keyring.write("test-password");
+    m_keyring.write(password);
     m_keyring.closeWriteChannel();
     const auto isThere = [this] {
         return bool(connection().interface()->isServiceRegistered(secrets));
@@ -109,6 +111,32 @@ QString PrivateBus::lockKeyring()
             return state.isEmpty() && locked;
         }))
         return u"the keyring could not be locked: %1 %2"_s.arg(answer.errorMessage(), state);
+    return {};
+}
+
+QString PrivateBus::unlockKeyring()
+{
+    QDBusMessage open =
+        QDBusMessage::createMethodCall(secrets, u"/org/freedesktop/secrets"_s,
+                                       u"org.freedesktop.Secret.Service"_s, u"OpenSession"_s);
+    open << u"plain"_s << QVariant::fromValue(QDBusVariant(QString()));
+    const QDBusMessage session = connection().call(open);
+    QDBusArgument secret;
+    secret.beginStructure();
+    secret << session.arguments().value(1).value<QDBusObjectPath>() << QByteArray()
+           << QByteArray(password) << u"text/plain"_s;
+    secret.endStructure();
+    QDBusMessage call = QDBusMessage::createMethodCall(
+        secrets, u"/org/freedesktop/secrets"_s,
+        u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s,
+        u"UnlockWithMasterPassword"_s);
+    call << QVariant::fromValue(QDBusObjectPath(loginKeyring)) << QVariant::fromValue(secret);
+    const QDBusMessage answer = connection().call(call);
+    bool locked = true;
+    const QString state = isLocked(locked);
+    if (answer.type() == QDBusMessage::ErrorMessage || locked)
+        return u"the keyring could not be unlocked: %1 %2 %3"_s.arg(session.errorMessage(),
+                                                                    answer.errorMessage(), state);
     return {};
 }
 

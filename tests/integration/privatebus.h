@@ -20,6 +20,8 @@ public:
     /// gnome-keyring, unlocked, with a fresh default keyring.
     [[nodiscard]] QString startKeyring();
     [[nodiscard]] QString lockKeyring();
+    /// As a person does in its prompt.
+    [[nodiscard]] QString unlockKeyring();
     /// Stops (or continues) gnome-keyring in mid-work, as if it hung.
     void freezeKeyring(bool frozen) const;
 

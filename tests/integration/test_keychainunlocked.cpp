@@ -28,6 +28,7 @@ private Q_SLOTS:
     void aDeadCallerHearsNothing();
     void aLateTokenIsStillDelivered();
     void aLateTokenThatWasReplacedIsDropped();
+    void aLateWriteAndALateRemovalAreTold();
     void theOfferedStoreIsPersistent();
 
 private:
@@ -171,9 +172,8 @@ void TestKeychainUnlocked::aLateTokenIsStillDelivered()
     asker.write(server, "token");
     QTRY_VERIFY(asker.done);
     QHash<ServerId, Credentials> late;
-    connect(
-        &store, &TokenStore::arrivedLate, this,
-        [&late](const ServerId &whose, const Credentials &stored) { late.insert(whose, stored); });
+    connect(&store, &TokenStore::readLate, this,
+            [&late](const ServerId &whose, const auto &stored) { late.insert(whose, *stored); });
     const QSignalSpy waiting(&store, &TokenStore::waiting);
     m_bus.freezeKeyring(true);
     asker.read(server);
@@ -197,7 +197,7 @@ void TestKeychainUnlocked::aLateTokenThatWasReplacedIsDropped()
     asker.write(server, "old");
     QTRY_VERIFY(asker.done);
     bool late = false;
-    connect(&store, &TokenStore::arrivedLate, this, [&late] { late = true; });
+    connect(&store, &TokenStore::readLate, this, [&late] { late = true; });
     m_bus.freezeKeyring(true);
     asker.read(server);
     m_clock.advance(KeychainTokenStore::limit);
@@ -209,6 +209,49 @@ void TestKeychainUnlocked::aLateTokenThatWasReplacedIsDropped()
     asker.read(server);
     QTRY_VERIFY(asker.token);
     QVERIFY(asker.has("new"));
+}
+
+/// Over real memory: what came late is what is true then.
+void TestKeychainUnlocked::aLateWriteAndALateRemovalAreTold()
+{
+    const auto store = makeTokenStore(m_clock);
+    TokenAsker asker(*store);
+    const ServerId server = ServerId::create();
+    m_bus.freezeKeyring(true);
+    asker.write(server, "token");
+    m_clock.advance(KeychainTokenStore::limit);
+    QVERIFY(asker.done && *asker.done);
+    QVERIFY(!store->isPersistent());
+    m_bus.freezeKeyring(false);
+    QTRY_VERIFY(store->isPersistent());
+    QVERIFY(store->reason().isEmpty());
+    asker.read(server); // of the keychain itself
+    QTRY_VERIFY(asker.token);
+    QVERIFY(asker.has("token"));
+
+    const QSignalSpy removed(store.get(), &TokenStore::removedLate);
+    m_bus.freezeKeyring(true);
+    asker.remove(server);
+    m_clock.advance(KeychainTokenStore::limit);
+    QVERIFY(asker.done && !*asker.done);
+    m_bus.freezeKeyring(false);
+    QTRY_COMPARE(removed.count(), 1);
+    QVERIFY(removed.at(0).at(0).value<ServerId>() == server);
+    QVERIFY(!removed.at(0).at(1).value<std::optional<TokenStoreError>>());
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QCOMPARE(asker.token->error().kind, Kind::NotFoundOrCancelled);
+    // What was written after a late removal counts.
+    m_bus.freezeKeyring(true);
+    asker.remove(server);
+    m_clock.advance(KeychainTokenStore::limit);
+    asker.write(server, "newer");
+    m_bus.freezeKeyring(false);
+    QTRY_VERIFY(asker.done && *asker.done);
+    QCOMPARE(removed.count(), 1);
+    asker.read(server);
+    QTRY_VERIFY(asker.token);
+    QVERIFY(asker.has("newer"));
 }
 
 void TestKeychainUnlocked::theOfferedStoreIsPersistent()

@@ -60,6 +60,7 @@ class TestKeychainWindow final : public QObject
 private Q_SLOTS:
     void initTestCase();
     void aHangingKeychainStopsNothing();
+    void aLockedKeyringIsAskedAgain();
     void theProgramEndsMeanwhile();
 
 private:
@@ -160,7 +161,7 @@ void TestKeychainWindow::aHangingKeychainStopsNothing()
 
     m_keychainClock.advance(KeychainTokenStore::limit - KeychainTokenStore::patience);
     QCOMPARE(waiting, (QList<QVariantList>{{true}, {false}}));
-    QTRY_VERIFY(window.banner().isShown(BannerKind::SignInNeeded, second.id));
+    QTRY_VERIFY(window.banner().isShown(BannerKind::TokenNotRead, second.id));
     const int later = given.requestsOf(one.task);
     QTRY_VERIFY_WITH_TIMEOUT(given.requestsOf(one.task) > later, 20'000);
     QCOMPARE(stored.requestsOf(two.task), 0);
@@ -168,7 +169,33 @@ void TestKeychainWindow::aHangingKeychainStopsNothing()
     // What it was asked for comes late, and is used: it did hang in mid-work.
     m_bus.freezeKeyring(false);
     QTRY_VERIFY_WITH_TIMEOUT(isRunning(two), 20'000);
-    QTRY_VERIFY(!window.banner().isShown(BannerKind::SignInNeeded));
+    QTRY_VERIFY(!window.banner().isShown(BannerKind::TokenNotRead)
+                && !window.banner().isShown(BannerKind::SignInNeeded));
+}
+
+/// Nobody is here to show its prompt, which reads as a cancelled one. Then the person unlocks it.
+void TestKeychainWindow::aLockedKeyringIsAskedAgain()
+{
+    GuardianSimulator sim(m_clock);
+    QVERIFY(sim.listen());
+    const ServerProfile profile = profileOf(sim, u"Only"_s);
+    store({profile}, sim.accounts().plainToken());
+    QCOMPARE(m_bus.lockKeyring(), QString());
+    ApplicationSetup setup;
+    setup.folders = m_folders;
+    setup.tokens = makeTokenStore(m_keychainClock);
+    Application application(std::move(setup), m_clock);
+    MainWindow &window = application.window();
+    application.start();
+    QTRY_VERIFY_WITH_TIMEOUT(window.banner().isShown(BannerKind::TokenNotRead, profile.id), 20'000);
+    QCOMPARE(sim.requests(), 0);
+    QCOMPARE(m_bus.unlockKeyring(), QString());
+    QAbstractButton *again = button(window, u"Try again"_s);
+    QVERIFY(again && again->isVisible());
+    again->click();
+    QTRY_VERIFY_WITH_TIMEOUT(sim.requestsWith(sim.accounts().plainToken()) > 0, 20'000);
+    QTRY_VERIFY(!window.banner().isShown(BannerKind::TokenNotRead)
+                && !window.banner().isShown(BannerKind::SignInNeeded));
 }
 
 /// The real program, with its question to the keychain open.

@@ -4,6 +4,7 @@
 #include "account/signindialog.h"
 #include "application.h"
 #include "base/logging.h"
+#include "caughtstderr.h"
 #include "detail/secretgate.h"
 #include "detail/taskdetailview.h"
 #include "leakrig.h"
@@ -21,9 +22,6 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 using namespace Qt::StringLiterals;
 using namespace WidgetFinder;
 using namespace std::chrono_literals;
@@ -31,30 +29,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr double pace = 20;
-
-/// Sends what this program writes to stderr into a file, as long as it lives.
-class CaughtStderr
-{
-public:
-    explicit CaughtStderr(const QString &path)
-        : m_before(::dup(STDERR_FILENO))
-    {
-        const int file = ::open(QFile::encodeName(path).constData(),
-                                O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        ::dup2(file, STDERR_FILENO);
-        ::close(file);
-    }
-    ~CaughtStderr()
-    {
-        std::fflush(stderr);
-        ::dup2(m_before, STDERR_FILENO);
-        ::close(m_before);
-    }
-    Q_DISABLE_COPY_MOVE(CaughtStderr)
-
-private:
-    int m_before;
-};
 
 } // namespace
 
@@ -68,7 +42,6 @@ private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
 
-    void theSearchFindsEveryForm();
     void theWindow();
     void nothingIsFound_data();
     void nothingIsFound();
@@ -97,35 +70,6 @@ void TestLeaks::initTestCase()
 void TestLeaks::cleanupTestCase()
 {
     m_application.reset();
-}
-
-/// What is not found in the flows below would be, were it there.
-void TestLeaks::theSearchFindsEveryForm()
-{
-    const QByteArray jwt = m_rig.sim->accounts().makeAccessToken(u"bob"_s);
-    LeakSearch search;
-    search.add(u"a password"_s, "p\xc3\xa4ssword/?1");
-    search.add(u"a token"_s, jwt);
-    for (const QByteArray &secret : {QByteArray("p\xc3\xa4ssword/?1"), jwt}) {
-        for (const QByteArray &form :
-             {secret, secret.toHex(), secret.toPercentEncoding(), secret.toBase64(),
-              ("user:" + secret).toBase64(), ("user1:" + secret).toBase64()}) {
-            QVERIFY2(!search.in("before" + form + "after", u"x"_s).isEmpty(), form.constData());
-        }
-        const QString text = QString::fromUtf8(secret);
-        QVERIFY(!search
-                     .in(QByteArray(reinterpret_cast<const char *>(text.utf16()), text.size() * 2),
-                         u"x"_s)
-                     .isEmpty());
-    }
-    QCOMPARE(search.in("nothing of the kind, but password", u"x"_s), QString());
-    QTemporaryDir folder;
-    QVERIFY(QDir(folder.path()).mkdir(u".hidden"_s));
-    QFile file(folder.filePath(u".hidden/.file"_s));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(QByteArray(100'000, 'x') + jwt);
-    file.close();
-    QVERIFY(search.inFolder(folder.path()).contains(u".file"_s));
 }
 
 // --- the window ---------------------------------------------------------------------------------

@@ -122,6 +122,8 @@ private Q_SLOTS:
     void aStoredTokenIsUsed();
     void aTokenStoredForAnotherAddressIsNotSent();
     void aGivenTokenGoesWithTheStoredProxyPassword();
+    void aGivenTokenIsUsedAsWhatItIs();
+    void ofAServerThatCannotBeUsedOnlyTheCauseIsSaid();
     void helpAndVersionNeedNothing();
 
 private:
@@ -643,6 +645,48 @@ void TestShow::aGivenTokenGoesWithTheStoredProxyPassword()
     QCOMPARE(showing.status(), ExitStatus::Good);
     QVERIFY(proxy.logins().contains("alice:of the proxy"));
     QVERIFY(m_sim->requestsWith(marker) > 0);
+}
+
+/// In the other's variable.
+void TestShow::aGivenTokenIsUsedAsWhatItIs()
+{
+    MemoryTokenStore none(u"a test has no keychain"_s);
+    const SystemClock clock; // between the renewal and the request some time passes
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.server = m_sim->siteUrl().toString();
+    line.tasks = {m_sim->start(Script::NeverEnding).text()};
+    line.refreshToken = Secret(m_sim->accounts().makeAccessToken(u"alice"_s));
+    const Showing access(line, {}, none, clock);
+    QTRY_COMPARE(access.finished.count(), 1);
+    QCOMPARE(access.status(), ExitStatus::Good);
+    QVERIFY(access.err.data().contains("TASKWATCH_REFRESH_TOKEN holds an access token"));
+    QCOMPARE(m_sim->accounts().renewals(), 0);
+    line.token = Secret(m_sim->accounts().makeRefreshToken(u"alice"_s));
+    line.refreshToken = {};
+    const Showing refresh(line, {}, none, clock);
+    QTRY_COMPARE(refresh.finished.count(), 1);
+    QCOMPARE(refresh.status(), ExitStatus::Good);
+    QVERIFY(refresh.err.data().contains("TASKWATCH_TOKEN holds a refresh token"));
+    QCOMPARE(m_sim->accounts().renewals(), 1);
+}
+
+void TestShow::ofAServerThatCannotBeUsedOnlyTheCauseIsSaid()
+{
+    MemoryTokenStore none(u"a test has no keychain"_s);
+    ServerProfile profile;
+    profile.id = ServerId::create();
+    profile.apiRoot = m_sim->apiRoot();
+    profile.caFile = m_folder->filePath(u"gone.pem"_s);
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.tasks = {u"task-1"_s};
+    const Showing showing(line, {profile}, none, m_clock);
+    QTRY_COMPARE(showing.finished.count(), 1);
+    QCOMPARE(showing.status(), exitStatusOf(PollError::Kind::Certificate));
+    const QByteArray said = showing.err.data();
+    QVERIFY2(said.contains("gone.pem") && said.count('\n') == 1, said.constData());
+    QCOMPARE(m_sim->requests(), 0);
 }
 
 void TestShow::helpAndVersionNeedNothing()

@@ -1,9 +1,11 @@
 #include "account/connectpage.h"
 #include "account/credentialsentry.h"
+#include "account/fallbacktokenstore.h"
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "account/serversdialog.h"
 #include "account/signindialog.h"
+#include "account/signinform.h"
 #include "application.h"
 #include "desktop/desktoppresence.h"
 #include "detail/logpage.h"
@@ -15,9 +17,11 @@
 #include "screenshot.h"
 #include "settings/settingsdialog.h"
 #include "tasks/tasktablemodel.h"
+#include "testdata.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
 #include "window/detailpane.h"
+#include "window/sidelist.h"
 #include "window/windowactions.h"
 
 #include <QAction>
@@ -64,6 +68,10 @@ public:
     void write(const ServerId &server, const Credentials &credentials, QObject * /*context*/,
                Done<void> done) override
     {
+        if (isLocked) {
+            done(tl::unexpected(TokenStoreError{TokenStoreError::Kind::TimedOut, {}}));
+            return;
+        }
         written.insert(server, credentials);
         done({});
     }
@@ -81,7 +89,7 @@ public:
 
     QHash<ServerId, Done<Credentials>> reads;
     QHash<ServerId, Credentials> written; ///< and not removed
-    bool isLocked = false;                ///< removes nothing
+    bool isLocked = false;                ///< writes and removes nothing
 };
 
 /// What it keeps for the server where that is.
@@ -105,6 +113,7 @@ private Q_SLOTS:
     void theFilterSearchesTheHistory();
     void whatWasRemovedStaysAway();
     void theFirstRunConnects();
+    void whatAPasswordGaveIsKept();
     void aRefusedTokenIsSaidAndReplaced();
     void aServerThatIsNotThereIsSaid();
     void theHeldTokenGoesToItsOwnServerOnly();
@@ -113,6 +122,7 @@ private Q_SLOTS:
     void aProxyPasswordAloneReplacesNothing();
     void theGivenTokenIsNotKept();
     void theGivenTokenGoesWithTheStoredProxyPassword();
+    void theGivenTokenIsUsedAsWhatItIs();
     void aRefreshTokenKeepsOneSignedIn();
     void aRemovedServerLeavesNothing();
     void aLookUpIsShownButNotKept();
@@ -126,6 +136,11 @@ private Q_SLOTS:
     void aKeychainThatIsWaitedForIsSaid();
     void nobodyHasToSignInBeforeTheKeychainAnswers();
     void aKeychainWithoutATokenIsAnAnswer();
+    void aTokenThatWasNotGivenIsAskedForAgain();
+    void withoutTheKeychainOneSignsIn();
+    void lateAnswersOfTheKeychainAreWhatIsSaid();
+    void whatTheKeychainRefusedIsOfferedAgain();
+    void aServerThatCannotBeUsedNeedsNoSignIn();
     void oneServersTroubleTouchesNoOther();
     void aRestartKeepsBothServers();
     void theSettingsLeadToTheServersSwitches();
@@ -157,6 +172,14 @@ private:
     void click(const QString &text) const
     {
         QTest::mouseClick(button(window(), text), Qt::LeftButton);
+    }
+    /// In the side list, how a server is reached.
+    [[nodiscard]] QString saidOf(const ServerProfile &profile) const
+    {
+        const auto items =
+            window().findChild<SideList *>()->findItems(profile.name, Qt::MatchExactly);
+        return items.isEmpty() ? QString()
+                               : items.constFirst()->data(0, Qt::AccessibleTextRole).toString();
     }
     [[nodiscard]] QString headline() const
     {
@@ -432,7 +455,43 @@ void TestApplication::theFirstRunConnects()
     start(setup());
     QVERIFY(!window().isConnectPageShown());
     QTRY_COMPARE(tasks().size(), 1);
-    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::SignInNeeded), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(window().banner().isShown(BannerKind::TokenNotRead), 10'000);
+}
+
+/// Old servers end the user's other sessions with each sign-in: it is not repeated, nor lost.
+void TestApplication::whatAPasswordGaveIsKept()
+{
+    Fault trouble;
+    trouble.kind = Fault::Kind::Status;
+    trouble.status = 503;
+    trouble.count = 2; // of the test, and of the connecting
+    trouble.path = u"accounts/access-token"_s;
+    m_sim->addFault(trouble);
+    ApplicationSetup first = setup();
+    first.tokens = std::make_unique<LateTokenStore>();
+    start(std::move(first));
+    named<QComboBox>(window(), u"Sign in with"_s)->setCurrentIndex(int(SignInForm::Way::Password));
+    type(u"Address"_s, m_sim->siteUrl().toString());
+    type(u"User name"_s, u"alice"_s);
+    type(u"Password"_s, u"alice-password"_s);
+    click(u"Test Connection"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(headline().contains(u"could not be tried out"_s), 10'000);
+    QVERIFY(button(window(), u"Save Anyway"_s)->isVisible());
+    QCOMPARE(m_sim->accounts().signIns(), 1);
+    type(u"Name"_s, u"Mine"_s); // another entry, but of the same person
+    click(u"Connect"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!window().isConnectPageShown(), 10'000);
+    QCOMPARE(m_sim->accounts().signIns(), 1);
+    const QString words = window().banner().accessibleDescription();
+    QVERIFY2(words.contains(u"signed in to Mine, but"_s), qPrintable(words));
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    const ServerProfile mine = m_application->servers().profiles().constFirst();
+    QCOMPARE(mine.signIn, ServerProfile::SignIn::RefreshToken);
+    QVERIFY(!m_application->servers().credentials(mine.id).refreshToken.isEmpty());
+    const TaskId task = m_sim->start(Script::NeverEnding);
+    tasks().watch({TaskKey{mine.id, task}});
+    QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(task), Outcome::Running, 20'000);
+    QCOMPARE(m_sim->accounts().signIns(), 1);
 }
 
 void TestApplication::aRefusedTokenIsSaidAndReplaced()
@@ -597,6 +656,19 @@ void TestApplication::theGivenTokenGoesWithTheStoredProxyPassword()
             == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
     QTRY_VERIFY_WITH_TIMEOUT(m_sim->requestsWith(token) > 0, 10'000);
     QVERIFY(store->written.isEmpty());
+}
+
+void TestApplication::theGivenTokenIsUsedAsWhatItIs()
+{
+    ApplicationSetup connected = connectedSetup();
+    connected.line.token = {};
+    connected.line.refreshToken = Secret(m_sim->accounts().makeAccessToken(u"alice"_s));
+    start(std::move(connected));
+    QTRY_VERIFY(m_sim->requestsTo(u"accounts/session") > 0); // as an access token
+    QCOMPARE(m_sim->accounts().renewals(), 0);
+    QVERIFY(window().banner().isShown(BannerKind::Note));
+    QVERIFY(window().banner().accessibleDescription().contains(
+        u"TASKWATCH_REFRESH_TOKEN holds an access token; it is used as it is"_s));
 }
 
 void TestApplication::aRefreshTokenKeepsOneSignedIn()
@@ -826,11 +898,12 @@ void TestApplication::nobodyHasToSignInBeforeTheKeychainAnswers()
     store->reads.value(m_secondProfile.id)(
         tl::unexpected(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}}));
     // The first was told of before the second.
-    QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
-    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    QTRY_VERIFY(saidOf(m_secondProfile).contains(u"sign-in needed"_s));
+    QVERIFY(window().banner().isShown(BannerKind::TokenNotRead, m_secondProfile.id));
+    QVERIFY(!saidOf(m_firstProfile).contains(u"sign-in needed"_s));
     store->reads.value(m_firstProfile.id)(Credentials{{}, Secret(token), {}});
     QTRY_VERIFY(m_sim->requestsWith(token) > 0);
-    QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
+    QVERIFY(!saidOf(m_firstProfile).contains(u"sign-in needed"_s));
 }
 
 void TestApplication::aKeychainWithoutATokenIsAnAnswer()
@@ -845,6 +918,179 @@ void TestApplication::aKeychainWithoutATokenIsAnAnswer()
     store->reads.value(m_firstProfile.id)(Credentials{{}, {}, Secret("proxy"_ba)});
     QTRY_VERIFY(window().banner().isShown(BannerKind::SignInNeeded, m_firstProfile.id));
     QVERIFY(!window().banner().isShown(BannerKind::SignInNeeded, m_secondProfile.id));
+}
+
+/// As after a prompt of the keyring that was cancelled. By keys.
+void TestApplication::aTokenThatWasNotGivenIsAskedForAgain()
+{
+    const tl::unexpected cancelled(TokenStoreError{TokenStoreError::Kind::NotFoundOrCancelled, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.take(m_firstProfile.id)(cancelled);
+    store->reads.take(m_secondProfile.id)(cancelled);
+    const BannerBar &banner = window().banner();
+    const ServerId one = std::min(m_firstProfile.id, m_secondProfile.id, [](auto &a, auto &b) {
+        return a.uuid() < b.uuid(); // whose banner comes first
+    });
+    const ServerId other = one == m_firstProfile.id ? m_secondProfile.id : m_firstProfile.id;
+    QTRY_VERIFY(banner.isShown(BannerKind::TokenNotRead, one));
+    QVERIFY(banner.accessibleDescription().contains(u"unlock it and try again"_s));
+    const auto tryAgain = [this] {
+        QAbstractButton *again = button(window(), u"Try again"_s);
+        QVERIFY(again && again->isVisible() && (again->focusPolicy() & Qt::TabFocus));
+        again->setFocus();
+        QTest::keyClick(again, Qt::Key_Space);
+    };
+    tryAgain();
+    QVERIFY(banner.accessibleDescription().contains(u"Waiting for the keychain"_s));
+    QVERIFY(!button(window(), u"Try again"_s));          // once
+    QCOMPARE(store->reads.keys(), QList<ServerId>{one}); // one prompt, not two
+    store->reads.take(one)(cancelled);
+    QVERIFY(banner.accessibleDescription().contains(u"unlock it and try again"_s));
+    QVERIFY(store->reads.isEmpty());
+
+    tryAgain();
+    const auto kept = [this](const ServerId &id) {
+        return Credentials{{}, Secret(id == m_firstProfile.id ? token : secondToken), {}};
+    };
+    store->reads.take(one)(kept(one));
+    QVERIFY(banner.isShown(BannerKind::TokenNotRead, other));
+    QCOMPARE(store->reads.keys(), QList<ServerId>{other}); // it is open now
+    store->reads.take(other)(kept(other));
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRead));
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0 && m_second->requestsWith(secondToken) > 0);
+    QTRY_VERIFY(!banner.isShown(BannerKind::SignInNeeded));
+}
+
+void TestApplication::withoutTheKeychainOneSignsIn()
+{
+    LateTokenStore *store = startLate(setupOfTwo());
+    store->reads.take(m_firstProfile.id)(
+        tl::unexpected(TokenStoreError{TokenStoreError::Kind::TimedOut, {}}));
+    QTRY_VERIFY(window().banner().isShown(BannerKind::TokenNotRead, m_firstProfile.id));
+    click(u"Sign in…"_s);
+    auto *dialog = window().findChild<SignInDialog *>();
+    QVERIFY(dialog);
+    auto *field = named<QLineEdit>(*dialog, u"Token"_s);
+    QTest::keyClicks(field, QString::fromLatin1(token));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(!window().banner().isShown(BannerKind::TokenNotRead));
+    QVERIFY(store->written.contains(m_firstProfile.id));
+}
+
+void TestApplication::lateAnswersOfTheKeychainAreWhatIsSaid()
+{
+    const tl::unexpected timedOut(TokenStoreError{TokenStoreError::Kind::TimedOut, {}});
+    LateTokenStore *store = startLate(setupOfTwo());
+    const BannerBar &banner = window().banner();
+    const auto says = [&banner](const QString &words) {
+        return banner.accessibleDescription().contains(words);
+    };
+    // Read: there is none, as is known at last.
+    store->reads.take(m_firstProfile.id)(timedOut);
+    QVERIFY(says(u"does not answer"_s));
+    Q_EMIT store->readLate(m_firstProfile.id, tl::unexpected(TokenStoreError{
+                                                  TokenStoreError::Kind::NotFoundOrCancelled, {}}));
+    QVERIFY(says(u"gave no token"_s) && !says(u"does not answer"_s));
+    Q_EMIT store->readLate(m_firstProfile.id, Credentials{{}, Secret(token), {}});
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRead));
+    store->reads.take(m_secondProfile.id)(Credentials{{}, Secret(secondToken), {}});
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+
+    // Deleted: late, but it is.
+    store->isLocked = true;
+    Q_EMIT window().serversWanted(m_firstProfile.id);
+    Q_EMIT window().findChild<ServersDialog *>()->forgetWanted(m_firstProfile.id);
+    QTRY_VERIFY(saidOf(m_firstProfile).contains(u"sign-in needed"_s));
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved));
+    Q_EMIT store->removedLate(m_secondProfile.id, {}); // nobody waits for that one
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved));
+    Q_EMIT store->removedLate(m_firstProfile.id,
+                              TokenStoreError{TokenStoreError::Kind::Denied, {}});
+    QVERIFY(banner.isShown(BannerKind::TokenNotRemoved) && says(u"refused access"_s));
+    click(u"Try again"_s);
+    QVERIFY(says(u"does not answer"_s));
+    Q_EMIT store->removedLate(m_firstProfile.id, {});
+    QVERIFY(!banner.isShown(BannerKind::TokenNotRemoved));
+}
+
+/// Signed in while the keyring was locked.
+void TestApplication::whatTheKeychainRefusedIsOfferedAgain()
+{
+    auto late = std::make_unique<LateTokenStore>();
+    LateTokenStore *store = late.get();
+    ApplicationSetup two = setupOfTwo();
+    two.tokens = std::make_unique<FallbackTokenStore>(std::move(late));
+    start(std::move(two));
+    QTRY_COMPARE(store->reads.size(), 2);
+    const Credentials kept{{}, Secret(token), {}};
+    store->reads.take(m_firstProfile.id)(kept);
+    store->reads.take(m_secondProfile.id)(Credentials{{}, Secret(secondToken), {}});
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+    QTRY_VERIFY(!window().banner().isVisible());
+    store->isLocked = true;
+    save(m_firstProfile, Secret("proxy"_ba));
+    const BannerBar &banner = window().banner();
+    QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
+    QVERIFY(banner.accessibleDescription().contains(u"for this run only"_s));
+    store->isLocked = false;
+    click(u"Try again"_s);
+    QTRY_VERIFY(!banner.isShown(BannerKind::NoKeychain));
+    QVERIFY(keptFor(m_firstProfile, *store)
+            == (Credentials{{}, Secret(token), Secret("proxy"_ba)}));
+
+    // And where the keychain took it after all, late.
+    store->isLocked = true;
+    save(m_firstProfile, Secret("other proxy"_ba));
+    QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
+    Q_EMIT store->writtenLate(m_firstProfile.id, {});
+    QVERIFY(!banner.isShown(BannerKind::NoKeychain));
+}
+
+/// Its CA file is gone: a sign-in would not help.
+void TestApplication::aServerThatCannotBeUsedNeedsNoSignIn()
+{
+    const QString caFile = m_folder->filePath(u"ca.pem"_s);
+    QVERIFY(QFile::copy(testDataPath(u"tls/ca.pem"), caFile));
+    ApplicationSetup two = setupOfTwo();
+    m_firstProfile.caFile = caFile;
+    ProfileStore profiles(two.folders.config, *m_clock);
+    QVERIFY(profiles.load() && profiles.save({m_firstProfile, m_secondProfile}));
+    start(std::move(two));
+    QTRY_VERIFY(m_sim->requestsWith(token) > 0);
+    QTRY_VERIFY(!saidOf(m_firstProfile).contains(u"sign-in"_s));
+    const auto wrong = std::make_shared<int>(0);
+    connect(window().findChild<SideList *>()->model(), &QAbstractItemModel::dataChanged, this,
+            [this, wrong] { *wrong += saidOf(m_firstProfile).contains(u"sign-in"_s) ? 1 : 0; });
+    QVERIFY(QFile::rename(caFile, caFile + u".away"_s));
+    save(m_firstProfile, {});
+    const BannerBar &banner = window().banner();
+    QVERIFY(banner.isShown(BannerKind::NotUsable, m_firstProfile.id));
+    QVERIFY(banner.accessibleDescription().contains(u"ca.pem"_s));
+    const TaskId later = m_second->start(Script::NeverEnding);
+    tasks().watch({TaskKey{m_secondProfile.id, later}});
+    QTRY_VERIFY(m_second->requestsOf(later) > 0); // the engine has told of both by now
+    QCoreApplication::sendPostedEvents();
+    QVERIFY(saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(*wrong, 0);
+    QVERIFY(QFile::rename(caFile + u".away"_s, caFile));
+    const int asked = m_sim->requestsWith(token);
+    save(m_firstProfile, {});
+    QTRY_VERIFY(m_sim->requestsWith(token) > asked);
+    QVERIFY(!banner.isShown(BannerKind::NotUsable));
+    QTRY_VERIFY(!saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(*wrong, 0);
+    m_application.reset();
+
+    // From the start on; and no token is asked for then.
+    QVERIFY(QFile::remove(caFile));
+    ApplicationSetup again = setupOfTwo();
+    auto late = std::make_unique<LateTokenStore>();
+    const LateTokenStore *store = late.get();
+    again.tokens = std::move(late);
+    start(std::move(again));
+    QTRY_VERIFY(window().banner().isShown(BannerKind::NotUsable, m_firstProfile.id));
+    QVERIFY(saidOf(m_firstProfile).contains(u"paused"_s));
+    QCOMPARE(store->reads.keys(), QList<ServerId>{m_secondProfile.id});
 }
 
 void TestApplication::oneServersTroubleTouchesNoOther()

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSslKey>
 #include <QTest>
@@ -53,6 +54,8 @@ private Q_SLOTS:
     void tokensAreKnownByTheirClaims();
     void anEndedTokenIsSaid();
     void aWrongPasswordIsSaid();
+    void whatAPasswordGaveIsKept_data();
+    void whatAPasswordGaveIsKept();
     void aRefusedTokenIsSaid();
     void anUnreachableServerIsSaid();
     void anUntrustedCertificateIsShown();
@@ -199,6 +202,42 @@ void TestSignInDialog::aWrongPasswordIsSaid()
     QVERIFY(field(u"Password"_s).hasFocus());
     QTest::keyClicks(&field(u"Password"_s), u"x"_s);
     QVERIFY(label(u"headline"_s).isEmpty()); // it was about another entry
+}
+
+void TestSignInDialog::whatAPasswordGaveIsKept_data()
+{
+    QTest::addColumn<QString>("lost");
+    QTest::addColumn<Fault::Kind>("how");
+    QTest::newRow("the renewal") << u"accounts/access-token"_s << Fault::Kind::ResetInBody;
+    QTest::newRow("the task") << u"tasks/"_s << Fault::Kind::Status;
+}
+
+/// The network goes away after the server has ended all other sessions for this one.
+void TestSignInDialog::whatAPasswordGaveIsKept()
+{
+    QFETCH(const QString, lost);
+    QFETCH(const Fault::Kind, how);
+    Fault cut;
+    cut.kind = how;
+    cut.status = 502;
+    cut.count = -1;
+    cut.path = lost;
+    m_sim->addFault(cut);
+    choose(SignInForm::Way::Password);
+    type(u"Password"_s, u"alice-password"_s);
+    submit();
+    QTRY_COMPARE(m_signedIn->count(), 1);
+    QVERIFY(!m_signedIn->first().at(0).value<Credentials>().refreshToken.isEmpty());
+    QVERIFY(m_dialog->isVisible());
+    QVERIFY(label(u"headline"_s).startsWith(u"You are signed in, but"_s));
+    QVERIFY(label(u"nextStep"_s).startsWith(u"The token is kept"_s));
+    QVERIFY(field(u"Password"_s).text().isEmpty());
+    const auto *close = qobject_cast<QPushButton *>(button(*m_dialog, u"Close"_s));
+    QVERIFY(close && close->hasFocus() && close->isDefault());
+    submit(); // ends it, and signs in nobody again
+    QVERIFY(!m_dialog->isVisible());
+    QCOMPARE(m_sim->accounts().signIns(), 1);
+    QCOMPARE(m_signedIn->count(), 1);
 }
 
 void TestSignInDialog::aRefusedTokenIsSaid()

@@ -1,5 +1,6 @@
 #include "cli/commandline.h"
 #include "cli/commandtable.h"
+#include "cli/giventokens.h"
 
 #include <QDir>
 #include <QTest>
@@ -43,6 +44,8 @@ private Q_SLOTS:
     void tokensAreRefusedUnseen();
     void theHelpNamesWhatTheTableHas();
     void usageTextsAreSafeForATerminal();
+    void tokensAreWhatTheirClaimsSay_data();
+    void tokensAreWhatTheirClaimsSay();
     void aSecretLeavesTheEnvironment();
     void aSecretOfTheEnvironmentIsTrimmed_data();
     void aSecretOfTheEnvironmentIsTrimmed();
@@ -262,6 +265,57 @@ void TestCommandLine::usageTextsAreSafeForATerminal()
     const QString text = usageText(result.error());
     QVERIFY(!text.contains(u'\x1b'));
     QCOMPARE(text.count(u'\n'), 2);
+}
+
+void TestCommandLine::tokensAreWhatTheirClaimsSay_data()
+{
+    const auto made = [](const QByteArray &payload) {
+        return "h."
+               + payload.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)
+               + ".s";
+    };
+    const QByteArray access = made(R"({"username":"alice","role":"USER"})");
+    const QByteArray access2 = made(R"({"username":"bob","role":"USER"})");
+    const QByteArray refresh = made(R"({"id":"1","name":"alice"})");
+    const QByteArray refresh2 = made(R"({"id":"2","name":"bob"})");
+    const QByteArray strange = made(R"({"sub":"1"})");
+    QTest::addColumn<QByteArray>("token");        // in TASKWATCH_TOKEN
+    QTest::addColumn<QByteArray>("refreshToken"); // in TASKWATCH_REFRESH_TOKEN
+    QTest::addColumn<QByteArray>("usedAsAccess");
+    QTest::addColumn<QByteArray>("usedAsRefresh");
+    QTest::addColumn<QStringList>("said"); // of which variables; empty: nothing
+    const QString one = u"TASKWATCH_TOKEN holds a refresh token"_s;
+    const QString other = u"TASKWATCH_REFRESH_TOKEN holds an access token"_s;
+    const QByteArray none;
+    QTest::newRow("none") << none << none << none << none << QStringList();
+    QTest::newRow("right") << access << refresh << access << refresh << QStringList();
+    QTest::newRow("opaque") << "a"_ba
+                            << "r"_ba
+                            << "a"_ba
+                            << "r"_ba << QStringList();
+    QTest::newRow("unknown claims") << strange << strange << strange << strange << QStringList();
+    QTest::newRow("refresh as access") << refresh << none << none << refresh << QStringList{one};
+    QTest::newRow("access as refresh") << none << access << access << none << QStringList{other};
+    QTest::newRow("swapped") << refresh << access << access << refresh << QStringList{one, other};
+    QTest::newRow("two refresh tokens")
+        << refresh << refresh2 << none << refresh2 << QStringList{one};
+    QTest::newRow("two access tokens") << access << access2 << access << none << QStringList{other};
+}
+
+void TestCommandLine::tokensAreWhatTheirClaimsSay()
+{
+    QFETCH(const QByteArray, token);
+    QFETCH(const QByteArray, refreshToken);
+    QFETCH(const QStringList, said);
+    CommandLine line;
+    line.token = Secret(token);
+    line.refreshToken = Secret(refreshToken);
+    const GivenTokens given = givenTokens(line);
+    QTEST(given.credentials.accessToken.reveal(), "usedAsAccess");
+    QTEST(given.credentials.refreshToken.reveal(), "usedAsRefresh");
+    QCOMPARE(given.note.isEmpty(), said.isEmpty());
+    for (const QString &words : said)
+        QVERIFY2(given.note.contains(words), qPrintable(given.note));
 }
 
 void TestCommandLine::aSecretLeavesTheEnvironment()

@@ -61,6 +61,9 @@ private Q_SLOTS:
     void removingClearsBothAndTellsTheKeychainsError();
     void anOldRefusalDoesNotCountForANewToken();
     void lateTokensGiveWayToNewerOnes();
+    void whatIsTakenLateIsPersistent();
+    void whatIsRefusedLateSaysWhy();
+    void theReasonIsOfWhatIsStillRefused();
     void theWaitIsPassedOn();
     void everyErrorHasWords();
 
@@ -217,13 +220,58 @@ void TestTokenStores::anOldRefusalDoesNotCountForANewToken()
 
 void TestTokenStores::lateTokensGiveWayToNewerOnes()
 {
-    const QSignalSpy late(m_store.get(), &TokenStore::arrivedLate);
-    Q_EMIT m_keychain->arrivedLate(m_server, one);
+    const QSignalSpy late(m_store.get(), &TokenStore::readLate);
+    Q_EMIT m_keychain->readLate(m_server, one);
     QCOMPARE(late.count(), 1);
     Written written;
     write(two, written);
-    Q_EMIT m_keychain->arrivedLate(m_server, one);
+    Q_EMIT m_keychain->readLate(m_server, one);
     QCOMPARE(late.count(), 1);
+}
+
+void TestTokenStores::whatIsTakenLateIsPersistent()
+{
+    Written written;
+    write(one, written);
+    m_keychain->writes.at(0)(refusal(Kind::TimedOut));
+    QVERIFY(!m_store->isPersistent());
+    const QSignalSpy said(m_store.get(), &TokenStore::persistenceChanged);
+    Q_EMIT m_keychain->writtenLate(ServerId::create(), {}); // another's
+    QVERIFY(!m_store->isPersistent());
+    Q_EMIT m_keychain->writtenLate(m_server, {});
+    QVERIFY(m_store->isPersistent());
+    QCOMPARE(said.count(), 1);
+    Read got;
+    read(got);
+    QCOMPARE(m_keychain->reads.size(), 1U); // nothing is in memory any more
+}
+
+void TestTokenStores::whatIsRefusedLateSaysWhy()
+{
+    Written written;
+    write(one, written);
+    m_keychain->writes.at(0)(refusal(Kind::TimedOut));
+    const QSignalSpy said(m_store.get(), &TokenStore::persistenceChanged);
+    Q_EMIT m_keychain->writtenLate(m_server, TokenStoreError{Kind::Denied, {}});
+    QCOMPARE(m_store->reason(), describe({Kind::Denied, {}}).headline);
+    QCOMPARE(said.count(), 1);
+    Read got;
+    read(got);
+    QTRY_VERIFY(got);
+    QVERIFY(**got == one);
+}
+
+void TestTokenStores::theReasonIsOfWhatIsStillRefused()
+{
+    const ServerId other = ServerId::create();
+    Written written;
+    write(one, written);
+    m_keychain->writes.at(0)(refusal(Kind::Denied));
+    m_store->write(other, two, this, [](const auto &) {});
+    m_keychain->writes.at(1)(refusal(Kind::TimedOut));
+    QCOMPARE(m_store->reason(), describe({Kind::TimedOut, {}}).headline);
+    Q_EMIT m_keychain->writtenLate(other, {});
+    QCOMPARE(m_store->reason(), describe({Kind::Denied, {}}).headline);
 }
 
 void TestTokenStores::theWaitIsPassedOn()

@@ -14,10 +14,11 @@ ServerDesk::ServerDesk(Engine &engine, TokenStore &tokens, const QString &config
     , m_store(tokens)
     , m_file(configFolder, clock)
 {
-    connect(&m_store, &TokenStore::arrivedLate, this,
-            [this](const ServerId &server, const Credentials &credentials) {
-                if (find(server) && !m_credentials.value(server).hasToken() && !isAsStored(server))
-                    takeStored(server, credentials);
+    connect(&m_store, &TokenStore::readLate, this, &ServerDesk::takeLateRead);
+    connect(&m_store, &TokenStore::removedLate, this,
+            [this](const ServerId &id, const std::optional<TokenStoreError> &error) {
+                if (m_notRemoved.contains(id))
+                    takeRemoved(id, error);
             });
 }
 
@@ -135,6 +136,7 @@ void ServerDesk::remove(const ServerId &id)
         return;
     forget(id);
     m_credentials.remove(id); // nothing that is still read is taken
+    m_notUsable.remove(id);
     ask([id](Engine &engine) { engine.removeServer(id); });
     writeProfiles();
     Q_EMIT removed(id);
@@ -158,6 +160,10 @@ void ServerDesk::put(const ServerProfile &profile)
 void ServerDesk::connectServer(const ServerProfile &profile)
 {
     auto config = serverConfigOf(profile, m_network);
+    if (config)
+        m_notUsable.remove(profile.id);
+    else
+        m_notUsable.insert(profile.id);
     Q_EMIT notUsable(profile.id, config ? QString() : config.error());
     if (!config) {
         ask([id = profile.id](Engine &engine) { engine.setCredentials(id, {}); });
@@ -205,7 +211,9 @@ void ServerDesk::setCredentials(const ServerId &id, const Credentials &credentia
 void ServerDesk::useCredentials(const ServerId &id, const Credentials &credentials)
 {
     m_credentials.insert(id, credentials);
+    m_notRead.remove(id);
     tellEngine(id);
+    Q_EMIT credentialsKnown(id);
     if (!credentials.hasToken())
         Q_EMIT withoutToken(id);
 }
@@ -238,82 +246,9 @@ void ServerDesk::write(const ServerId &id, const Credentials &credentials)
 {
     const ServerProfile *profile = find(id);
     if (!profile)
-        return; // nobody could forget them
+        return;              // nobody could forget them
+    m_notRemoved.remove(id); // replaced by these
     // Whatever the store answers, it keeps them for this run in any case.
     m_store.write(id, CredentialsEntry::bound(credentials, ApiRoot(profile->apiRoot)), this,
-                  [this](const tl::expected<void, TokenStoreError> &) { Q_EMIT tokenStored(); });
-}
-
-void ServerDesk::forget(const ServerId &id)
-{
-    const bool hadToken = isAsStored(id) && m_credentials.value(id).hasToken();
-    m_newPasswords.remove(id);
-    setCredentials(id, {});
-    m_store.remove(id, this, [this, hadToken](const tl::expected<void, TokenStoreError> &removed) {
-        Q_EMIT tokenStored();
-        // Where there was none, that there is none is no trouble.
-        if (!removed
-            && (hadToken || removed.error().kind != TokenStoreError::Kind::NotFoundOrCancelled))
-            Q_EMIT tokenNotRemoved(removed.error());
-    });
-}
-
-void ServerDesk::takeStored(const ServerId &id, const Credentials &stored)
-{
-    Credentials credentials = CredentialsEntry::released(stored, ApiRoot(find(id)->apiRoot));
-    const Secret password = m_credentials.value(id).proxyPassword; // newer, if there is one
-    if (password.isEmpty()) {
-        setCredentials(id, credentials);
-        return;
-    }
-    credentials.proxyPassword = password;
-    setCredentialsForThisRun(id, credentials);
-}
-
-void ServerDesk::readToken(const ServerId &id)
-{
-    m_awaited.insert(id);
-    m_store.read(id, this, [this, id](const tl::expected<Credentials, TokenStoreError> &stored) {
-        m_awaited.remove(id);
-        if (find(id))
-            endReading(id, stored);
-    });
-}
-
-void ServerDesk::endReading(const ServerId &id,
-                            const tl::expected<Credentials, TokenStoreError> &stored)
-{
-    const bool hasPassword = m_newPasswords.contains(id);
-    const Secret password = m_newPasswords.take(id);
-    if (isAsStored(id)) { // newer ones came meanwhile
-        if (hasPassword)
-            storeProxyPassword(id, password);
-        return;
-    }
-    Credentials running = m_credentials.value(id);
-    if (hasPassword) {
-        running.proxyPassword = password;
-        if (stored) {
-            Credentials kept = CredentialsEntry::released(*stored, ApiRoot(find(id)->apiRoot));
-            kept.proxyPassword = password;
-            if (!running.hasToken()) {
-                store(id, kept);
-                return;
-            }
-            write(id, kept);
-        }
-        setCredentialsForThisRun(id, running);
-    } else if (running.hasToken()) {
-        const ServerProfile &profile = *find(id);
-        if (profile.proxy.user.isEmpty() || !running.proxyPassword.isEmpty())
-            return;
-        if (stored)
-            running.proxyPassword =
-                CredentialsEntry::released(*stored, ApiRoot(profile.apiRoot)).proxyPassword;
-        setCredentialsForThisRun(id, running);
-    } else if (stored) {
-        takeStored(id, *stored);
-    }
-    if (!stored && (hasPassword || !m_credentials.contains(id)))
-        Q_EMIT tokenNotRead(id, stored.error());
+                  [this](const TokenStore::Answer<void> &) { Q_EMIT storageChanged(); });
 }

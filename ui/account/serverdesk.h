@@ -49,6 +49,24 @@ public:
         return m_awaited.contains(id) && !m_credentials.contains(id);
     }
 
+    /// Whether it can be asked as it is set up; else notUsable() said why not.
+    [[nodiscard]] bool isUsable(const ServerId &id) const { return !m_notUsable.contains(id); }
+
+    /// Whose token the keychain did not give, and why.
+    [[nodiscard]] const QHash<ServerId, TokenStoreError> &notRead() const { return m_notRead; }
+    /// Asks for it again; once it was given, for those of the others that were not: one unlocking
+    /// is for all.
+    void readTokenAgain(const ServerId &id);
+    /// Whose token the keychain was to delete and did not, and why. It is used at the next start
+    /// then, at its own origin, if the server is still known.
+    [[nodiscard]] const QHash<ServerId, TokenStoreError> &notRemoved() const
+    {
+        return m_notRemoved;
+    }
+    void removeTokensAgain();
+    /// What the keychain may not have taken.
+    void storeTokensAgain();
+
     /// Connects a server for this run only, unless it is stored.
     void use(const ServerProfile &profile);
     /// Adds or changes a server and stores it. Where it moves to another origin, its tokens are
@@ -75,17 +93,19 @@ Q_SIGNALS:
     /// In words: this server is not asked as it is set up. An empty one ends that.
     void notUsable(const ServerId &id, const QString &why);
     void tokenNotRead(const ServerId &id, const TokenStoreError &why);
-    /// It may still be in the keychain, and is then used at the next start, at its own origin.
-    void tokenNotRemoved(const TokenStoreError &why);
+    /// Secrets of that server are known, maybe none: notRead() holds it no more.
+    void credentialsKnown(const ServerId &id);
     /// There is none, as is known by now: nothing was stored, or it was forgotten.
     void withoutToken(const ServerId &id);
-    /// Secrets were handed to the store, which kept them one way or another.
-    void tokenStored();
+    /// Secrets were handed to the store, which kept them one way or another, or notRemoved()
+    /// differs.
+    void storageChanged();
 
 private:
     void put(const ServerProfile &profile);
     void connectServer(const ServerProfile &profile);
-    void readToken(const ServerId &id);
+    enum class Then { Nothing, Others };
+    void readToken(const ServerId &id, Then then = Then::Nothing);
     void endReading(const ServerId &id, const tl::expected<Credentials, TokenStoreError> &stored);
     /// Whether the store keeps no others: all that it may have were read, written or deleted.
     [[nodiscard]] bool isAsStored(const ServerId &id) const
@@ -95,6 +115,9 @@ private:
     void setCredentials(const ServerId &id, const Credentials &credentials);
     void useCredentials(const ServerId &id, const Credentials &credentials);
     void write(const ServerId &id, const Credentials &credentials);
+    void erase(const ServerId &id, bool mayBeKept);
+    void takeLateRead(const ServerId &id, const TokenStore::Answer<Credentials> &stored);
+    void takeRemoved(const ServerId &id, const std::optional<TokenStoreError> &error);
     void storeProxyPassword(const ServerId &id, const Secret &password);
     void store(const ServerId &id, const Credentials &credentials);
     /// Uses what of it may go to where the server is now.
@@ -110,8 +133,11 @@ private:
     ProfileStore m_file;
     NetworkSettings m_network;
     QList<ServerProfile> m_profiles;
-    QList<ServerId> m_unsaved;                  ///< those of this run only
-    QSet<ServerId> m_awaited;                   ///< whose token is being read
+    QList<ServerId> m_unsaved; ///< those of this run only
+    QSet<ServerId> m_notUsable;
+    QSet<ServerId> m_awaited; ///< whose token is being read
+    QHash<ServerId, TokenStoreError> m_notRead;
+    QHash<ServerId, TokenStoreError> m_notRemoved;
     QHash<ServerId, Credentials> m_credentials; ///< without those that were not read yet
     QSet<ServerId> m_ofThisRun;                 ///< whose credentials are not the stored ones
     QHash<ServerId, Secret> m_newPasswords;     ///< of proxies, to go beside what is being read

@@ -15,6 +15,7 @@ SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *par
     , m_form(new SignInForm(clock, this))
     , m_result(new ResultWords(this))
     , m_signIn(new QPushButton(tr("Sign In"), this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
 {
     setWindowTitle(tr("Sign In"));
     auto *heading = new QLabel(tr("Sign in to %1").arg(m_target.name), this);
@@ -32,11 +33,12 @@ SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *par
     if (m_target.byAccessToken)
         m_form->setWay(SignInForm::Way::AccessToken);
 
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto *buttons = new QDialogButtonBox(this);
+    buttons->addButton(m_cancel, QDialogButtonBox::RejectRole);
     buttons->addButton(m_signIn, QDialogButtonBox::AcceptRole);
     m_signIn->setDefault(true);
     // The focus comes there while the fields are disabled, and a Return on its way with it.
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
+    m_cancel->setAutoDefault(false);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(16);
@@ -96,6 +98,9 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
                       tr("It may have ended, or be another server's. Copy a fresh one, or take "
                          "another way to sign in."));
         m_form->focusSecret();
+    } else if (result.error && result.byPassword) {
+        Q_EMIT signedIn(result.credentials, result.session);
+        sayUnchecked(*result.error);
     } else if (result.error) {
         m_result->setError(*result.error);
         m_form->focusSecret();
@@ -105,6 +110,22 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
         accept();
     }
     growToWords();
+}
+
+/// Nothing is left to be done here.
+void SignInDialog::sayUnchecked(const PollError &error)
+{
+    const PollErrorText words = describe(error);
+    m_result->set(
+        ResultWords::Mood::Neutral,
+        tr("You are signed in, but that could not be tried out: %1").arg(words.headline),
+        tr("The token is kept, and used as soon as it goes again. %1").arg(words.nextStep));
+    m_form->forgetSecrets();
+    m_form->setEnabled(false);
+    m_signIn->hide();
+    m_cancel->setText(tr("Close"));
+    m_cancel->setDefault(true);
+    m_cancel->setFocus();
 }
 
 /// Wrapped words never have less room than they need; nothing shrinks under the pointer.

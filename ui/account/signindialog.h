@@ -32,12 +32,14 @@ public:
     ~SignInDialog() override;
 
 Q_SIGNALS:
-    /// With the proxy's password as it was.
+    /// With the proxy's password as it was. Comes although they could not be tried out, too, where
+    /// a password gave them: on old servers that has ended all others.
     void signedIn(const Credentials &credentials, const SessionStatus &session);
 
 private:
     void signIn();
     void takeResult(const ConnectionTest::Result &result);
+    void sayUnchecked(const PollError &error);
     void setBusy(bool busy);
     void growToWords();
 
@@ -46,5 +48,6 @@ private:
     SignInForm *m_form;
     ResultWords *m_result;
     QPushButton *m_signIn;
+    QPushButton *m_cancel;
     QPointer<ConnectionTest> m_test;
 };

@@ -17,6 +17,7 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
     switch (kind) {
     case BannerKind::CertificateProblem:
         return StateLook::icon(Connection::CertificateProblem, palette);
+    case BannerKind::TokenNotRead:
     case BannerKind::SignInNeeded:
         return StateLook::icon(Connection::SignInNeeded, palette);
     case BannerKind::NoPermission:
@@ -27,6 +28,7 @@ QIcon iconOf(BannerKind kind, const QPalette &palette)
         return StateLook::icon(Connection::RateLimited, palette);
     case BannerKind::HistoryTrouble:
     case BannerKind::NotUsable:
+    case BannerKind::TokenNotRemoved:
         return StateLook::symbol(QStringLiteral("warning"), palette);
     case BannerKind::News:
         return StateLook::symbol(QStringLiteral("bell"), palette);
@@ -47,6 +49,7 @@ BannerBar::BannerBar(QWidget *parent)
     , m_headline(new QLabel(this))
     , m_nextStep(new QLabel(this))
     , m_action(new QPushButton(this))
+    , m_alternative(new QPushButton(this))
     , m_dismissal(new QPushButton(this))
     , m_close(new QToolButton(this))
 {
@@ -75,11 +78,14 @@ BannerBar::BannerBar(QWidget *parent)
     row->setSpacing(8);
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
-    row->addWidget(m_action, 0, Qt::AlignVCenter);
-    row->addWidget(m_dismissal, 0, Qt::AlignVCenter);
+    for (QPushButton *button : {m_action, m_alternative, m_dismissal})
+        row->addWidget(button, 0, Qt::AlignVCenter);
     row->addWidget(m_close, 0, Qt::AlignTop);
 
-    connect(m_action, &QPushButton::clicked, this, &BannerBar::activate);
+    connect(m_action, &QPushButton::clicked, this,
+            [this] { Q_EMIT activated(m_shown.first, ServerId(m_shown.second)); });
+    connect(m_alternative, &QPushButton::clicked, this,
+            [this] { Q_EMIT alternativeChosen(m_shown.first, ServerId(m_shown.second)); });
     connect(m_dismissal, &QPushButton::clicked, this, &BannerBar::dismiss);
     connect(m_close, &QToolButton::clicked, this, &BannerBar::dismiss);
     hide();
@@ -127,10 +133,12 @@ void BannerBar::showMostSevere()
         m_headline->setText(entry.text.headline);
         m_nextStep->setText(entry.text.nextStep);
         m_nextStep->setVisible(!entry.text.nextStep.isEmpty());
-        m_action->setText(entry.text.action);
-        m_action->setVisible(!entry.text.action.isEmpty());
-        m_dismissal->setText(entry.text.dismissal);
-        m_dismissal->setVisible(!entry.text.dismissal.isEmpty());
+        for (const auto &[button, text] : {std::pair(m_action, entry.text.action),
+                                           std::pair(m_alternative, entry.text.alternative),
+                                           std::pair(m_dismissal, entry.text.dismissal)}) {
+            button->setText(text);
+            button->setVisible(!text.isEmpty());
+        }
         m_close->setVisible(entry.text.dismissible);
         setAccessibleDescription(entry.text.headline + QLatin1Char(' ') + entry.text.nextStep);
         refreshIcon();
@@ -138,11 +146,6 @@ void BannerBar::showMostSevere()
         return;
     }
     hide();
-}
-
-void BannerBar::activate()
-{
-    Q_EMIT activated(m_shown.first, ServerId(m_shown.second));
 }
 
 void BannerBar::dismiss()

@@ -18,6 +18,8 @@ enum class BannerKind {
     HistoryTrouble,
     NotUsable, ///< a server's settings do not allow to ask it
     CertificateProblem,
+    TokenNotRead,    ///< by the keychain; else one would only be told to sign in
+    TokenNotRemoved, ///< from the keychain, of whichever servers; one is signed out all the same
     SignInNeeded,
     NoPermission,
     Unreachable,
@@ -33,7 +35,8 @@ struct BannerText {
     QString nextStep; ///< the cause and what to do about it; may be empty
     QString action;   ///< the button's text; empty: no button
     bool dismissible = false;
-    QString dismissal = {}; ///< the text of a button that hides it, where hiding is an answer
+    QString dismissal = {};   ///< the text of a button that hides it, where hiding is an answer
+    QString alternative = {}; ///< the text of a second button, for another way out
 
     friend bool operator==(const BannerText &, const BannerText &) = default;
 };
@@ -59,6 +62,7 @@ Q_SIGNALS:
     /// Hidden by the person.
     void dismissed(BannerKind kind, const ServerId &server);
     void activated(BannerKind kind, const ServerId &server);
+    void alternativeChosen(BannerKind kind, const ServerId &server);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -71,7 +75,6 @@ private:
     };
 
     void showMostSevere();
-    void activate();
     void dismiss();
     void refreshIcon();
 
@@ -81,6 +84,7 @@ private:
     QLabel *m_headline;
     QLabel *m_nextStep;
     QPushButton *m_action;
+    QPushButton *m_alternative;
     QPushButton *m_dismissal;
     QToolButton *m_close;
 };
