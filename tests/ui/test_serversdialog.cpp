@@ -229,6 +229,8 @@ void TestServersDialog::aServerThatIsNotThereIsSavedOnASecondClick()
     click(u"Save Anyway"_s);
     QCOMPARE(m_saved->count(), 1);
     QVERIFY(!savedProfile().apiRoot.isEmpty());
+    const QString place = m_dialog->findChild<QLabel *>(u"nextStep"_s)->text();
+    QVERIFY2(place.contains(savedProfile().apiRoot.toDisplayString()), qPrintable(place));
 }
 
 void TestServersDialog::duplicatesWithoutTheAddressOfItsApi()

@@ -360,11 +360,11 @@ void ServersDialog::saveAt(const QUrl &apiRoot)
 {
     ServerForm::Draft draft = m_form->draft();
     draft.profile.apiRoot = apiRoot;
+    const QString place = apiRoot.toDisplayString(); // it may be of what saving changes
     m_unprobed.clear();
     m_drafts.remove(draft.profile.id);
     Q_EMIT saved(draft.profile, draft.proxyPassword);
-    m_result->set(ResultWords::Mood::Good, tr("Saved."),
-                  tr("Its API is at %1").arg(apiRoot.toDisplayString()));
+    m_result->set(ResultWords::Mood::Good, tr("Saved."), tr("Its API is at %1").arg(place));
     refreshChosen();
 }
 
