@@ -208,9 +208,9 @@ ReplyData HttpExchange::result() const
         data.httpStatus = status;
         data.body = m_body;
     }
-    for (const auto &header : m_reply->rawHeaderPairs())
-        if (!isSecretHeader(header.first))
-            data.headers.append({header.first, header.second});
+    for (const auto &[name, value] : m_reply->rawHeaderPairs())
+        if (!isSecretHeader(name))
+            data.headers.append(name, value);
     return data;
 }
 
