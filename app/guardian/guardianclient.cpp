@@ -97,9 +97,10 @@ GuardianClient::GuardianClient(const ApiRoot &root, NetworkSettings settings, co
 
 GuardianClient::~GuardianClient() = default;
 
-void GuardianClient::send(const ApiRequest &request, QObject *context, Done done)
+void GuardianClient::send(ApiRequest request, QObject *context, Done done)
 {
-    m_waiting.push_back({request, context, std::move(done), m_root.resolve(request.path)});
+    QUrl url = m_root.resolve(request.path);
+    m_waiting.push_back({std::move(request), context, std::move(done), std::move(url)});
     sendWaiting();
 }
 
@@ -227,16 +228,27 @@ void GuardianClient::answerProxy(QAuthenticator *authenticator)
     authenticator->setPassword(password);
 }
 
-QNetworkRequest GuardianClient::requestFor(const Waiting &next) const
+QNetworkRequest GuardianClient::requestFor(const Waiting &next)
 {
+    if (!m_common)
+        m_common = commonRequest();
     const ApiRequest &request = next.request;
-    QNetworkRequest wire(next.url);
-    wire.setRawHeader("Accept", "application/json");
-    wire.setRawHeader("User-Agent", "Taskwatch/" TASKWATCH_VERSION);
+    QNetworkRequest wire = *m_common;
+    wire.setUrl(next.url);
     if (!request.body.isEmpty())
         wire.setRawHeader("Content-Type", "application/json");
     if (request.authorization)
-        wire.setRawHeader("Authorization", "Bearer " + request.authorization->token.reveal());
+        wire.setRawHeader(QByteArrayLiteral("Authorization"),
+                          "Bearer " + request.authorization->token.reveal());
+    return wire;
+}
+
+/// What all have in common, made once: to add certificates to the system's takes long.
+QNetworkRequest GuardianClient::commonRequest() const
+{
+    QNetworkRequest wire;
+    wire.setRawHeader("Accept", "application/json");
+    wire.setRawHeader("User-Agent", "Taskwatch/" TASKWATCH_VERSION);
     wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                       QNetworkRequest::ManualRedirectPolicy);
     wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
