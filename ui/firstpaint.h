@@ -7,7 +7,7 @@
 class MainWindow;
 
 /// For the benchmark: says "painted" on stdout once the window, or its first task, has been
-/// painted, and ends the program.
+/// painted, and ends the program unless that waits for its end.
 class FirstPaint final : public QObject
 {
     Q_OBJECT
@@ -23,5 +23,6 @@ protected:
 private:
     MainWindow &m_window;
     bool m_needsRows;
+    bool m_ends;
     bool m_said = false;
 };

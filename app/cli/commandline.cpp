@@ -252,11 +252,14 @@ wrong(const QString &message,
     }
     if (parser.isSet(u"end-after"_s)) {
         const QString what = parser.value(u"end-after"_s);
-        if (what != "paint"_L1 && what != "rows"_L1)
+        using EndAfter = CommandLine::EndAfter;
+        line.endAfter = what == "paint"_L1  ? EndAfter::Paint
+                        : what == "rows"_L1 ? EndAfter::Rows
+                        : what == "quit"_L1 ? EndAfter::Quit
+                                            : EndAfter::Never;
+        if (line.endAfter == EndAfter::Never)
             return wrong(Words::tr("“%1” is nothing to end after.").arg(what),
-                         Words::tr("Take one of: %1.").arg(u"paint, rows"_s));
-        line.endAfter =
-            what == "rows"_L1 ? CommandLine::EndAfter::Rows : CommandLine::EndAfter::Paint;
+                         Words::tr("Take one of: %1.").arg(u"paint, rows, quit"_s));
     }
     if (parser.isSet(u"screenshot-size"_s)) {
         const QString text = parser.value(u"screenshot-size"_s);

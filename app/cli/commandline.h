@@ -38,8 +38,9 @@ struct CommandLine {
 
     QString screenshot; ///< Window: the picture's file, absolute; empty: a window as usual
     QSize screenshotSize{1280, 800};
-    /// Window: says "painted" on stdout and ends, at the first paint or at the first of a task.
-    enum class EndAfter { Never, Paint, Rows };
+    /// Window: says "painted" on stdout, at the first paint or at the first of a task, and ends; or
+    /// says so of a task and goes on.
+    enum class EndAfter { Never, Paint, Rows, Quit };
     EndAfter endAfter = EndAfter::Never;
     QString watchFile; ///< Window: tasks to track from the start, see watchfile.h; absolute
 

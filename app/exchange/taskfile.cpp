@@ -54,7 +54,8 @@ QJsonValue replyJson(const TaskRecord &record)
         return {};
     const ReplyData &reply = *record.reply;
     QJsonArray headers;
-    for (const auto &[name, value] : reply.headers)
+    const QList<ReplyHeaders::Header> list = reply.headers.list();
+    for (const auto &[name, value] : list)
         headers.append(QJsonArray{QString::fromLatin1(name), QString::fromLatin1(value)});
     QJsonObject object{{u"status"_s, reply.httpStatus},
                        {u"durationMs"_s, qint64(reply.duration.count())},
@@ -131,7 +132,7 @@ ReplyData replyOf(const QJsonObject &object)
     reply.duration = std::chrono::milliseconds(object.value("durationMs"_L1).toInteger());
     const QJsonArray headers = object.value("headers"_L1).toArray();
     for (const auto &header : headers)
-        reply.headers.emplaceBack(header[0].toString().toLatin1(), header[1].toString().toLatin1());
+        reply.headers.append(header[0].toString().toLatin1(), header[1].toString().toLatin1());
     reply.body = bytesOf(object, u"body"_s);
     reply.isHead = object.value("isHead"_L1).toBool();
     if (reply.body.size() > ReplyData::cap) { // a file may carry more than a server

@@ -25,20 +25,22 @@ constexpr int maximumRedirects = 5;
 QUrl redirectOf(const ReplyData &reply, const QUrl &from)
 {
     static constexpr std::array statuses{301, 302, 303, 307, 308};
+    if (std::find(statuses.begin(), statuses.end(), reply.httpStatus) == statuses.end())
+        return {};
     const QByteArray location = reply.header("Location").trimmed();
-    if (reply.transportError || location.isEmpty()
-        || std::find(statuses.begin(), statuses.end(), reply.httpStatus) == statuses.end())
+    if (reply.transportError || location.isEmpty())
         return {};
     return from.resolved(QUrl::fromEncoded(location)).adjusted(QUrl::RemoveUserInfo);
 }
+
+/// They are addresses, or hold some.
+constexpr std::array addressHeaders{"location", "content-location", "refresh", "link"};
 
 /// The addresses in the value of a header, as one may see them: without what proves who asks. In
 /// Refresh and Link they stand among other words.
 QByteArray withoutSecretParts(const QByteArray &name, const QByteArray &value)
 {
-    const bool isWhole = name == "location" || name == "content-location";
-    if (!isWhole && name != "refresh" && name != "link")
-        return value;
+    const bool isWhole = name.toLower().endsWith("location");
     static const QRegularExpression userInfo(u"//[^/?#\\s<>\"']*@"_s);
     static const QRegularExpression proof(u"[?#][^\\s<>\"']*"_s);
     static const QRegularExpression proofOfWhole(u"[?#].*"_s,
@@ -47,6 +49,23 @@ QByteArray withoutSecretParts(const QByteArray &name, const QByteArray &value)
     shown.replace(userInfo, u"//"_s);
     shown.remove(isWhole ? proofOfWhole : proof);
     return shown.toLatin1();
+}
+
+/// Whoever gets them may show, store or export them.
+ReplyHeaders withoutSecretParts(const ReplyHeaders &headers)
+{
+    const auto isThere = [&headers](const char *name) { return !headers.value(name).isEmpty(); };
+    if (std::none_of(addressHeaders.begin(), addressHeaders.end(), isThere))
+        return headers;
+    ReplyHeaders shown;
+    const QList<ReplyHeaders::Header> list = headers.list();
+    for (const auto &[name, value] : list) {
+        const bool holdsAddress = std::any_of(
+            addressHeaders.begin(), addressHeaders.end(),
+            [&key = name](const char *one) { return key.compare(one, Qt::CaseInsensitive) == 0; });
+        shown.append(name, holdsAddress ? withoutSecretParts(name, value) : value);
+    }
+    return shown;
 }
 
 PollError foreignRedirect(const QUrl &target)
@@ -78,9 +97,10 @@ GuardianClient::GuardianClient(const ApiRoot &root, NetworkSettings settings, co
 
 GuardianClient::~GuardianClient() = default;
 
-void GuardianClient::send(const ApiRequest &request, QObject *context, Done done)
+void GuardianClient::send(ApiRequest request, QObject *context, Done done)
 {
-    m_waiting.push_back({request, context, std::move(done), m_root.resolve(request.path)});
+    QUrl url = m_root.resolve(request.path);
+    m_waiting.push_back({std::move(request), context, std::move(done), std::move(url)});
     sendWaiting();
 }
 
@@ -165,8 +185,7 @@ void GuardianClient::finish(Waiting request, ReplyData data)
         data.transportError->httpStatus = std::exchange(data.httpStatus, 0);
         data.body = {};
     }
-    for (auto &header : data.headers) // whoever gets it may show, store or export it
-        header.second = withoutSecretParts(header.first.toLower(), header.second);
+    data.headers = withoutSecretParts(data.headers);
     const QPointer<QObject> receiver(request.context);
     sendWaiting();
     if (receiver)
@@ -209,16 +228,27 @@ void GuardianClient::answerProxy(QAuthenticator *authenticator)
     authenticator->setPassword(password);
 }
 
-QNetworkRequest GuardianClient::requestFor(const Waiting &next) const
+QNetworkRequest GuardianClient::requestFor(const Waiting &next)
 {
+    if (!m_common)
+        m_common = commonRequest();
     const ApiRequest &request = next.request;
-    QNetworkRequest wire(next.url);
-    wire.setRawHeader("Accept", "application/json");
-    wire.setRawHeader("User-Agent", "Taskwatch/" TASKWATCH_VERSION);
+    QNetworkRequest wire = *m_common;
+    wire.setUrl(next.url);
     if (!request.body.isEmpty())
         wire.setRawHeader("Content-Type", "application/json");
     if (request.authorization)
-        wire.setRawHeader("Authorization", "Bearer " + request.authorization->token.reveal());
+        wire.setRawHeader(QByteArrayLiteral("Authorization"),
+                          "Bearer " + request.authorization->token.reveal());
+    return wire;
+}
+
+/// What all have in common, made once: to add certificates to the system's takes long.
+QNetworkRequest GuardianClient::commonRequest() const
+{
+    QNetworkRequest wire;
+    wire.setRawHeader("Accept", "application/json");
+    wire.setRawHeader("User-Agent", "Taskwatch/" TASKWATCH_VERSION);
     wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                       QNetworkRequest::ManualRedirectPolicy);
     wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);

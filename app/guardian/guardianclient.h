@@ -9,6 +9,7 @@
 #include <QList>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
+#include <QNetworkRequest>
 #include <QObject>
 #include <QPointer>
 #include <QSslCertificate>
@@ -46,7 +47,7 @@ struct Authorization {
 
 /// One request below the API root.
 struct ApiRequest {
-    QByteArray verb = "GET";
+    QByteArray verb = QByteArrayLiteral("GET");
     QString path;      ///< segments percent-encoded, without a slash in front
     QByteArray body{}; ///< JSON, or empty
     std::optional<Authorization> authorization{};
@@ -76,7 +77,7 @@ public:
     /// `done` is called exactly once, from the event loop, unless `context` or the client ends
     /// before. Over `maxInFlight` (`maxInFlightHttp2` where the last answer came that way) requests
     /// wait for their turn.
-    void send(const ApiRequest &request, QObject *context, Done done);
+    void send(ApiRequest request, QObject *context, Done done);
 
     /// For a proxy that asks for one; the user is in the settings.
     void setProxyPassword(const Secret &password);
@@ -112,7 +113,8 @@ private:
     [[nodiscard]] QNetworkReply *sendNow(const ApiRequest &request, const QNetworkRequest &wire);
     void onEnded(HttpExchange *exchange, ReplyData data);
     void finish(Waiting request, ReplyData data);
-    [[nodiscard]] QNetworkRequest requestFor(const Waiting &next) const;
+    [[nodiscard]] QNetworkRequest requestFor(const Waiting &next);
+    [[nodiscard]] QNetworkRequest commonRequest() const;
     void answerProxy(QAuthenticator *authenticator);
     [[nodiscard]] int mostInFlight() const;
 
@@ -124,6 +126,7 @@ private:
     std::vector<Running> m_running;
     int m_cleared = 0;
     bool m_clearing = false;
+    std::optional<QNetworkRequest> m_common; ///< without a token; made when first needed
     Secret m_proxyPassword;
     int m_proxyAnswers = 0; ///< since the proxy let something through, of what is in flight
     bool m_usesHttp2 = false;

@@ -82,7 +82,7 @@ HttpExchange::HttpExchange(QNetworkReply *reply, const Limits &limits, const Clo
     , m_ended(std::move(ended))
     , m_wanted(limits.bytes)
 {
-    m_timer = clock.makeTimer([this] { timeOut(); });
+    m_timer = clock.makeTimer([this] { onTimer(); });
     noteSign();
 
     const auto alive = [this] { noteSign(); };
@@ -120,8 +120,24 @@ void HttpExchange::noteSign()
 {
     const auto now = m_clock.now().awake;
     m_idleUntil = now + m_limits.idle;
-    m_timer->start(
-        std::max(std::chrono::milliseconds{0}, std::min(m_idleUntil, m_totalUntil) - now));
+    // Most answers are whole at once: the timer need not follow each sign of that.
+    if (!m_timer->isActive() || m_idleUntil - m_timerUntil >= std::chrono::seconds{1})
+        startTimer(now);
+}
+
+void HttpExchange::startTimer(std::chrono::milliseconds now)
+{
+    m_timerUntil = std::min(m_idleUntil, m_totalUntil);
+    m_timer->start(std::max(std::chrono::milliseconds{0}, m_timerUntil - now));
+}
+
+void HttpExchange::onTimer()
+{
+    const auto now = m_clock.now().awake;
+    if (now < std::min(m_idleUntil, m_totalUntil))
+        startTimer(now);
+    else
+        timeOut();
 }
 
 void HttpExchange::timeOut()
@@ -208,9 +224,9 @@ ReplyData HttpExchange::result() const
         data.httpStatus = status;
         data.body = m_body;
     }
-    for (const auto &header : m_reply->rawHeaderPairs())
-        if (!isSecretHeader(header.first))
-            data.headers.append({header.first, header.second});
+    for (const auto &[name, value] : m_reply->rawHeaderPairs())
+        if (!isSecretHeader(name))
+            data.headers.append(name, value);
     return data;
 }
 

@@ -40,6 +40,8 @@ public:
 
 private:
     void noteSign();
+    void startTimer(std::chrono::milliseconds now);
+    void onTimer();
     void timeOut();
     void receive();
     void checkDeclaredSize();
@@ -55,7 +57,8 @@ private:
     const Clock &m_clock;
     std::chrono::milliseconds m_sentAt;
     std::chrono::milliseconds m_totalUntil;
-    std::chrono::milliseconds m_idleUntil{0}; ///< unless another sign of life comes
+    std::chrono::milliseconds m_idleUntil{0};  ///< unless another sign of life comes
+    std::chrono::milliseconds m_timerUntil{0}; ///< may lag behind the two above
     Ended m_ended;
     std::unique_ptr<ClockTimer> m_timer;
     QByteArray m_body;

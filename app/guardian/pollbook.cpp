@@ -14,6 +14,7 @@ constexpr int emptiesThatCount = 3;
 std::shared_ptr<const ReplyData> kept(const ReplyData &reply)
 {
     auto made = std::make_shared<ReplyData>(reply);
+    made->headers.squeeze();
     made->body.pack();
     return made;
 }
@@ -88,7 +89,6 @@ void PollBook::begin(Task &task, milliseconds now) const
     task.due = task.wish.settled ? std::nullopt : std::optional(now);
     // The store may have forgotten what it had read, too: it gets the next answer whole.
     task.lastReply.reset();
-    task.lastSnapshot.reset();
 }
 
 QList<PollWish> PollBook::wishes() const
@@ -143,7 +143,8 @@ std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome 
 {
     PollOutcome whole = outcome; // who looks up holds no earlier answer
     if (whole.answer) {
-        whole.answer = task.lastSnapshot;
+        if (const auto again = std::exchange(task.again, nullptr))
+            whole.answer = again;
         whole.reply = task.lastReply;
     }
     const milliseconds now = outcome.answeredAt.awake;
@@ -193,6 +194,10 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
     const bool whole = reply.httpStatus == 200 && !reply.transportError;
     if (whole && task.lastReply && reply.body == task.lastReply->body) {
         outcome.answer = Unchanged{};
+        if (task.lookUps.empty())
+            return;
+        if (auto snapshot = parse(reply))
+            task.again = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
         return;
     }
     if (reply.httpStatus != 0 || !reply.headers.isEmpty())
@@ -202,10 +207,41 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
         outcome.answer = tl::unexpected(snapshot.error());
         return;
     }
-    task.isNews = task.lastSnapshot && *task.lastSnapshot != *snapshot;
+    share(*snapshot, outcome.key.task);
+    task.isNews = m_live && task.lastReply && parse(*task.lastReply) != snapshot;
     task.lastReply = outcome.reply;
-    task.lastSnapshot = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
-    outcome.answer = task.lastSnapshot;
+    task.dialect = snapshot->dialect;
+    outcome.answer = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
+}
+
+/// Of ten thousand tasks, most are of a few kinds.
+void PollBook::share(TaskSnapshot &snapshot, const TaskId &id)
+{
+    if (snapshot.taskId == id.text())
+        snapshot.taskId = id.text();
+    for (QString *text : {&snapshot.action, &snapshot.userId, &snapshot.currentStep})
+        share(*text);
+    share(snapshot.steps);
+}
+
+void PollBook::share(std::vector<TaskStep> &steps)
+{
+    for (TaskStep &step : steps) {
+        share(step.name);
+        share(step.message);
+        share(step.steps);
+    }
+}
+
+void PollBook::share(QString &text)
+{
+    constexpr qsizetype most = 2000;
+    constexpr qsizetype longest = 200;
+    if (text.isEmpty() || text.size() > longest)
+        return;
+    if (m_texts.size() >= most)
+        m_texts.clear();
+    text = *m_texts.insert(text);
 }
 
 PollBook::Arrival PollBook::arrive(const PollOutcome &outcome)
@@ -270,7 +306,7 @@ bool PollBook::takePush(PollOutcome &outcome, const ReplyData &reply, const Pars
 {
     const TaskId &id = outcome.key.task;
     Task &task = m_tasks.at(id);
-    if (task.lastSnapshot && task.lastSnapshot->dialect == Dialect::Documented)
+    if (task.lastReply && task.dialect == Dialect::Documented)
         return false; // its answers have another shape: mixed, they would flicker
     read(outcome, reply, parse);
     if (!outcome.answer)

@@ -93,8 +93,11 @@ private:
         bool isNews = false;    ///< the last answer to a poll differed from what was known
         bool surprised = false; ///< such news came by polling though the server should have told
         std::vector<LookUp> lookUps;
-        std::shared_ptr<const ReplyData> lastReply; ///< the last that could be read
-        std::shared_ptr<const TaskSnapshot> lastSnapshot;
+        /// The last that could be read. What was read from it, is the store's: to read it again,
+        /// for who looks up or while the server tells by itself, is rare.
+        std::shared_ptr<const ReplyData> lastReply;
+        Dialect dialect = Dialect::Deployed;       ///< of lastReply
+        std::shared_ptr<const TaskSnapshot> again; ///< of an unchanged one, for who looks up
     };
     struct Turn {
         PollSchedule::Lane lane = PollSchedule::Lane::Background;
@@ -105,6 +108,9 @@ private:
     };
 
     void begin(Task &task, std::chrono::milliseconds now) const;
+    void share(TaskSnapshot &snapshot, const TaskId &id);
+    void share(std::vector<TaskStep> &steps);
+    void share(QString &text);
     [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome) const;
     void settlePace(Task &task, const PollOutcome &outcome) const;
     [[nodiscard]] std::optional<Turn> turnOf(const Task &task) const;
@@ -118,6 +124,7 @@ private:
     bool m_live = false;
     std::unordered_map<TaskId, Task, TaskIdHash> m_tasks;
     QSet<TaskId> m_lookedUp; ///< tasks with look-ups
+    QSet<QString> m_texts;   ///< that snapshots share: most tasks have the same
     PollQueue m_queue;
 };
 

@@ -336,7 +336,7 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
     // Without a snapshot nobody knows whether there is a secret in it.
     if (!record.snapshot)
         return true;
-    const QByteArray headers = StoredReply::packedHeaders(reply);
+    const QByteArray &headers = reply.headers.text();
     const QByteArray sights = StepSight::pack(record.snapshot->steps);
     const QByteArray facts =
         told ? PackedSnapshot::pack(*told, {reply, headers, openReply, sights}) : QByteArray("");

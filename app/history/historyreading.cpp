@@ -112,7 +112,7 @@ bool HistoryDatabase::completeOne(const Incomplete &incomplete)
     }
     if (row.hasFacts || !record.snapshot)
         return true;
-    const QByteArray headers = StoredReply::packedHeaders(*record.reply);
+    const QByteArray &headers = record.reply->headers.text();
     const QByteArray sights = StepSight::pack(record.snapshot->steps);
     const QByteArray body = record.reply->body.whole();
     const QByteArray facts =

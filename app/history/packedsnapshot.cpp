@@ -84,8 +84,8 @@ public:
     {
         optional(value, *this);
     }
-    template<typename T, typename Carry>
-    void optional(const std::optional<T> &value, Carry &&carry)
+    template<typename Optional, typename Carry>
+    void optional(const Optional &value, Carry &&carry)
     {
         (*this)(value.has_value());
         if (value)
@@ -134,8 +134,8 @@ public:
     {
         optional(value, *this);
     }
-    template<typename T, typename Carry>
-    void optional(std::optional<T> &value, Carry &&carry)
+    template<typename Optional, typename Carry>
+    void optional(Optional &value, Carry &&carry)
     {
         if (this->value() != 0)
             carry(value.emplace());

@@ -2,18 +2,10 @@
 
 #include <QtEndian>
 
-QByteArray StoredReply::packedHeaders(const ReplyData &reply)
-{
-    QByteArray packed("");
-    for (const auto &[name, value] : reply.headers)
-        packed += name + ": " + QByteArray(value).replace('\n', ' ') + '\n';
-    return packed;
-}
-
 StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
 {
     StoredReply stored;
-    stored.headers = packedHeaders(reply);
+    stored.headers = reply.headers.text();
     stored.isHead = reply.isHead;
     stored.compressed = body.size() >= compressFrom;
     stored.body = stored.compressed ? qCompress(body) : body;
@@ -22,13 +14,7 @@ StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
 
 bool StoredReply::unpack(ReplyData &reply) const
 {
-    reply.headers.clear();
-    const QList<QByteArray> lines = headers.isEmpty() ? QList<QByteArray>() : headers.split('\n');
-    for (const QByteArray &line : lines) {
-        const qsizetype colon = line.indexOf(": ");
-        if (colon > 0)
-            reply.headers.emplace_back(line.left(colon), line.mid(colon + 2));
-    }
+    reply.headers = ReplyHeaders::fromText(headers);
     reply.isHead = isHead;
     if (!compressed) {
         reply.body = body;

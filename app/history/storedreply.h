@@ -22,7 +22,6 @@ struct StoredReply {
         isHead = (form & 2) != 0;
     }
 
-    [[nodiscard]] static QByteArray packedHeaders(const ReplyData &reply);
     /// `body` instead of the reply's own: what may be stored of it.
     [[nodiscard]] static StoredReply pack(const ReplyData &reply, const QByteArray &body);
     /// Sets headers and body; false if they are damaged.

@@ -33,11 +33,13 @@ QString PollLogEntry::words() const
 void PollLog::append(const QList<PollOutcome> &outcomes)
 {
     for (const PollOutcome &outcome : outcomes) {
-        QList<Line> &task = m_tasks[outcome.key];
-        const Line line = lineOf(outcome, task.isEmpty() ? nullptr : &task.constLast());
-        if (task.size() >= static_cast<qsizetype>(perTask))
-            task.removeFirst();
-        task.append(line);
+        std::vector<Line> &task = m_tasks[outcome.key];
+        const Line line = lineOf(outcome, task.empty() ? nullptr : &task.back());
+        if (task.size() >= perTask)
+            task.erase(task.begin());
+        else if (task.size() == task.capacity())
+            task.reserve(std::min(perTask, task.size() + 5));
+        task.push_back(line);
         std::deque<ServerLine> &server = m_servers[outcome.key.server];
         if (server.size() >= perServer)
             server.pop_front();
@@ -51,7 +53,7 @@ QList<PollLogEntry> PollLog::entries(const TaskKey &key) const
     const auto found = m_tasks.constFind(key);
     if (found == m_tasks.cend())
         return entries;
-    entries.reserve(found->size());
+    entries.reserve(static_cast<qsizetype>(found->size()));
     for (const Line &line : *found)
         entries.append(entryOf(key, line));
     return entries;
@@ -84,19 +86,19 @@ PollLog::Line PollLog::lineOf(const PollOutcome &outcome, const Line *before)
         std::clamp<qint64>(outcome.duration.count(), 0, std::numeric_limits<qint32>::max()));
     line.httpStatus = static_cast<qint16>(std::clamp(outcome.httpStatus, 0, 999));
     if (!outcome.answer) {
-        line.error = std::make_shared<const PollError>(outcome.answer.error());
+        line.trouble = new Trouble(outcome.answer.error());
     } else if (const auto *snapshot =
                    std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer)) {
         const QString foreign = foreignTask(outcome);
         line.foreign = !foreign.isEmpty();
         if (line.foreign)
-            line.error = std::make_shared<const PollError>(foreignAnswer(foreign));
-        else
-            line.phase = *snapshot ? (*snapshot)->phase : TaskPhase::Waiting;
+            line.trouble = new Trouble(foreignAnswer(foreign));
+        else if (*snapshot)
+            line.phase = static_cast<qint8>((*snapshot)->phase);
     } else if (line.foreign) { // the same bytes again
-        line.error = std::make_shared<const PollError>(foreignAnswer({}));
+        line.trouble = new Trouble(foreignAnswer({}));
     } else {
-        line.unchanged = true;
+        line.phase = Line::unchanged;
     }
     return line;
 }
@@ -108,9 +110,10 @@ PollLogEntry PollLog::entryOf(TaskKey key, const Line &line)
     entry.at = QDateTime::fromMSecsSinceEpoch(line.at, Qt::UTC);
     entry.duration = milliseconds{line.duration};
     entry.httpStatus = line.httpStatus;
-    entry.unchanged = line.unchanged;
-    entry.phase = line.phase;
-    if (line.error)
-        entry.error = *line.error;
+    entry.unchanged = line.phase == Line::unchanged;
+    if (!entry.unchanged)
+        entry.phase = static_cast<TaskPhase>(line.phase);
+    if (line.trouble)
+        entry.error = line.trouble->error;
     return entry;
 }

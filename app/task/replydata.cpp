@@ -3,6 +3,8 @@
 #include <QHashFunctions>
 #include <QRandomGenerator>
 
+#include <algorithm>
+
 namespace {
 
 /// Two bodies of one size and print are taken for the same: a collision would hide a change from
@@ -16,6 +18,22 @@ quint64 printOf(QByteArrayView bytes)
     static_assert(sizeof(size_t) == sizeof(quint64), "32 bits collide within a year");
     static const quint64 key = QRandomGenerator::system()->generate64() | 1U; // 0 is no key to Qt
     return qHashBits(bytes.data(), size_t(bytes.size()), key);
+}
+
+constexpr QByteArrayView separator(": ");
+
+/// Until `take(name, value)` has had enough. What is no header is left out.
+template<typename Take>
+void eachOf(QByteArrayView text, Take take)
+{
+    while (!text.isEmpty()) {
+        const qsizetype end = text.indexOf('\n');
+        const QByteArrayView line = end < 0 ? text : text.first(end);
+        text = end < 0 ? QByteArrayView() : text.sliced(end + 1);
+        const qsizetype colon = line.indexOf(separator);
+        if (colon > 0 && !take(line.first(colon), line.sliced(colon + separator.size())))
+            return;
+    }
 }
 
 } // namespace
@@ -50,11 +68,46 @@ bool operator==(const ReplyBody &a, const ReplyBody &b)
     return a.isPacked() || b.isPacked() ? a.print() == b.print() : a.m_bytes == b.m_bytes;
 }
 
-QByteArray ReplyData::header(QByteArrayView name) const
+ReplyHeaders::ReplyHeaders(std::initializer_list<Header> headers)
 {
-    for (const auto &[key, value] : headers) {
-        if (key.compare(name, Qt::CaseInsensitive) == 0)
-            return value;
-    }
-    return {};
+    for (const auto &[name, value] : headers)
+        append(name, value);
+}
+
+ReplyHeaders ReplyHeaders::fromText(QByteArray text)
+{
+    ReplyHeaders headers;
+    headers.m_text = std::move(text);
+    return headers;
+}
+
+void ReplyHeaders::append(QByteArrayView name, QByteArrayView value)
+{
+    m_text.append(name).append(separator);
+    const qsizetype begin = m_text.size();
+    m_text.append(value);
+    std::replace(m_text.begin() + begin, m_text.end(), '\n', ' ');
+    m_text.append('\n');
+}
+
+QList<ReplyHeaders::Header> ReplyHeaders::list() const
+{
+    QList<Header> headers;
+    eachOf(m_text, [&headers](QByteArrayView name, QByteArrayView value) {
+        headers.emplaceBack(name.toByteArray(), value.toByteArray());
+        return true;
+    });
+    return headers;
+}
+
+QByteArray ReplyHeaders::value(QByteArrayView name) const
+{
+    QByteArray found;
+    eachOf(m_text, [&found, name](QByteArrayView key, QByteArrayView value) {
+        if (key.compare(name, Qt::CaseInsensitive) != 0)
+            return true;
+        found = value.toByteArray();
+        return false;
+    });
+    return found;
 }

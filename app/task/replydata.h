@@ -1,12 +1,13 @@
 #pragma once
 
+#include "base/rare.h"
 #include "task/pollerror.h"
 
 #include <QByteArray>
 #include <QList>
 
 #include <chrono>
-#include <optional>
+#include <initializer_list>
 #include <utility>
 
 /// A reply's body: the bytes as received, or the same packed. A task's last reply is kept for as
@@ -48,6 +49,36 @@ private:
     quint64 m_print = 0;  ///< of the whole, if packed
 };
 
+/// Headers in the order received, as one text: a list of names and values would take three times
+/// as much of every task's last reply.
+class ReplyHeaders
+{
+public:
+    using Header = std::pair<QByteArray, QByteArray>;
+
+    ReplyHeaders() = default;
+    ReplyHeaders(std::initializer_list<Header> headers);
+    /// Takes what text() gave.
+    [[nodiscard]] static ReplyHeaders fromText(QByteArray text);
+
+    /// A line break in the value becomes a blank.
+    void append(QByteArrayView name, QByteArrayView value);
+    /// Lets go of room to append.
+    void squeeze() { m_text.squeeze(); }
+
+    [[nodiscard]] bool isEmpty() const { return m_text.isEmpty(); }
+    [[nodiscard]] QList<Header> list() const;
+    /// Of the first of that name, case-insensitive; empty if there is none.
+    [[nodiscard]] QByteArray value(QByteArrayView name) const;
+    /// "Name: value\n" of each.
+    [[nodiscard]] const QByteArray &text() const { return m_text; }
+
+    friend bool operator==(const ReplyHeaders &, const ReplyHeaders &) = default;
+
+private:
+    QByteArray m_text;
+};
+
 /// One HTTP exchange as it came: a value, safe to carry between threads and to show.
 struct ReplyData {
     /// How much is kept of a body that is larger than the cap of a reply's size.
@@ -57,12 +88,12 @@ struct ReplyData {
     int httpStatus = 0;  ///< 0: no complete answer came; `transportError` says why
     ReplyBody body;      ///< without the transfer's compression, at most `cap`
     bool isHead = false; ///< `body` is only the beginning of what was larger than the cap
-    /// As received, without those that carry secrets (Set-Cookie, WWW-Authenticate, …).
-    QList<std::pair<QByteArray, QByteArray>> headers;
+    /// Without those that carry secrets (Set-Cookie, WWW-Authenticate, …).
+    ReplyHeaders headers;
     /// What the network says: set where no whole answer came, or a redirect was refused.
-    std::optional<PollError> transportError;
+    Rare<PollError> transportError;
     std::chrono::milliseconds duration{0}; ///< from send to end
 
     /// The first header of that name, case-insensitive; empty if there is none.
-    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+    [[nodiscard]] QByteArray header(QByteArrayView name) const { return headers.value(name); }
 };

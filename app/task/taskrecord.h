@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/rare.h"
 #include "base/taskid.h"
 #include "task/pollerror.h"
 #include "task/polloutcome.h"
@@ -104,8 +105,8 @@ struct TaskRecord {
     QDateTime checkedAt;    ///< UTC, ours: the last answered poll; invalid before the first
     QDateTime endedAt;      ///< UTC, ours: first sight of a final outcome; invalid before
 
-    std::optional<PollError> trouble; ///< why the last poll told nothing; absent if it did
-    QList<TroublePeriod> troubles;    ///< when polls told nothing, see TroublePeriods
+    Rare<PollError> trouble;       ///< why the last poll told nothing; absent if it did
+    QList<TroublePeriod> troubles; ///< when polls told nothing, see TroublePeriods
 
     std::chrono::milliseconds firstEmptyAt{0}; ///< awake time
     /// Empty answers in a row; they count from the third on, when the first is >= 10 s ago.

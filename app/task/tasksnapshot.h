@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/rare.h"
 #include "task/secretrules.h"
 
 #include <QByteArray>
@@ -33,7 +34,7 @@ struct TaskStep {
     std::optional<QDateTime> finishedAt;
     bool startSeen = false;  ///< `startedAt` is when we saw it begin: the server gives no time
     bool finishSeen = false; ///< `finishedAt` is when we saw it end
-    std::optional<TaskError> error;
+    Rare<TaskError> error;
     bool minimized = false; ///< the server asks to hide the children at first
     std::vector<TaskStep> steps;
 
@@ -81,7 +82,7 @@ struct TaskSnapshot {
     SecretRule secretRule = SecretRule::ByName; ///< by which it was read
     QByteArray
         resultText; ///< a short result (string or number up to 200 bytes) for the summary line
-    std::optional<TaskError> error;
+    Rare<TaskError> error;
     Verdict verdict; ///< of the result; meaningful when Completed
 
     [[nodiscard]] bool isFinal() const

@@ -1,4 +1,5 @@
 #include "bench.h"
+#include "figures.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -74,6 +75,25 @@ QJsonArray numbers(const std::vector<Cost> &sides, double Cost::*part)
     for (const Cost &side : sides)
         array.append(side.*part);
     return array;
+}
+
+const FigureKind &kindOf(const QString &id)
+{
+    const auto *const kind = std::find_if(Figures::kinds.begin(), Figures::kinds.end(),
+                                          [&id](const FigureKind &one) { return one.id == id; });
+    if (kind == Figures::kinds.end())
+        qFatal("there is no figure %s", qPrintable(id));
+    return *kind;
+}
+
+QString goalText(const FigureKind &kind)
+{
+    return kind.limit ? (kind.atLeast ? u"≥ "_s : u"≤ "_s) + number(*kind.limit) : QString();
+}
+
+bool isMet(const FigureKind &kind, double value)
+{
+    return !kind.limit || (kind.atLeast ? value >= *kind.limit : value <= *kind.limit);
 }
 
 QString percent(double share)
@@ -174,34 +194,72 @@ QString conditions()
         .arg(QLatin1String(average));
 }
 
-void Report::ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
-                   double theirs, const QString &unit, std::optional<double> limit, bool atLeast,
-                   std::optional<double> noise, const std::vector<Cost> &sides)
+void Report::ratio(const QString &id, const QString &name, const QString &baseline, double ours,
+                   double theirs, const QString &unit, std::optional<double> noise,
+                   const std::vector<Cost> &sides)
 {
-    Figure figure{topic, name,  baseline, theirs > 0 ? ours / theirs : 0, {}, {}, true,
-                  {},    noise, sides};
+    Figure figure;
+    figure.id = id;
+    figure.name = name;
+    figure.baseline = baseline;
+    figure.value = theirs > 0 ? ours / theirs : 0;
     figure.detail = u"%1 : %2 %3"_s.arg(number(ours), number(theirs), unit);
-    add(std::move(figure), limit, atLeast);
+    figure.measured = theirs > 0;
+    figure.noise = noise;
+    figure.sides = sides;
+    add(std::move(figure));
 }
 
-void Report::absolute(const QString &topic, const QString &name, double value, const QString &unit,
-                      std::optional<double> limit, bool atLeast, std::optional<double> noise,
-                      const std::vector<Cost> &sides)
+void Report::absolute(const QString &id, const QString &name, double value, const QString &unit,
+                      std::optional<double> noise, const std::vector<Cost> &sides)
 {
-    add({topic, name, {}, value, unit, {}, true, {}, noise, sides}, limit, atLeast);
+    Figure figure;
+    figure.id = id;
+    figure.name = name;
+    figure.value = value;
+    figure.unit = unit;
+    figure.noise = noise;
+    figure.sides = sides;
+    add(std::move(figure));
 }
 
-void Report::missing(const QString &topic, const QString &name, const QString &why)
+void Report::missing(const QString &which, const QString &why)
 {
-    m_figures.append({topic, name, {}, 0, {}, {}, false, u"not measured: "_s + why, {}});
-}
-
-void Report::add(Figure figure, std::optional<double> limit, bool atLeast)
-{
-    if (limit) {
-        figure.goal = (atLeast ? u"≥ "_s : u"≤ "_s) + number(*limit);
-        figure.met = atLeast ? figure.value >= *limit : figure.value <= *limit;
+    for (const FigureKind &kind : Figures::kinds) {
+        if ((kind.topic != which && kind.id != which) || has(kind.id))
+            continue;
+        Figure figure;
+        figure.id = kind.id;
+        figure.name = kind.id;
+        figure.detail = u"not measured: "_s + why;
+        figure.measured = false;
+        add(std::move(figure));
     }
+}
+
+bool Report::has(QLatin1String id) const
+{
+    return std::any_of(m_figures.cbegin(), m_figures.cend(),
+                       [id](const Figure &figure) { return figure.id == id; });
+}
+
+QStringList Report::lacking(const QStringList &topics) const
+{
+    QStringList ids;
+    for (const FigureKind &kind : Figures::kinds) {
+        const auto isWhole = [&kind](const Figure &figure) {
+            return figure.id == kind.id && figure.measured && std::isfinite(figure.value);
+        };
+        if (topics.contains(kind.topic)
+            && std::none_of(m_figures.cbegin(), m_figures.cend(), isWhole))
+            ids << kind.id;
+    }
+    return ids;
+}
+
+void Report::add(Figure figure)
+{
+    (void)kindOf(figure.id); // or it ends here
     m_figures.append(std::move(figure));
 }
 
@@ -212,27 +270,24 @@ QString Report::table() const
     out << "| what | measured | noise | against | CPU, wall | goal | |\n"
            "| --- | ---: | ---: | --- | --- | --- | --- |\n";
     for (const Figure &figure : m_figures) {
-        const bool measured = !figure.detail.startsWith("not measured"_L1);
-        const QString noise = figure.noise ? percent(*figure.noise) : QString();
-        out << "| " << figure.topic << ": " << figure.name << " | ";
-        if (!measured)
+        const FigureKind &kind = kindOf(figure.id);
+        out << "| " << kind.title << ": " << figure.name << " | ";
+        if (!figure.measured) {
             out << "– | | " << figure.detail << " | | | |\n";
-        else if (figure.unit.isEmpty())
-            out << number(figure.value) << " × | " << noise << " | " << figure.baseline << " ("
-                << figure.detail << ") | " << sidesText(figure.sides) << " | " << figure.goal
-                << " | "
-                << (figure.goal.isEmpty() ? ""
-                    : figure.met          ? "met"
-                                          : "**missed**")
-                << " |\n";
-        else
-            out << number(figure.value) << ' ' << figure.unit << " | " << noise << " | | "
-                << sidesText(figure.sides) << " | " << figure.goal << " | "
-                << (figure.goal.isEmpty() ? ""
-                    : figure.met          ? "met"
-                                          : "**missed**")
-                << " |\n";
+            continue;
+        }
+        const bool isRatio = figure.unit.isEmpty();
+        out << number(figure.value) << ' ' << (isRatio ? u"×"_s : figure.unit) << " | "
+            << (figure.noise ? percent(*figure.noise) : QString()) << " | "
+            << (isRatio ? u"%1 (%2) "_s.arg(figure.baseline, figure.detail) : QString()) << "| "
+            << sidesText(figure.sides) << " | " << goalText(kind) << " | "
+            << (!kind.limit                 ? ""
+                : isMet(kind, figure.value) ? "met"
+                                            : "**missed**")
+            << " |\n";
     }
+    for (const QString &note : m_notes)
+        out << '\n' << note << '\n';
     out << "\nNoise: half of the rounds' interquartile range, of ours and the baseline together; "
            "none: measured once. CPU, wall: the medians of both (getrusage, clock), ours first; "
            "what is "
@@ -247,13 +302,15 @@ QByteArray Report::json() const
     QJsonArray figures;
     for (const Figure &figure : m_figures) {
         figures.append(QJsonObject{
-            {u"topic"_s, figure.topic},
+            {u"id"_s, figure.id},
+            {u"topic"_s, QString(kindOf(figure.id).title)},
             {u"name"_s, figure.name},
             {u"baseline"_s, figure.baseline},
             {u"value"_s, figure.value},
             {u"unit"_s, figure.unit.isEmpty() ? u"ratio"_s : figure.unit},
-            {u"goal"_s, figure.goal},
-            {u"met"_s, figure.met},
+            {u"goal"_s, goalText(kindOf(figure.id))},
+            {u"met"_s, figure.measured && isMet(kindOf(figure.id), figure.value)},
+            {u"measured"_s, figure.measured},
             {u"detail"_s, figure.detail},
             {u"cpuSeconds"_s, numbers(figure.sides, &Cost::cpu)},
             {u"wallSeconds"_s, numbers(figure.sides, &Cost::wall)},

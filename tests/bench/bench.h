@@ -2,6 +2,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <optional>
@@ -25,14 +26,13 @@ struct Side {
 
 /// A figure of the report: ours against a baseline, or alone where there is none.
 struct Figure {
-    QString topic;
+    QString id; ///< of a FigureKind
     QString name;
-    QString baseline; ///< what ours is divided by; empty: an absolute figure
-    double value = 0; ///< a ratio, or in `unit`
-    QString unit;     ///< empty: a ratio
-    QString goal;     ///< in words, as the issue gives it; empty: printed for information
-    bool met = true;
-    QString detail;              ///< the absolute medians behind a ratio
+    QString baseline;            ///< what ours is divided by; empty: an absolute figure
+    double value = 0;            ///< a ratio, or in `unit`
+    QString unit;                ///< empty: a ratio
+    QString detail;              ///< the absolute medians behind a ratio; why there is no value
+    bool measured = true;        ///< false: it could not be, or what was measured does not count
     std::optional<double> noise; ///< by how much it may be off, as a share; none: measured once
     /// The medians of ours and of the baseline, so that CPU stands beside wall time whichever of
     /// them the figure is of. None where no work is measured.
@@ -52,23 +52,28 @@ struct BenchOptions {
 class Report
 {
 public:
-    /// `limit`: the most (or with `atLeast` the least) that meets the goal.
-    void ratio(const QString &topic, const QString &name, const QString &baseline, double ours,
-               double theirs, const QString &unit, std::optional<double> limit,
-               bool atLeast = false, std::optional<double> noise = std::nullopt,
+    /// `id`: one of Figures::kinds, which has the goal.
+    void ratio(const QString &id, const QString &name, const QString &baseline, double ours,
+               double theirs, const QString &unit, std::optional<double> noise = std::nullopt,
                const std::vector<Cost> &sides = {});
-    void absolute(const QString &topic, const QString &name, double value, const QString &unit,
-                  std::optional<double> limit, bool atLeast = false,
+    void absolute(const QString &id, const QString &name, double value, const QString &unit,
                   std::optional<double> noise = std::nullopt, const std::vector<Cost> &sides = {});
-    /// Something could not be measured here: said, never left out silently.
-    void missing(const QString &topic, const QString &name, const QString &why);
+    /// All of a topic that is not reported yet, or a single figure, could not be measured here or
+    /// does not count: said, never left out silently.
+    void missing(const QString &which, const QString &why);
+    /// What is promised of these topics, and missing.
+    [[nodiscard]] QStringList lacking(const QStringList &topics) const;
+    /// A line for below the table.
+    void note(const QString &text) { m_notes << text; }
 
-    [[nodiscard]] QString table() const; ///< Markdown, with the conditions below
+    [[nodiscard]] QString table() const; ///< Markdown, with notes and conditions below
     [[nodiscard]] QByteArray json() const;
 
 private:
-    void add(Figure figure, std::optional<double> limit, bool atLeast);
+    [[nodiscard]] bool has(QLatin1String id) const;
+    void add(Figure figure);
     QList<Figure> m_figures;
+    QStringList m_notes;
 };
 
 /// What `work` cost.

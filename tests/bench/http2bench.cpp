@@ -34,10 +34,9 @@ qsizetype packedSize(const SimulatorProcess &simulator)
 
 void benchHttp2(const BenchOptions &options, Report &report)
 {
-    const QString topic = u"HTTP/2"_s;
     const SimulatorProcess simulator(options.simulator, tasks, SimulatorProcess::Packing::On);
     if (!simulator.isRunning()) {
-        report.missing(topic, u"all"_s, u"the simulator did not start"_s);
+        report.missing(u"http2"_s, u"the simulator did not start"_s);
         return;
     }
     const int polls = options.quick ? 200 : 2000;
@@ -45,11 +44,10 @@ void benchHttp2(const BenchOptions &options, Report &report)
     packed.run(1);
     const QByteArray body = packed.last().body.whole();
     if (packed.last().header("Content-Encoding") == "gzip")
-        report.ratio(u"HTTP"_s, u"bytes of a reply on the wire, as our client accepts gzip"_s,
-                     u"unpacked"_s, double(packedSize(simulator)), double(body.size()), u"bytes"_s,
-                     std::nullopt);
+        report.ratio(u"http.gzip"_s, u"bytes of a reply on the wire, as our client accepts gzip"_s,
+                     u"unpacked"_s, double(packedSize(simulator)), double(body.size()), u"bytes"_s);
     else
-        report.missing(u"HTTP"_s, u"compression"_s, u"the reply came unpacked"_s);
+        report.missing(u"http.gzip"_s, u"the reply came unpacked"_s);
 
     Http2Server server;
     QStringList names;
@@ -58,7 +56,7 @@ void benchHttp2(const BenchOptions &options, Report &report)
         server.add(u"tasks/"_s + names.last(), body);
     }
     if (const QString trouble = server.start(Http2Server::Log::Off); !trouble.isEmpty()) {
-        report.missing(topic, u"all"_s, trouble);
+        report.missing(u"http2"_s, trouble);
         return;
     }
     const PollTarget target{server.apiRoot(), "token", names,
@@ -73,13 +71,12 @@ void benchHttp2(const BenchOptions &options, Report &report)
                     {u"cleartext"_s, [&] { return spent([&] { cleartext.run(polls); }); }}},
                    options.rounds);
     const double per10k = 10'000.0 / polls;
-    report.ratio(topic, u"CPU of 10,000 polls"_s, u"bare QNetworkAccessManager loop on HTTP/2"_s,
-                 costs[0].cpu * per10k, costs[1].cpu * per10k, u"s"_s, 1.15, false,
-                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
+    report.ratio(u"http2.cpu"_s, u"CPU of 10,000 polls"_s,
+                 u"bare QNetworkAccessManager loop on HTTP/2"_s, costs[0].cpu * per10k,
+                 costs[1].cpu * per10k, u"s"_s, noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
                  {each(costs[0], 1 / per10k), each(costs[1], 1 / per10k)});
-    report.ratio(topic, u"CPU of 10,000 polls (nghttpd, TLS)"_s,
+    report.ratio(u"http2.cpu-of-http1"_s, u"CPU of 10,000 polls (nghttpd, TLS)"_s,
                  u"our client on cleartext HTTP/1.1"_s, costs[0].cpu * per10k,
-                 costs[2].cpu * per10k, u"s"_s, std::nullopt, false,
-                 noiseOf(costs[0].cpuNoise, costs[2].cpuNoise),
+                 costs[2].cpu * per10k, u"s"_s, noiseOf(costs[0].cpuNoise, costs[2].cpuNoise),
                  {each(costs[0], 1 / per10k), each(costs[2], 1 / per10k)});
 }

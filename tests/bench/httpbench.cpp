@@ -149,10 +149,9 @@ Cost pollers(const SimulatorProcess &simulator, int due, int polls)
 
 void benchHttp(const BenchOptions &options, Report &report)
 {
-    const QString topic = u"HTTP"_s;
     const SimulatorProcess simulator(options.simulator, options.quick ? 1000 : 10'000);
     if (!simulator.isRunning()) {
-        report.missing(topic, u"all"_s, u"the simulator did not start"_s);
+        report.missing(u"http"_s, u"the simulator did not start"_s);
         return;
     }
     const int polls = options.quick ? 300 : 2000;
@@ -179,28 +178,29 @@ void benchHttp(const BenchOptions &options, Report &report)
         return std::vector<Cost>{side(first), side(second)};
     };
     const QString bareName = u"bare QNetworkAccessManager loop"_s;
-    report.ratio(topic, u"throughput of our client"_s, bareName, polls / costs[0].wall,
-                 polls / costs[1].wall, u"polls/s"_s, 0.9, true,
+    report.ratio(u"http.throughput"_s, u"throughput of our client"_s, bareName,
+                 polls / costs[0].wall, polls / costs[1].wall, u"polls/s"_s,
                  noiseOf(costs[0].wallNoise, costs[1].wallNoise), all(0, 1));
-    report.ratio(topic, u"CPU of 10,000 polls"_s, bareName, costs[0].cpu * per10k,
-                 costs[1].cpu * per10k, u"s"_s, 1.15, false,
-                 noiseOf(costs[0].cpuNoise, costs[1].cpuNoise), all(0, 1));
-    report.ratio(topic, u"CPU of 10,000 polls"_s, u"libcurl multi"_s, costs[0].cpu * per10k,
-                 costs[2].cpu * per10k, u"s"_s, std::nullopt, false,
+    report.ratio(u"http.cpu"_s, u"CPU of 10,000 polls"_s, bareName, costs[0].cpu * per10k,
+                 costs[1].cpu * per10k, u"s"_s, noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
+                 all(0, 1));
+    report.ratio(u"http.cpu-of-libcurl"_s, u"CPU of 10,000 polls"_s, u"libcurl multi"_s,
+                 costs[0].cpu * per10k, costs[2].cpu * per10k, u"s"_s,
                  noiseOf(costs[0].cpuNoise, costs[2].cpuNoise), all(0, 2));
-    report.ratio(topic, u"CPU of one curl process per poll"_s, u"our client"_s,
-                 costs[3].cpu / processes * 10'000, costs[0].cpu * per10k, u"s per 10,000"_s, 15,
-                 true, noiseOf(costs[3].cpuNoise, costs[0].cpuNoise), all(3, 0));
-    report.absolute(topic, u"connections opened for %1 polls"_s.arg(proof), opened,
-                    u"connections"_s, inFlight);
+    report.ratio(u"http.curl-processes"_s, u"CPU of one curl process per poll"_s, u"our client"_s,
+                 costs[3].cpu / processes * 10'000, costs[0].cpu * per10k, u"s per 10,000"_s,
+                 noiseOf(costs[3].cpuNoise, costs[0].cpuNoise), all(3, 0));
+    report.absolute(u"http.connections"_s, u"connections opened for %1 polls"_s.arg(proof), opened,
+                    u"connections"_s);
 
     const int whole = options.quick ? 300 : 1500;
     const auto turns = interleave(
         {{u"many"_s, [&] { return pollers(simulator, int(simulator.tasks().size()), whole); }},
          {u"few"_s, [&] { return pollers(simulator, 100, whole); }}},
         std::min(options.rounds, 5));
-    report.ratio(topic, u"CPU per poll with %1 tasks due"_s.arg(simulator.tasks().size()),
+    report.ratio(u"http.many-due"_s,
+                 u"CPU per poll with %1 tasks due"_s.arg(simulator.tasks().size()),
                  u"with 100 due"_s, turns[0].cpu / whole * 1e6, turns[1].cpu / whole * 1e6, u"µs"_s,
-                 1.2, false, noiseOf(turns[0].cpuNoise, turns[1].cpuNoise),
+                 noiseOf(turns[0].cpuNoise, turns[1].cpuNoise),
                  {each(turns[0], whole), each(turns[1], whole)});
 }

@@ -57,6 +57,10 @@ BareLoop::BareLoop(PollTarget target)
 {
     m_network.setAutoDeleteReplies(false);
     m_network.setProxy(QNetworkProxy::NoProxy);
+    if (!m_target.ca.isEmpty()) {
+        m_ssl = QSslConfiguration::defaultConfiguration();
+        m_ssl.addCaCertificates(m_target.ca);
+    }
 }
 
 void BareLoop::run(int count)
@@ -87,11 +91,8 @@ QNetworkRequest BareLoop::request(int i) const
     wire.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     wire.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-    if (!m_target.ca.isEmpty()) {
-        auto ssl = wire.sslConfiguration();
-        ssl.addCaCertificates(m_target.ca);
-        wire.setSslConfiguration(ssl);
-    }
+    if (!m_target.ca.isEmpty())
+        wire.setSslConfiguration(m_ssl);
     return wire;
 }
 

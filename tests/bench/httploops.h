@@ -4,6 +4,7 @@
 #include "guardian/guardianclient.h"
 
 #include <QNetworkAccessManager>
+#include <QSslConfiguration>
 #include <QStringList>
 #include <QUrl>
 
@@ -29,6 +30,7 @@ private:
 
     PollTarget m_target;
     QNetworkAccessManager m_network;
+    QSslConfiguration m_ssl;
 };
 
 /// The same through GuardianClient.

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QTextStream>
@@ -66,12 +67,20 @@ int main(int argc, char **argv)
             return 64;
         }
     }
+    QStringList run;
+    QElapsedTimer total;
+    total.start();
     for (const Topic &topic : topics) {
         if (!wanted.isEmpty() && !wanted.contains(topic.name))
             continue;
         err << topic.name << " …" << Qt::endl;
         topic.run(options, report);
+        run << topic.name;
     }
+    if (run.contains(u"stall"_s) && !options.onePlatform)
+        run << u"xvfb"_s;
+    const qint64 seconds = (total.elapsed() + 500) / 1000;
+    report.note(u"The whole took %1 min %2 s."_s.arg(seconds / 60).arg(seconds % 60));
     const QString table = report.table();
     if (parser.isSet(u"output"_s)) {
         QFile file(parser.value(u"output"_s));
@@ -82,5 +91,9 @@ int main(int argc, char **argv)
         }
     }
     QTextStream(stdout) << (parser.isSet(u"json"_s) ? QString::fromUtf8(report.json()) : table);
-    return 0;
+    const QStringList lacking = report.lacking(run);
+    if (lacking.isEmpty())
+        return 0;
+    err << "figures that are promised and missing: " << lacking.join(u", "_s) << Qt::endl;
+    return 1;
 }

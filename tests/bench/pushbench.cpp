@@ -126,17 +126,16 @@ std::vector<double> latencies(int count)
 
 void benchPush(const BenchOptions &options, Report &report)
 {
-    const QString topic = u"Push"_s;
     const QString name = u"from the server's sending to the painted row, median"_s;
     const auto count = std::size_t(options.quick ? 5 : 50);
     std::vector<double> times = latencies(int(count));
     if (times.size() < count) {
-        report.missing(topic, name, u"not all pushes arrived"_s);
+        report.missing(u"push"_s, u"not all pushes arrived"_s);
         return;
     }
-    report.absolute(topic, name, median(times), u"ms"_s, 100);
-    report.absolute(topic, u"the slowest of them"_s, *std::max_element(times.begin(), times.end()),
-                    u"ms"_s, {});
+    report.absolute(u"push.median"_s, name, median(times), u"ms"_s);
+    report.absolute(u"push.slowest"_s, u"the slowest of them"_s,
+                    *std::max_element(times.begin(), times.end()), u"ms"_s);
 }
 
 #include "pushbench.moc"

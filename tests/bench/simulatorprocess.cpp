@@ -3,7 +3,6 @@
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -46,12 +45,7 @@ SimulatorProcess::SimulatorProcess(const QString &program, int count, Packing pa
     m_site = QUrl(line[u"url"_s].toString());
     m_apiRoot = QUrl(line[u"apiRoot"_s].toString());
     m_token = line[u"token"_s].toString().toLatin1();
-    const QJsonObject order{{u"script"_s, u"nested"_s}, {u"count"_s, count}, {u"stretch"_s, 1000}};
-    const auto ids = ask(QUrl(m_site.toString() + u"/sim/tasks"_s),
-                         QJsonDocument(order).toJson(QJsonDocument::Compact))[u"taskIds"_s]
-                         .toArray();
-    for (const auto &id : ids)
-        m_tasks << id.toString();
+    m_tasks = start({{u"script"_s, u"nested"_s}, {u"count"_s, count}, {u"stretch"_s, 1000}});
 }
 
 SimulatorProcess::~SimulatorProcess()
@@ -60,6 +54,17 @@ SimulatorProcess::~SimulatorProcess()
     if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(startLimit))
         m_process.kill();
     m_process.waitForFinished(startLimit);
+}
+
+QStringList SimulatorProcess::start(const QJsonObject &order) const
+{
+    const auto ids = ask(QUrl(m_site.toString() + u"/sim/tasks"_s),
+                         QJsonDocument(order).toJson(QJsonDocument::Compact))[u"taskIds"_s]
+                         .toArray();
+    QStringList started;
+    for (const auto &id : ids)
+        started << id.toString();
+    return started;
 }
 
 int SimulatorProcess::connections() const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QJsonObject>
 #include <QProcess>
 #include <QStringList>
 #include <QUrl>
@@ -8,9 +9,9 @@
 class SimulatorProcess
 {
 public:
+    enum class Packing { On, Off }; ///< gzip: off, unpacking is Qt's cost on every side alike
     /// With `count` running tasks that stand still between their steps. isRunning() says whether it
     /// worked.
-    enum class Packing { On, Off }; ///< gzip: off, unpacking is Qt's cost on every side alike
     SimulatorProcess(const QString &program, int count, Packing packing = Packing::Off);
     ~SimulatorProcess();
     Q_DISABLE_COPY_MOVE(SimulatorProcess)
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] const QUrl &apiRoot() const { return m_apiRoot; }
     [[nodiscard]] const QByteArray &token() const { return m_token; }
     [[nodiscard]] const QStringList &tasks() const { return m_tasks; }
+    /// Starts others: an order as the simulator's POST /sim/tasks takes it. Their IDs.
+    [[nodiscard]] QStringList start(const QJsonObject &order) const;
     /// Connections that were opened so far; -1: it did not say.
     [[nodiscard]] int connections() const;
 

@@ -15,6 +15,13 @@ namespace {
 
 constexpr int limit = 30'000; // ms
 
+bool saysPainted(QProcess &process)
+{
+    while (!process.canReadLine() && process.waitForReadyRead(limit)) {
+    }
+    return process.readLine().trimmed() == "painted";
+}
+
 /// From the start of a process to its word that it has painted; its CPU until it has ended.
 Cost untilPainted(const QString &program, const QStringList &arguments)
 {
@@ -24,10 +31,9 @@ Cost untilPainted(const QString &program, const QStringList &arguments)
     const double before = childrenCpu();
     wall.start();
     process.start(program, arguments);
-    while (!process.canReadLine() && process.waitForReadyRead(limit)) {
-    }
+    const bool hasPainted = saysPainted(process);
     const double painted = double(wall.nsecsElapsed()) / 1e9;
-    if (process.readLine().trimmed() != "painted")
+    if (!hasPainted)
         qFatal("%s did not paint: %s", qPrintable(program),
                process.readAllStandardError().constData());
     if (!process.waitForFinished(limit))
@@ -62,16 +68,57 @@ double wakeUps(qint64 process)
     return text.mid(at, text.indexOf('\n', at) - at).trimmed().toDouble();
 }
 
+/// All of its tasks are final. Its first seconds, of the start, do not count.
+void measureIdle(const BenchOptions &options, const QString &folder, Report &report)
+{
+    QProcess idle;
+    idle.start(options.program, {u"--data-dir"_s, folder, u"--end-after"_s, u"quit"_s});
+    const bool hasPainted = saysPainted(idle);
+    const auto rest = [](int seconds) {
+        QEventLoop loop;
+        QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
+        loop.exec();
+    };
+    const int span = options.quick ? 2 : 20;
+    double used = 0;
+    double wakes = 0;
+    if (hasPainted) {
+        rest(options.quick ? 2 : 6);
+        const double before = cpuOf(idle.processId());
+        const double woken = wakeUps(idle.processId());
+        rest(span);
+        wakes = wakeUps(idle.processId()) - woken;
+        used = cpuOf(idle.processId()) - before;
+    }
+    const bool isAlive = idle.state() == QProcess::Running;
+    idle.terminate();
+    const bool ended = idle.waitForFinished(limit) && idle.exitStatus() == QProcess::NormalExit;
+    if (!ended)
+        idle.kill();
+    idle.waitForFinished(limit);
+    if (!hasPainted || !isAlive || !ended) {
+        const QString why = !hasPainted ? u"the window never painted its tasks"_s
+                            : isAlive   ? u"the program did not end as told"_s
+                                        : u"the program ended by itself"_s;
+        report.missing(u"start"_s, why);
+        return;
+    }
+    report.absolute(u"start.idle-cpu"_s, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3,
+                    u"ms"_s, std::nullopt, {{.wall = double(span), .cpu = used}});
+    report.absolute(u"start.idle-wake-ups"_s,
+                    u"wake-ups of the GUI thread of an idle window in %1 s"_s.arg(span), wakes,
+                    u"wake-ups"_s); // a second's timer at both ends
+}
+
 } // namespace
 
 void benchStart(const BenchOptions &options, Report &report)
 {
-    const QString topic = u"Start"_s;
     const QTemporaryDir empty;
     const QTemporaryDir full;
     const int tasks = options.quick ? 500 : 10'000;
     if (!writeHistory(full.path(), tasks)) {
-        report.missing(topic, u"all"_s, u"the history could not be written"_s);
+        report.missing(u"start"_s, u"the history could not be written"_s);
         return;
     }
     const auto start = [&](const QString &folder, const QString &what) {
@@ -83,11 +130,11 @@ void benchStart(const BenchOptions &options, Report &report)
                     {u"bare"_s, [&] { return untilPainted(options.bareWindow, {}); }}},
                    options.quick ? 1 : std::max(options.rounds, 5));
     const QString bare = u"bare QMainWindow with QTableView"_s;
-    report.ratio(topic, u"first painted window, nothing tracked"_s, bare, costs[0].wall * 1e3,
-                 costs[2].wall * 1e3, u"ms"_s, 2, false,
+    report.ratio(u"start.paint-empty"_s, u"first painted window, nothing tracked"_s, bare,
+                 costs[0].wall * 1e3, costs[2].wall * 1e3, u"ms"_s,
                  noiseOf(costs[0].wallNoise, costs[2].wallNoise), {costs[0], costs[2]});
-    report.ratio(topic, u"first painted window, %1 tracked"_s.arg(tasks), bare, costs[1].wall * 1e3,
-                 costs[2].wall * 1e3, u"ms"_s, 2, false,
+    report.ratio(u"start.paint-many"_s, u"first painted window, %1 tracked"_s.arg(tasks), bare,
+                 costs[1].wall * 1e3, costs[2].wall * 1e3, u"ms"_s,
                  noiseOf(costs[1].wallNoise, costs[2].wallNoise), {costs[1], costs[2]});
 
     const QTemporaryDir many;
@@ -97,35 +144,10 @@ void benchStart(const BenchOptions &options, Report &report)
         const auto rows = interleave({{u"many"_s, [&] { return start(many.path(), u"rows"_s); }},
                                       {u"one"_s, [&] { return start(one.path(), u"rows"_s); }}},
                                      options.quick ? 1 : std::max(options.rounds, 5));
-        report.absolute(topic, u"first rows painted, %1 stored: more than with one"_s.arg(stored),
-                        (rows[0].wall - rows[1].wall) * 1e3, u"ms"_s, 1000, false, std::nullopt,
-                        {rows[0], rows[1]});
+        report.absolute(
+            u"start.rows"_s, u"first rows painted, %1 stored: more than with one"_s.arg(stored),
+            (rows[0].wall - rows[1].wall) * 1e3, u"ms"_s, std::nullopt, {rows[0], rows[1]});
     }
 
-    // Idle: all of them final. The first seconds are its start.
-    QProcess idle;
-    idle.start(options.program, {u"--data-dir"_s, full.path()});
-    if (!idle.waitForStarted(limit)) {
-        report.missing(topic, u"idle"_s, u"the program did not start"_s);
-        return;
-    }
-    const auto rest = [](int seconds) {
-        QEventLoop loop;
-        QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
-        loop.exec();
-    };
-    const int span = options.quick ? 2 : 20;
-    rest(options.quick ? 2 : 6);
-    const double before = cpuOf(idle.processId());
-    const double woken = wakeUps(idle.processId());
-    rest(span);
-    const double wakes = wakeUps(idle.processId()) - woken;
-    const double used = cpuOf(idle.processId()) - before;
-    idle.terminate();
-    if (!idle.waitForFinished(limit))
-        idle.kill();
-    report.absolute(topic, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3, u"ms"_s, 10,
-                    false, std::nullopt, {{.wall = double(span), .cpu = used}});
-    report.absolute(topic, u"wake-ups of the GUI thread of an idle window in %1 s"_s.arg(span),
-                    wakes, u"wake-ups"_s, span + 1); // a second's timer at both ends
+    measureIdle(options, full.path(), report);
 }

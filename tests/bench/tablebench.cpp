@@ -179,22 +179,23 @@ void benchFlush(const BenchOptions &options, Report &report)
         const QString name =
             u"flush of %1 rows sorted by what changes, %2 changes/s"_s.arg(rows).arg(perSecond);
         // Of one thread: CPU is wall time without what else the machine does.
-        report.absolute(u"Table"_s, name, costs[0].cpu * 1e3, u"ms"_s, 10, false, costs[0].cpuNoise,
-                        {costs[0]});
-        report.absolute(u"Table"_s, name + u", every second row selected"_s, costs[1].cpu * 1e3,
-                        u"ms"_s, 20, false, costs[1].cpuNoise, {costs[1]});
-        report.ratio(u"Table"_s,
+        report.absolute(u"table.flush-%1"_s.arg(perSecond), name, costs[0].cpu * 1e3, u"ms"_s,
+                        costs[0].cpuNoise, {costs[0]});
+        report.absolute(u"table.flush-selected-%1"_s.arg(perSecond),
+                        name + u", every second row selected"_s, costs[1].cpu * 1e3, u"ms"_s,
+                        costs[1].cpuNoise, {costs[1]});
+        report.ratio(u"table.proxy-range-%1"_s.arg(perSecond),
                      u"QSortFilterProxyModel, one range per flush, %1 changes/s"_s.arg(perSecond),
-                     u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s, 10, true,
+                     u"our flush"_s, costs[2].cpu * 1e3, costs[0].cpu * 1e3, u"ms"_s,
                      noiseOf(costs[2].cpuNoise, costs[0].cpuNoise), {costs[2], costs[0]});
         // Fewer rounds: one of 1,000 takes seconds.
         const auto slow = interleave({{u"textbook"_s, [&] { return textbook.oneByOne(changes); }},
                                       {u"ours"_s, [&] { return ours.flush(changes); }}},
                                      options.rounds);
         report.ratio(
-            u"Table"_s,
+            u"table.proxy-item-%1"_s.arg(perSecond),
             u"QSortFilterProxyModel, dataChanged for each item, %1 changes/s"_s.arg(perSecond),
-            u"our flush"_s, slow[0].cpu * 1e3, slow[1].cpu * 1e3, u"ms"_s, std::nullopt, false,
+            u"our flush"_s, slow[0].cpu * 1e3, slow[1].cpu * 1e3, u"ms"_s,
             noiseOf(slow[0].cpuNoise, slow[1].cpuNoise), {slow[0], slow[1]});
     }
 }
@@ -229,8 +230,8 @@ void benchScrolling(const BenchOptions &options, Report &report)
     const auto costs = interleave(
         {{u"ours"_s, [&] { return scroll(ours); }}, {u"plain"_s, [&] { return scroll(plain); }}},
         options.rounds);
-    report.ratio(u"Table"_s, u"a frame while scrolling"_s, u"QStyledItemDelegate"_s,
-                 costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s, 0.6, false,
+    report.ratio(u"table.scrolling"_s, u"a frame while scrolling"_s, u"QStyledItemDelegate"_s,
+                 costs[0].cpu / frames * 1e3, costs[1].cpu / frames * 1e3, u"ms"_s,
                  noiseOf(costs[0].cpuNoise, costs[1].cpuNoise),
                  {each(costs[0], frames), each(costs[1], frames)});
 }

@@ -59,4 +59,34 @@ namespace TaskSamples {
     return outcome;
 }
 
+/// A small one as a server behind nginx sends it.
+[[nodiscard]] inline ReplyData reply(const ServerId &server, int number, int percent,
+                                     qint64 timestamp)
+{
+    ReplyData made;
+    made.httpStatus = 200;
+    made.headers = {{"Server", "nginx/1.25.3"},
+                    {"Date", "Sat, 28 Nov 2026 10:11:12 GMT"},
+                    {"Content-Type", "application/json; charset=utf-8"},
+                    {"Transfer-Encoding", "chunked"},
+                    {"Connection", "keep-alive"},
+                    {"Vary", "Accept-Encoding"},
+                    {"Access-Control-Allow-Origin", "*"},
+                    {"ETag", "W/\"1a4-" + QByteArray::number(timestamp + 1'000'000'000) + '"'},
+                    {"X-Request-Id", "2f6a0c1e-7d0b-4d6f-8a51-" + QByteArray::number(number)}};
+    const auto step = [](const QByteArray &name, bool completed) {
+        return "{\"name\":\"" + name + R"(","started":true,"completed":)"
+               + (completed ? "true" : "false") + R"(,"failed":false,"progress":)"
+               + (completed ? "100" : "50") + R"(,"size":1,"steps":[]})";
+    };
+    made.body = R"({"taskId":")" + key(server, number).task.text().toUtf8()
+                + R"(","action":"Publish policy","userId":"665f1c0a9b3e","expectation":2,"info":{)"
+                  R"("name":"Publish policy","started":true,"progress":)"
+                + QByteArray::number(percent) + R"(,"timestamp":)"
+                + QByteArray::number(1777885901220 + timestamp) + R"(,"steps":[)"
+                + step("Resolve and validate policy", true) + ',' + step("Upload to IPFS", false)
+                + "]}}";
+    return made;
+}
+
 } // namespace TaskSamples

@@ -153,7 +153,8 @@ private Q_SLOTS:
 
         const auto names = [this] {
             QByteArrayList all;
-            for (const auto &header : m_reply->headers)
+            const auto list = m_reply->headers.list();
+            for (const auto &header : list)
                 all.append(header.first.toLower());
             return all;
         }();

@@ -1,9 +1,14 @@
 #include "guardian/engine.h"
+#include "guardian/parsetaskreply.h"
 #include "guardiansimulator.h"
+#include "history/historydatabase.h"
+#include "history/historystore.h"
 #include "processfacts.h"
 #include "scaledclock.h"
+#include "task/secretrule.h"
 #include "task/taskstore.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
 
@@ -18,6 +23,7 @@ using std::chrono::minutes;
 namespace {
 
 constexpr int requestsPerSecond = 4;
+constexpr int mostTasks = 10'000;
 
 int fromEnvironment(const char *name, int otherwise)
 {
@@ -26,7 +32,13 @@ int fromEnvironment(const char *name, int otherwise)
     return ok && value > 0 ? value : otherwise;
 }
 
-/// A server and who watches it, in two threads as in the program, over real sockets.
+HistoryFunctions historyFunctions()
+{
+    return {&parseTaskReply, &maskSecrets};
+}
+
+/// A server and who watches it, in three threads as in the program, over real sockets and with a
+/// history on the disk.
 class Soak final : public QObject
 {
     Q_OBJECT
@@ -37,6 +49,7 @@ public:
         : clock(pace)
         , simulator(clock)
         , store(clock)
+        , m_history(m_folder.filePath(u"history.db"_s), historyFunctions(), clock)
         , m_engine(new Engine(clock))
         , m_trouble(clock.makeTimer([this] { makeTrouble(); }))
         , m_relief(clock.makeTimer([this] { relieve(); }))
@@ -49,6 +62,12 @@ public:
         connect(&m_thread, &QThread::finished, m_engine, &QObject::deleteLater);
         connect(&store, &TaskStore::wished, m_engine, &Engine::applyWishes);
         connect(m_engine, &Engine::polled, &store, &TaskStore::apply);
+        connect(&store, &TaskStore::added, &m_history, [this](const auto &keys) { save(keys); });
+        connect(&store, &TaskStore::changed, &m_history, [this](const auto &keys) { save(keys); });
+        connect(&store, &TaskStore::removed, &m_history, &HistoryStore::remove);
+        connect(&m_history, &HistoryStore::failed, &store,
+                [](const HistoryError &error) { qFatal("%s", qPrintable(error.headline)); });
+        m_history.open();
         connect(m_engine, &Engine::discovered, &store,
                 [this](const ServerId &server, const QList<DiscoveredTask> &tasks) {
                     QList<TaskKey> keys;
@@ -98,19 +117,25 @@ public:
     /// What we believe otherwise than the server knows: empty at the end.
     [[nodiscard]] QStringList wrong(Outcome SimTruth::*which) const
     {
-        QStringList list;
-        for (const SimTask &task : simulator.tasks().all()) {
-            const SimTruth truth = simulator.truth(task.id);
-            const TaskRecord *record = store.find({m_server, task.id});
-            const Outcome believed = record ? record->outcome : Outcome::Checking;
-            const bool standsStill =
-                believed == Outcome::Stalled && truth.known && truth.eventual == Outcome::Stalled;
-            if (believed != truth.*which && !standsStill)
-                list << u"%1 %2 is %3, not %4"_s.arg(task.script, task.id.text(),
-                                                     QString::number(int(believed)),
-                                                     QString::number(int(truth.*which)));
-        }
-        return list;
+        return wrongOf(which, [this](const TaskId &id) {
+            const TaskRecord *record = store.find({m_server, id});
+            return record ? record->outcome : Outcome::Checking;
+        });
+    }
+    /// The same of what a next start would read.
+    [[nodiscard]] QStringList wrongOnDisk(Outcome SimTruth::*which) const
+    {
+        HistoryDatabase file(m_folder.filePath(u"history.db"_s), historyFunctions());
+        QHash<TaskId, Outcome> kept;
+        if (!file.openToRead())
+            return {u"the history cannot be read"_s};
+        const auto all = file.load(0, mostTasks);
+        if (!all || !all->whole)
+            return {u"the history is not whole"_s};
+        for (const TaskRecord &record : all->records)
+            kept.insert(record.key.task, record.outcome);
+        return wrongOf(which,
+                       [&kept](const TaskId &id) { return kept.value(id, Outcome::Checking); });
     }
     [[nodiscard]] TaskId start(Script script, double stretch = 1)
     {
@@ -134,6 +159,34 @@ public:
     QHash<Connection, int> states; ///< how often each began
 
 private:
+    template<typename Believed>
+    [[nodiscard]] QStringList wrongOf(Outcome SimTruth::*which, const Believed &outcomeOf) const
+    {
+        QStringList list;
+        for (const SimTask &task : simulator.tasks().all()) {
+            const SimTruth truth = simulator.truth(task.id);
+            const Outcome believed = outcomeOf(task.id);
+            const bool standsStill =
+                believed == Outcome::Stalled && truth.known && truth.eventual == Outcome::Stalled;
+            if (believed != truth.*which && !standsStill)
+                list << u"%1 %2 is %3, not %4"_s.arg(task.script, task.id.text(),
+                                                     QString::number(int(believed)),
+                                                     QString::number(int(truth.*which)));
+        }
+        return list;
+    }
+
+    void save(const QList<TaskKey> &keys)
+    {
+        QList<TaskRecord> records;
+        records.reserve(keys.size());
+        for (const TaskKey &key : keys) {
+            if (const TaskRecord *record = store.find(key))
+                records << *record;
+        }
+        m_history.save(records);
+    }
+
     /// Tasks of every kind that ends; long ones are left for discovery to find.
     void beginTask()
     {
@@ -213,6 +266,8 @@ private:
     }
 
     ServerId m_server = ServerId::create();
+    QTemporaryDir m_folder;
+    HistoryStore m_history;
     QThread m_thread;
     Engine *m_engine;
     std::unique_ptr<ClockTimer> m_trouble;
@@ -280,6 +335,9 @@ private Q_SLOTS:
             QTRY_VERIFY2_WITH_TIMEOUT(soak.wrong(&SimTruth::eventual).isEmpty(),
                                       qPrintable(soak.wrong(&SimTruth::eventual).join(u'\n')),
                                       settling);
+            QTRY_VERIFY2_WITH_TIMEOUT(soak.wrongOnDisk(&SimTruth::eventual).isEmpty(),
+                                      qPrintable(soak.wrongOnDisk(&SimTruth::eventual).join(u'\n')),
+                                      10'000);
             const ProcessFacts::Memory end = ProcessFacts::memory();
             qInfo("%d tasks, %lld of them discovered, %d troubles, %d renewals, %d pushes; %d "
                   "connections; live %d times; in use %lld -> %lld kB, RSS %lld -> %lld kB; %d "

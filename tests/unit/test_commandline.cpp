@@ -193,7 +193,7 @@ void TestCommandLine::wrongUseIsNamed_data()
     row("log level", {u"--log-level"_s, u"loud"_s}, u"“loud”"_s, u"debug, info"_s);
     row("size", {u"--screenshot"_s, u"a"_s, u"--screenshot-size"_s, u"10x10"_s}, u"“10x10”"_s,
         u"320x240"_s);
-    row("end after what", {u"--end-after"_s, u"lunch"_s}, u"“lunch”"_s, u"paint, rows"_s);
+    row("end after what", {u"--end-after"_s, u"lunch"_s}, u"“lunch”"_s, u"paint, rows, quit"_s);
     row("narrow", {u"--screenshot-size"_s, u"319x999"_s}, u"“319x999”"_s, u"320x240"_s);
     row("json without a command", {u"--json"_s}, u"“--json”"_s, u"taskwatch show"_s);
     row("window's with a command", {u"show"_s, u"a"_s, u"--screenshot"_s, u"f"_s},

@@ -767,8 +767,8 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     QCOMPARE(one.snapshot->percent, 100);
     QCOMPARE(one.reply->httpStatus, 200);
     QCOMPARE(one.reply->duration, 42ms);
-    QCOMPARE(one.reply->headers.size(), 1);
-    QCOMPARE(one.reply->headers.first().second, "application/json");
+    QCOMPARE(one.reply->headers.list().size(), 1);
+    QCOMPARE(one.reply->headers.list().constFirst().second, "application/json");
     QCOMPARE(run.records.at(1).outcome, Outcome::Checking);
     QVERIFY(!run.records.at(1).reply);
     QCOMPARE(one.endWitnessed, version >= 2);

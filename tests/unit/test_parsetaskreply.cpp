@@ -321,9 +321,9 @@ void TestParseTaskReply::retryAfterIsReadInBothForms()
     for (const int code : {429, 503}) {
         ReplyData reply = status(code);
         if (!value.isEmpty())
-            reply.headers.emplaceBack("retry-after", value);
+            reply.headers.append("retry-after", value);
         if (!date.isEmpty())
-            reply.headers.emplaceBack("Date", date);
+            reply.headers.append("Date", date);
         const auto retryAfter = parseTaskReply(reply).error().retryAfter;
         QCOMPARE(retryAfter ? qint64(retryAfter->count()) : qint64(-1), expected);
     }
@@ -343,7 +343,7 @@ void TestParseTaskReply::aVerdictTellsNoSecret()
 void TestParseTaskReply::aRedirectNamesItsTargetWithoutSecrets()
 {
     ReplyData reply = status(302, "<html>moved</html>");
-    reply.headers.emplaceBack("Location", "https://me:pw@login.example.org/auth?token=abc");
+    reply.headers.append("Location", "https://me:pw@login.example.org/auth?token=abc");
     const PollError error = parseTaskReply(reply).error();
     QCOMPARE(error.redirectTarget, QUrl(u"https://login.example.org/auth"_s));
     QVERIFY(describe(error).headline.contains(u"login.example.org"_s));

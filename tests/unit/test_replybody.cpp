@@ -38,6 +38,8 @@ private Q_SLOTS:
     void largeOnesArePackedAndComeBackWhole();
     void whatDoesNotShrinkIsKeptAsItIs();
     void everyDifferenceIsSeen();
+    void headersComeBackAsTheyCame();
+    void tasksShareTheTextsThatTheyHaveInCommon();
     void swappedPartsAreADifference();
     void thePollersKeepThemPacked();
 };
@@ -136,6 +138,56 @@ void TestReplyBody::thePollersKeepThemPacked()
     QVERIFY(changed.reply && changed.reply->body.whole() == other);
     const PollOutcome strange = told("<html>" + json(100'000));
     QVERIFY(!strange.answer && strange.reply->body.isPacked());
+}
+
+void TestReplyBody::headersComeBackAsTheyCame()
+{
+    const QList<ReplyHeaders::Header> all{
+        {"Date", "today"}, {"X-Odd", "a: b\xe9"}, {"X-Empty", ""}, {"DATE", "tomorrow"}};
+    ReplyHeaders headers;
+    for (const auto &[name, value] : all)
+        headers.append(name, value);
+    QCOMPARE(headers.list(), all);
+    QCOMPARE(ReplyHeaders::fromText(headers.text()), headers);
+    QCOMPARE(headers.value("date"), QByteArray("today"));
+    QCOMPARE(headers.value("x-odd"), QByteArray("a: b\xe9"));
+    QVERIFY(headers.value("dat").isEmpty() && headers.value("x-empty").isEmpty());
+    headers.append("X-Broken", "one\nX-Smuggled: two");
+    QCOMPARE(headers.list().size(), all.size() + 1);
+    QVERIFY(headers.value("X-Smuggled").isEmpty());
+    QVERIFY(ReplyHeaders().isEmpty() && ReplyHeaders().list().isEmpty());
+}
+
+/// Of ten thousand tasks, most are of a few kinds.
+void TestReplyBody::tasksShareTheTextsThatTheyHaveInCommon()
+{
+    const ServerId server = ServerId::create();
+    PollBook book(server, {}, [] { return 0.5; });
+    const auto read = [&](const QString &id) {
+        PollWish wish;
+        wish.key = {server, TaskId(id)};
+        book.apply(wish, {});
+        PollOutcome outcome = PollMaker::unchanged(wish.key, {});
+        const QByteArray body =
+            R"({"taskId":")" + id.toUtf8()
+            + R"(","action":"Publish policy","info":{"started":true,"steps":[{"name":"Upload"}]}})";
+        book.read(outcome, *PollMaker::reply(body), &parseTaskReply);
+        const auto *snapshot =
+            outcome.answer ? std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer)
+                           : nullptr;
+        return snapshot ? *snapshot : nullptr;
+    };
+    const QString id = u"a"_s;
+    const auto a = read(id);
+    const auto b = read(u"b"_s);
+    QVERIFY(a && b && a->steps.size() == 1 && b->steps.size() == 1);
+    QCOMPARE(b->action, u"Publish policy"_s);
+    QCOMPARE(static_cast<const void *>(a->action.constData()),
+             static_cast<const void *>(b->action.constData()));
+    QCOMPARE(static_cast<const void *>(a->steps.front().name.constData()),
+             static_cast<const void *>(b->steps.front().name.constData()));
+    QCOMPARE(static_cast<const void *>(a->taskId.constData()),
+             static_cast<const void *>(id.constData()));
 }
 
 QTEST_APPLESS_MAIN(TestReplyBody)

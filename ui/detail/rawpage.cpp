@@ -41,8 +41,7 @@ PlainText::Excerpt textOf(const ReplyData &reply, const Mask &mask)
     QByteArray text;
     if (reply.httpStatus > 0)
         text += "HTTP " + QByteArray::number(reply.httpStatus) + '\n';
-    for (const auto &[name, value] : reply.headers)
-        text += name + ": " + value + '\n';
+    text += reply.headers.text();
     if (!text.isEmpty())
         text += '\n';
     const QByteArray body = bodyOf(reply, mask);
