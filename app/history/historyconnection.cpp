@@ -16,9 +16,11 @@ constexpr int busyTimeout = 2000; ///< ms
 
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
-    " sights, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_L1;
+    " sights, facts, reply_sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"_L1;
 constexpr auto selectFacts = "SELECT facts FROM reply WHERE task_id = ?"_L1;
-constexpr auto updateFacts = "UPDATE reply SET facts = ?, sights = ? WHERE task_id = ?"_L1;
+constexpr auto updateFacts =
+    "UPDATE reply SET facts = ?, sights = ?, reply_sum = ? WHERE task_id = ?"_L1;
+constexpr auto updateSum = "UPDATE task SET task_sum = ? WHERE id = ?"_L1;
 constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
 constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
@@ -49,7 +51,7 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
 
 HistoryConnection::~HistoryConnection()
 {
-    for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &facts,
+    for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &putSum, &facts,
                              &dropTask, &dropRow, &tasks, &task, &matches})
         *query = QSqlQuery(QSqlDatabase());
     database.close();
@@ -74,8 +76,9 @@ bool HistoryConnection::prepareWriting()
 {
     return prepare(putTask, HistoryRows::upsert()) && prepare(putReply, insertReply)
            && prepare(putWords, insertWords) && prepare(noteWords, markWords)
-           && prepare(putFacts, updateFacts) && prepare(facts, selectFacts)
-           && prepare(dropTask, deleteTask) && prepare(dropRow, deleteRow);
+           && prepare(putFacts, updateFacts) && prepare(putSum, updateSum)
+           && prepare(facts, selectFacts) && prepare(dropTask, deleteTask)
+           && prepare(dropRow, deleteRow);
 }
 
 bool HistoryConnection::pragma(const QString &text)
@@ -142,10 +145,11 @@ bool HistoryConnection::emptyJournal()
     return isEmpty;
 }
 
-bool HistoryConnection::isSound()
+bool HistoryConnection::isSound(Depth depth)
 {
     QSqlQuery query(database);
-    const bool ok = query.exec(u"PRAGMA quick_check(1)"_s) && query.next()
+    const QString check = depth == Depth::Whole ? u"integrity"_s : u"quick"_s;
+    const bool ok = query.exec(u"PRAGMA %1_check(1)"_s.arg(check)) && query.next()
                     && query.value(0).toString() == "ok"_L1;
     lastError = query.lastError();
     return ok;

@@ -31,7 +31,11 @@ struct HistoryConnection {
     /// Brings all of the journal into the file and leaves no byte in it. False, at once: somebody
     /// else still reads what is in it.
     [[nodiscard]] bool emptyJournal();
-    [[nodiscard]] bool isSound();
+    enum class Depth {
+        Quick,
+        Whole ///< the indexes, too: by a wrong one, a task would be kept twice
+    };
+    [[nodiscard]] bool isSound(Depth depth);
 
     /// 0 if there is no answer.
     [[nodiscard]] qint64 number(const QString &text) const;
@@ -47,6 +51,7 @@ struct HistoryConnection {
     QSqlQuery putWords{QSqlDatabase()};
     QSqlQuery noteWords{QSqlDatabase()};
     QSqlQuery putFacts{QSqlDatabase()};
+    QSqlQuery putSum{QSqlDatabase()};
     QSqlQuery facts{QSqlDatabase()};
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};

@@ -59,11 +59,14 @@ public:
         QList<TaskRecord> records;
         qint64 lastRow = 0;
         bool last = true;
-        bool whole = true; ///< false: a row names no task and was left out
+        int leftOut = 0; ///< rows that name no task
     };
     /// The tasks after row `afterRow`, at most `limit`, in the order in which they were first kept.
     /// A reply that cannot be read any more becomes the record's `strangeReply`.
     [[nodiscard]] tl::expected<Chunk, HistoryError> load(qint64 afterRow, int limit);
+    /// The IDs of those read so far of which something is not as it was kept. What nobody can read
+    /// of them stays in the file as long as nobody knows more, and they are not pruned.
+    [[nodiscard]] QStringList damaged() const;
     /// Adds what those loaded lack, because another version of the program wrote them: words and
     /// facts of at most `limit`. Writes, and thus only after check(). Whether there is more to do.
     [[nodiscard]] bool complete(int limit);
@@ -104,10 +107,16 @@ private:
         HistoryRows::Row row;
         TaskRecord record;
     };
+    struct Damage {
+        HistoryRows::Columns unread = 0; ///< not overwritten since
+        QVariantList restored;           ///< instead of what is unread
+        bool isReplyDamaged = false;
+        ReplyBody reply; ///< what could be read of it
+    };
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
-    [[nodiscard]] tl::expected<void, HistoryError> soundness();
+    [[nodiscard]] tl::expected<void, HistoryError> soundness(bool isWhole);
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking);
@@ -117,6 +126,8 @@ private:
     [[nodiscard]] bool forgetWords(const QList<qint64> &rows);
     [[nodiscard]] bool noteMasking(std::optional<qint64> done);
     [[nodiscard]] QString rulesMark() const;
+    void noteDamage(const HistoryRows::Row &row, const TaskRecord &record);
+    [[nodiscard]] std::optional<qint64> writeTask(const TaskRecord &record);
     [[nodiscard]] bool completeOne(const Incomplete &incomplete);
     [[nodiscard]] tl::expected<void, HistoryError> writeAll(const QList<HistoryChange> &changes,
                                                             qint64 known = allRows);
@@ -131,7 +142,8 @@ private:
     Access m_access = Access::None;
     std::unique_ptr<HistoryConnection> m_connection;
     QHash<TaskKey, Incomplete> m_incomplete; ///< loaded, for complete()
-    QHash<TaskKey, size_t> m_words;          ///< hashes of what the search knows of those written
+    QHash<TaskKey, Damage> m_damaged;
+    QHash<TaskKey, size_t> m_words; ///< hashes of what the search knows of those written
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;
     std::optional<HistoryMasking> m_masking;

@@ -19,7 +19,7 @@ constexpr auto selectIds =
 constexpr auto selectReply =
     "SELECT status, headers, body, compressed FROM reply WHERE task_id = ?"_L1;
 constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ?%1 WHERE task_id = ?"_L1;
-constexpr auto withoutFacts = ", facts = ''"_L1; ///< they say what was in the body
+constexpr auto withoutFacts = ", facts = '', reply_sum = NULL"_L1; ///< of what the body was
 constexpr auto noWords = "UPDATE task SET has_words = 0 WHERE id = ?"_L1;
 constexpr auto dropWords = "DELETE FROM words WHERE rowid = ?"_L1;
 constexpr auto mergeWords = "INSERT INTO words (words, rank) VALUES ('merge', ?)"_L1;

@@ -2,10 +2,7 @@
 #include "history/historyconnection.h"
 #include "history/historydatabase.h"
 #include "history/historywords.h"
-#include "history/packedsnapshot.h"
-#include "history/storedreply.h"
 #include "task/mergerecords.h"
-#include "task/stepsight.h"
 #include "task/taskwords.h"
 
 #include <QUuid>
@@ -51,10 +48,13 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
         chunk.lastRow = restored.id;
         if (!restored.isTask) {
             chunk.records.removeLast();
-            chunk.whole = false;
+            ++chunk.leftOut;
             continue;
         }
-        if (isWritable() && (!restored.hasWords || (!restored.hasFacts && record.snapshot)))
+        noteDamage(restored, record);
+        const bool isComplete =
+            restored.hasWords && restored.hasSum && (restored.hasFacts || !record.snapshot);
+        if (isWritable() && !isComplete)
             m_incomplete.insert(record.key, {restored, record});
     }
     const QSqlError cause = row.lastError();
@@ -65,6 +65,30 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     return chunk;
 }
 
+void HistoryDatabase::noteDamage(const HistoryRows::Row &row, const TaskRecord &record)
+{
+    if (row.isWhole && row.isReplyWhole)
+        return;
+    Damage &damage = m_damaged[record.key];
+    damage = {};
+    damage.unread = row.unread;
+    if (row.unread != 0)
+        damage.restored = HistoryRows::valuesOf(record);
+    damage.isReplyDamaged = !row.isReplyWhole;
+    if (record.reply)
+        damage.reply = record.reply->body;
+}
+
+QStringList HistoryDatabase::damaged() const
+{
+    QStringList tasks;
+    tasks.reserve(m_damaged.size());
+    for (auto task = m_damaged.keyBegin(); task != m_damaged.keyEnd(); ++task)
+        tasks.append(task->task.text());
+    tasks.sort();
+    return tasks;
+}
+
 bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
 {
     QSqlQuery &row = m_connection->task;
@@ -73,51 +97,15 @@ bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
         return false;
     if (row.next()) {
         TaskRecord stored;
-        if (HistoryRows::Restoring(m_functions).restore(row, stored).isTask)
+        const auto restored = HistoryRows::Restoring(m_functions).restore(row, stored);
+        if (restored.isTask) {
+            noteDamage(restored, stored);
             record = mergedRecords(stored, record);
+        }
     }
     const bool ok = m_connection->noteError(row); // what cannot be read is not overwritten
     row.finish();
     return ok;
-}
-
-bool HistoryDatabase::complete(int limit)
-{
-    if (!isWritable() || m_incomplete.isEmpty())
-        return false;
-    HistoryConnection &connection = *m_connection;
-    bool ok = connection.exec(u"BEGIN IMMEDIATE"_s);
-    for (auto row = m_incomplete.begin(); ok && limit > 0 && row != m_incomplete.end(); --limit) {
-        ok = completeOne(*row);
-        row = m_incomplete.erase(row);
-    }
-    if (ok && connection.exec(u"COMMIT"_s))
-        return !m_incomplete.isEmpty();
-    connection.exec(u"ROLLBACK"_s);
-    m_incomplete.clear(); // the next start tries
-    return false;
-}
-
-bool HistoryDatabase::completeOne(const Incomplete &incomplete)
-{
-    HistoryConnection &connection = *m_connection;
-    const auto &[row, record] = incomplete;
-    if (!row.hasWords) {
-        const QByteArray reply = HistoryWords::openReply(record, m_functions);
-        const auto told = HistoryWords::openPart(record, reply, m_functions);
-        if (!connection.run(connection.putWords,
-                            {row.id, HistoryWords::textOf(record, told.get(), m_functions)})
-            || !connection.run(connection.noteWords, {row.id}))
-            return false;
-    }
-    if (row.hasFacts || !record.snapshot)
-        return true;
-    const QByteArray headers = StoredReply::packedHeaders(*record.reply);
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
-    const QByteArray body = record.reply->body.whole();
-    const QByteArray facts =
-        PackedSnapshot::pack(*record.snapshot, {*record.reply, headers, body, sights});
-    return connection.run(connection.putFacts, {facts, sights, row.id});
 }
 
 tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString &typed, int limit)
@@ -185,7 +173,8 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const Retentio
                         [](qint64 sum, const KeptTask &task) { return sum + task.bytes; });
     for (KeptTask &task : kept) {
         task.bytes = qint64(double(task.bytes) * double(used) / double(guessed));
-        task.pinned = task.pinned || spared.contains(task.key);
+        // What is damaged is no reason either.
+        task.pinned = task.pinned || spared.contains(task.key) || m_damaged.contains(task.key);
     }
     const QList<KeptTask> going = outlived(kept, used, limits, now);
     if (going.isEmpty())

@@ -123,11 +123,13 @@ private:
         if (!query.next())
             return !query.lastError().isValid();
         TaskRecord record;
-        if (!m_restoring.restore(query, record).isTask)
+        const HistoryRows::Row restored = m_restoring.restore(query, record);
+        if (!restored.isTask)
             return false;
         if (m_seen.contains(record.key))
             return true;
         m_seen.insert(record.key);
+        m_odd += restored.isWhole && restored.isReplyWhole ? 0 : 1;
         m_records.append(std::move(record));
         return true;
     }
@@ -143,6 +145,7 @@ private:
         }
         m_result.tasks += int(records.size());
         m_result.bare += std::exchange(m_bare, 0);
+        m_result.odd += std::exchange(m_odd, 0);
         return true;
     }
 
@@ -152,6 +155,7 @@ private:
     QSqlDatabase m_database;
     QList<TaskRecord> m_records;
     int m_bare = 0; ///< in m_records
+    int m_odd = 0;  ///< in m_records
     QSet<TaskKey> m_seen;
     Salvaged m_result;
 };
@@ -162,7 +166,8 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
                         const HistoryFunctions &functions,
                         const std::function<bool(const QList<TaskRecord> &)> &take)
 {
-    Salvaged result{0, false};
+    Salvaged result;
+    result.whole = false;
     {
         Salvage salvage(file, functions, take);
         if (salvage.run())

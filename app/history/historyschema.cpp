@@ -89,6 +89,9 @@ QStringList stepTo(int version)
         return {u"ALTER TABLE reply ADD COLUMN facts BLOB NOT NULL DEFAULT ''"_s,
                 // When we last tried what takes long and may fail, so as not to at each start.
                 u"CREATE TABLE upkeep (what TEXT PRIMARY KEY, tried_at INTEGER NOT NULL)"_s};
+    case 6: // tell damage where SQLite sees none; made when a task is next read
+        return {u"ALTER TABLE task ADD COLUMN task_sum INTEGER"_s,
+                u"ALTER TABLE reply ADD COLUMN reply_sum INTEGER"_s};
     default:
         Q_UNREACHABLE();
     }

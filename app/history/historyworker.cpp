@@ -1,8 +1,12 @@
 #include "history/historyworker.h"
 
+#include "base/logging.h"
+
 #include <QDeadlineTimer>
 
 #include <utility>
+
+using namespace Qt::StringLiterals;
 
 HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
     : m_database(file, std::move(functions))
@@ -26,7 +30,7 @@ void HistoryWorker::loadMore()
         if (chunk) {
             m_allRead = chunk->last;
             m_lastRow = chunk->lastRow;
-            m_whole = m_whole && chunk->whole;
+            m_leftOut += chunk->leftOut;
             chunk->records.removeIf([this](const TaskRecord &record) {
                 const auto known = m_told.size();
                 m_told.insert(record.key);
@@ -45,7 +49,7 @@ void HistoryWorker::loadMore()
             Q_EMIT failed(sound.error());
             m_allRead = false; // what could be salvaged and was not told yet
             m_lastRow = 0;
-            m_whole = true;
+            m_leftOut = 0;
             loadMore();
             return;
         }
@@ -54,8 +58,7 @@ void HistoryWorker::loadMore()
         tellBreakage(*breakage);
     m_told.clear();
     m_takenRow = HistoryDatabase::allRows;
-    if (!m_whole)
-        Q_EMIT failed(historyError(HistoryError::Kind::Partly, m_file, {}));
+    tellDamage();
     Q_EMIT loaded({}, true, m_database.isWritable());
     if (std::exchange(m_masksLater, false))
         m_database.maskKept();
@@ -142,6 +145,18 @@ void HistoryWorker::tellBreakage(const HistoryError &error)
     const auto sound = m_database.check();
     Q_EMIT failed(sound ? historyError(HistoryError::Kind::Partly, m_file, error.detail)
                         : sound.error());
+}
+
+/// Of all that was read.
+void HistoryWorker::tellDamage()
+{
+    constexpr qsizetype mostLogged = 1000;
+    const QStringList tasks = m_database.damaged();
+    if (tasks.isEmpty() && m_leftOut == 0)
+        return;
+    const HistoryError told = historyNotWhole(m_file, m_leftOut, tasks);
+    qCWarning(lcHistory).noquote() << told.headline << tasks.mid(0, mostLogged).join(u' ');
+    Q_EMIT failed(told);
 }
 
 void HistoryWorker::close()

@@ -56,6 +56,7 @@ Q_SIGNALS:
 
 private:
     void tellBreakage(const HistoryError &error);
+    void tellDamage();
 
     bool m_masksLater = false;
     bool m_isUpkeepAsked = false;
@@ -63,7 +64,7 @@ private:
     QString m_file;
     qint64 m_lastRow = 0;
     qint64 m_takenRow = 0; ///< up to there, the receiver of loaded() has taken them
-    bool m_whole = true;
+    int m_leftOut = 0;
     bool m_allRead = false;
     bool m_checked = false;
     QSet<TaskKey> m_told; ///< while loading

@@ -111,7 +111,7 @@ private Q_SLOTS:
         {
             Run run(file());
             QVERIFY(run.open());
-            QVERIFY(run.errors.isEmpty());
+            QCOMPARE(run.errors.size(), 1); // the odd one cannot be read whole
             QCOMPARE(run.records.size(), 3);
             // While it is open, too: the journal had the pages as they were.
             QVERIFY(!bytesOf(file()).contains("marker"));
