@@ -23,6 +23,10 @@ constexpr auto updateFacts =
 constexpr auto updateSum = "UPDATE task SET task_sum = ? WHERE id = ?"_L1;
 constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
 constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
+constexpr auto insertStrange =
+    "INSERT OR REPLACE INTO strange (task_id, status, duration_ms, headers, body, compressed,"
+    " strange_sum) VALUES (?, ?, ?, ?, ?, ?, ?)"_L1;
+constexpr auto deleteStrange = "DELETE FROM strange WHERE task_id = ?"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
 constexpr auto deleteRow = "DELETE FROM task WHERE id = ?"_L1;
 constexpr auto selectMatches = "SELECT server, task FROM words JOIN task ON id = words.rowid"
@@ -51,8 +55,9 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
 
 HistoryConnection::~HistoryConnection()
 {
-    for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &putSum, &facts,
-                             &dropTask, &dropRow, &tasks, &task, &matches})
+    for (QSqlQuery *query :
+         {&putTask, &putReply, &putWords, &noteWords, &putFacts, &putSum, &facts, &strange,
+          &putStrange, &dropStrange, &dropTask, &dropRow, &tasks, &task, &matches})
         *query = QSqlQuery(QSqlDatabase());
     database.close();
     database = QSqlDatabase();
@@ -63,7 +68,8 @@ bool HistoryConnection::prepareLoading()
 {
     const QString select = HistoryRows::select(HistoryRows::columnsOf(database));
     return prepare(tasks, select + u" WHERE id > ? ORDER BY id LIMIT ?"_s)
-           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s);
+           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s)
+           && prepare(strange, HistoryRows::selectStrange(database));
 }
 
 bool HistoryConnection::prepareSearch()
@@ -77,6 +83,7 @@ bool HistoryConnection::prepareWriting()
     return prepare(putTask, HistoryRows::upsert()) && prepare(putReply, insertReply)
            && prepare(putWords, insertWords) && prepare(noteWords, markWords)
            && prepare(putFacts, updateFacts) && prepare(putSum, updateSum)
+           && prepare(putStrange, insertStrange) && prepare(dropStrange, deleteStrange)
            && prepare(facts, selectFacts) && prepare(dropTask, deleteTask)
            && prepare(dropRow, deleteRow);
 }

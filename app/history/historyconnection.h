@@ -52,6 +52,9 @@ struct HistoryConnection {
     QSqlQuery noteWords{QSqlDatabase()};
     QSqlQuery putFacts{QSqlDatabase()};
     QSqlQuery putSum{QSqlDatabase()};
+    QSqlQuery strange{QSqlDatabase()};
+    QSqlQuery putStrange{QSqlDatabase()};
+    QSqlQuery dropStrange{QSqlDatabase()};
     QSqlQuery facts{QSqlDatabase()};
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};

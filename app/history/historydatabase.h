@@ -111,7 +111,8 @@ private:
         HistoryRows::Columns unread = 0; ///< not overwritten since
         QVariantList restored;           ///< instead of what is unread
         bool isReplyDamaged = false;
-        ReplyBody reply; ///< what could be read of it
+        ReplyBody reply;                          ///< what could be read of it
+        std::shared_ptr<const ReplyData> strange; ///< damaged, too, if there
     };
 
     [[nodiscard]] tl::expected<void, HistoryError> openOnce();
@@ -126,6 +127,9 @@ private:
     [[nodiscard]] bool forgetWords(const QList<qint64> &rows);
     [[nodiscard]] bool noteMasking(std::optional<qint64> done);
     [[nodiscard]] QString rulesMark() const;
+    [[nodiscard]] bool loadStrange(qint64 afterRow, qint64 lastRow, const QList<qint64> &rows,
+                                   QList<TaskRecord> &records);
+    [[nodiscard]] bool writeStrange(qint64 row, const TaskRecord &record);
     void noteDamage(const HistoryRows::Row &row, const TaskRecord &record);
     [[nodiscard]] std::optional<qint64> writeTask(const TaskRecord &record);
     [[nodiscard]] bool completeOne(const Incomplete &incomplete);

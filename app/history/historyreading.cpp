@@ -8,6 +8,7 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <algorithm>
 #include <numeric>
 
 using namespace Qt::StringLiterals;
@@ -42,6 +43,8 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     int rows = 0;
     HistoryRows::Restoring restoring(m_functions);
     chunk.records.reserve(limit);
+    QList<qint64> ids;
+    ids.reserve(limit);
     for (; ok && row.next(); ++rows) {
         TaskRecord &record = chunk.records.emplaceBack();
         const HistoryRows::Row restored = restoring.restore(row, record);
@@ -51,18 +54,43 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
             ++chunk.leftOut;
             continue;
         }
+        ids.append(restored.id);
         noteDamage(restored, record);
         const bool isComplete =
             restored.hasWords && restored.hasSum && (restored.hasFacts || !record.snapshot);
         if (isWritable() && !isComplete)
             m_incomplete.insert(record.key, {restored, record});
     }
-    const QSqlError cause = row.lastError();
+    ok = ok && m_connection->noteError(row);
     row.finish();
-    if (!ok || cause.isValid())
+    ok = ok && loadStrange(afterRow, chunk.lastRow, ids, chunk.records);
+    if (!ok) {
+        const QSqlError &cause = m_connection->lastError;
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    }
     chunk.last = rows < limit;
     return chunk;
+}
+
+/// What nobody could read of `records`, which are those of `rows`, all up to `lastRow`.
+bool HistoryDatabase::loadStrange(qint64 afterRow, qint64 lastRow, const QList<qint64> &rows,
+                                  QList<TaskRecord> &records)
+{
+    QSqlQuery &row = m_connection->strange;
+    bool ok = m_connection->run(row, {afterRow, lastRow});
+    while (ok && row.next()) {
+        const HistoryRows::Strange strange = HistoryRows::restoredStrange(row);
+        const auto place = std::lower_bound(rows.cbegin(), rows.cend(), strange.id);
+        if (place == rows.cend() || *place != strange.id)
+            continue;
+        TaskRecord &record = records[place - rows.cbegin()];
+        record.strangeReply = strange.reply;
+        if (!strange.isWhole)
+            m_damaged[record.key].strange = strange.reply;
+    }
+    ok = ok && m_connection->noteError(row);
+    row.finish();
+    return ok;
 }
 
 void HistoryDatabase::noteDamage(const HistoryRows::Row &row, const TaskRecord &record)
@@ -95,15 +123,18 @@ bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
     const TaskKey &key = record.key;
     if (!m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known}))
         return false;
+    bool ok = true;
     if (row.next()) {
         TaskRecord stored;
         const auto restored = HistoryRows::Restoring(m_functions).restore(row, stored);
         if (restored.isTask) {
             noteDamage(restored, stored);
-            record = mergedRecords(stored, record);
+            QList<TaskRecord> one{std::move(stored)};
+            ok = loadStrange(restored.id - 1, restored.id, {restored.id}, one);
+            record = mergedRecords(one.constFirst(), record);
         }
     }
-    const bool ok = m_connection->noteError(row); // what cannot be read is not overwritten
+    ok = ok && m_connection->noteError(row); // what cannot be read is not overwritten
     row.finish();
     return ok;
 }

@@ -172,3 +172,23 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
     reply->body.pack();
     (record.snapshot ? record.reply : record.strangeReply) = std::move(reply);
 }
+
+HistoryRows::Strange HistoryRows::restoredStrange(const QSqlQuery &row)
+{
+    Strange strange;
+    strange.id = row.value(0).toLongLong();
+    auto reply = std::make_shared<ReplyData>();
+    reply->httpStatus = row.value(1).toInt();
+    reply->duration = std::chrono::milliseconds{row.value(2).toLongLong()};
+    StoredReply packed;
+    packed.headers = row.value(3).toByteArray();
+    packed.body = row.value(4).toByteArray();
+    packed.setForm(row.value(5).toInt());
+    strange.isWhole = packed.unpack(*reply)
+                      && row.value(6)
+                             == QVariant(PackedSnapshot::sumOfReply(
+                                 {*reply, packed.headers, reply->body.whole(), {}}));
+    reply->body.pack();
+    strange.reply = std::move(reply);
+    return strange;
+}

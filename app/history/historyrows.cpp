@@ -211,3 +211,11 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
     return u"SELECT id, %1%2, %3, %4 FROM task"_s.arg(flags, others, rareTexts(rare), reply)
            + (withReply ? u" LEFT JOIN reply ON task_id = id"_s : QString());
 }
+
+QString HistoryRows::selectStrange(const QSqlDatabase &database)
+{
+    return database.tables().contains("strange"_L1)
+               ? u"SELECT task_id, status, duration_ms, headers, body, compressed, strange_sum"
+                 " FROM strange WHERE task_id > ? AND task_id <= ?"_s
+               : u"SELECT id FROM task WHERE id > ? AND id <= ? AND 0"_s;
+}

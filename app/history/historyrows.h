@@ -6,6 +6,8 @@
 #include <QStringList>
 #include <QVariantList>
 
+#include <memory>
+
 class ContentSum;
 class QSqlDatabase;
 class QSqlQuery;
@@ -27,6 +29,16 @@ using Columns = quint32;
 /// lacks, because the file is of an older version, takes its default.
 [[nodiscard]] QString select(const QStringList &columns, bool withReply = true);
 [[nodiscard]] QStringList columnsOf(const QSqlDatabase &database);
+
+/// Reads the answers that nobody could read, of the tasks in rows after the first value up to the
+/// second, for restoredStrange(). None in a file of an older version.
+[[nodiscard]] QString selectStrange(const QSqlDatabase &database);
+struct Strange {
+    qint64 id = 0; ///< the task's row
+    std::shared_ptr<const ReplyData> reply;
+    bool isWhole = true; ///< else it is not as it was kept
+};
+[[nodiscard]] Strange restoredStrange(const QSqlQuery &row);
 
 struct Row {
     qint64 id = 0;

@@ -91,7 +91,16 @@ QStringList stepTo(int version)
                 u"CREATE TABLE upkeep (what TEXT PRIMARY KEY, tried_at INTEGER NOT NULL)"_s};
     case 6: // tell damage where SQLite sees none; made when a task is next read
         return {u"ALTER TABLE task ADD COLUMN task_sum INTEGER"_s,
-                u"ALTER TABLE reply ADD COLUMN reply_sum INTEGER"_s};
+                u"ALTER TABLE reply ADD COLUMN reply_sum INTEGER"_s,
+                // The last answer as it came, where nobody could read it.
+                u"CREATE TABLE strange ("
+                " task_id INTEGER PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE,"
+                " status INTEGER NOT NULL,"
+                " duration_ms INTEGER NOT NULL,"
+                " headers BLOB NOT NULL,"
+                " body BLOB NOT NULL,"
+                " compressed INTEGER NOT NULL,"
+                " strange_sum INTEGER NOT NULL)"_s};
     default:
         Q_UNREACHABLE();
     }

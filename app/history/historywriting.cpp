@@ -4,6 +4,7 @@
 #include "history/historywords.h"
 #include "history/packedsnapshot.h"
 #include "history/storedreply.h"
+#include "task/secretrule.h"
 #include "task/stepsight.h"
 
 #include <QVariant>
@@ -65,7 +66,7 @@ bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
         return false;
     const QByteArray reply = HistoryWords::openReply(record, m_functions);
     const auto told = HistoryWords::openPart(record, reply, m_functions);
-    return writeWords(*row, record, told.get())
+    return writeWords(*row, record, told.get()) && writeStrange(*row, record)
            && (!record.reply || writeReply(*row, record, reply, told.get()));
 }
 
@@ -136,6 +137,28 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
                           {row, reply.httpStatus, qint64(reply.duration.count()),
                            HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
                            packed.form(), sights, facts, PackedSnapshot::sumOfReply(beside)});
+}
+
+/// Masked as what nobody could read: with less of it where a secret might be.
+bool HistoryDatabase::writeStrange(qint64 row, const TaskRecord &record)
+{
+    HistoryConnection &connection = *m_connection;
+    if (!record.strangeReply)
+        return connection.run(connection.dropStrange, {row});
+    ReplyData reply = *record.strangeReply;
+    if (const auto kept = m_damaged.value(record.key).strange; kept && kept->body == reply.body)
+        return true;
+    QByteArray body = reply.body.whole();
+    reply.isHead = reply.isHead || body.size() > ReplyData::headSize;
+    body = maskUnread(body.left(ReplyData::headSize));
+    for (auto &[name, value] : reply.headers)
+        value = maskUnread(value);
+    const StoredReply packed = StoredReply::pack(reply, body);
+    return connection.run(connection.putStrange,
+                          {row, reply.httpStatus, qint64(reply.duration.count()),
+                           HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
+                           packed.form(),
+                           PackedSnapshot::sumOfReply({reply, packed.headers, body, {}})});
 }
 
 bool HistoryDatabase::complete(int limit)

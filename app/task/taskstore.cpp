@@ -23,8 +23,8 @@ auto mergedParts(const TaskRecord &record)
 {
     return std::tie(record.label, record.note, record.tags, record.paused, record.pinned,
                     record.muted, record.acknowledged, record.notified, record.outcome,
-                    record.snapshot, record.watchedSince, record.endedAt, record.endWitnessed,
-                    record.troubles);
+                    record.snapshot, record.strangeReply, record.watchedSince, record.endedAt,
+                    record.endWitnessed, record.troubles);
 }
 
 PollWish wishOf(const TaskRecord &record, PollWish::Attention attention)

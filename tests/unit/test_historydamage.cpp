@@ -211,6 +211,9 @@ QHash<TaskKey, TaskRecord> TestHistoryDamage::fillRich(int tasks) const
         one.endedAt = at(3'000 + i);
         one.muted = i % 2;
         one.troubles = {{PollError::Kind::Unreachable, at(5), at(6 + i)}};
+        if (i % 3 == 0)
+            one.strangeReply = std::make_shared<const ReplyData>(
+                HistoryProbe::reply("<p>Bad gateway " + QByteArray(i, 'g') + "</p>"));
         kept.insert(one.key, one);
     }
     run.store.save(kept.values());
@@ -290,6 +293,9 @@ void TestHistoryDamage::whatCannotBeReadStaysAndIsSaid_data()
     add("a label", u"task"_s, u"label"_s, u"'labex'"_s, false);
     add("a flag", u"task"_s, u"muted"_s, u"1"_s, false);
     add("times of sight", u"reply"_s, u"sights"_s, u"CAST('1 odd -' AS BLOB)"_s);
+    add("a strange reply", u"strange"_s, u"body"_s, u"CAST('odd' AS BLOB)"_s);
+    add("a strange reply that does not unpack", u"strange"_s, u"body"_s,
+        u"x'0000ffff00', compressed = 1"_s);
     add("a reply that does not unpack", u"reply"_s, u"body"_s, u"x'0000ffff00'"_s);
     add("a reply that is no JSON", u"reply"_s, u"body"_s, u"CAST('odd' AS BLOB), compressed = 0"_s);
 }

@@ -1,6 +1,7 @@
 #include "history/historydatabase.h"
 #include "history/historyschema.h"
 #include "historyrun.h"
+#include "task/secretrule.h"
 #include "task/taskwords.h"
 #include "testdata.h"
 
@@ -53,7 +54,8 @@ private Q_SLOTS:
     void bigRepliesAreCompressed();
     void anUnchangedReplyIsNotWrittenAgain();
     void secretsAreNotStored();
-    void strangeRepliesAreNotStored();
+    void strangeRepliesComeBackWithoutSecrets();
+    void aStrangeReplyGoesWithItsTask();
     void aReplyThatIsNoLongerReadableIsKept();
     void damagedRowsDoNotHideTheOthers();
     void filesAreClosedToOthers();
@@ -654,26 +656,83 @@ void TestHistoryStore::secretsAreNotStored()
     QCOMPARE(run.records.first().snapshot->resultText, "masked");
 }
 
-void TestHistoryStore::strangeRepliesAreNotStored()
+void TestHistoryStore::strangeRepliesComeBackWithoutSecrets()
 {
+    const auto strange = [](const QByteArray &body) {
+        ReplyData reply = HistoryProbe::reply(body);
+        reply.httpStatus = 502;
+        reply.headers.emplace_back("X-Trace", "password=marker");
+        return std::make_shared<const ReplyData>(reply);
+    };
+    TaskRecord never;
+    never.key = key(u"never"_s);
+    never.outcome = Outcome::Unreadable;
+    never.strangeReply = strange(R"({"result":["marker)");
+    TaskRecord page = record(u"page"_s, R"({"action":"x","percent":7})");
+    page.strangeReply = strange("<p>Bad gateway \xff; password: marker</p>");
+    TaskRecord empty = record(u"empty"_s);
+    empty.strangeReply = strange({});
+    TaskRecord large = record(u"large"_s);
+    large.strangeReply = strange(QByteArray(3 * 1024 * 1024, 'x'));
+    TaskRecord unparsed = record(u"unparsed"_s, R"({"result":"marker"})");
+    unparsed.snapshot.reset();
     {
-        TaskRecord strange;
-        strange.key = key(u"strange"_s);
-        strange.outcome = Outcome::Unreadable;
-        strange.strangeReply =
-            std::make_shared<const ReplyData>(HistoryProbe::reply(R"({"result":"marker)"));
-        TaskRecord unparsed = record(u"unparsed"_s, R"({"result":"marker"})");
-        unparsed.snapshot.reset();
         Run run(file());
         QVERIFY(run.open());
-        run.store.save({strange, unparsed});
+        run.store.save({never, page, empty, large, unparsed});
         QVERIFY(run.commit());
         QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
     }
+    for (int start = 0; start < 2; ++start) {
+        Run run(file());
+        QVERIFY(run.open());
+        QCOMPARE(run.errors, QList<HistoryError>());
+        QCOMPARE(run.records.size(), 5);
+        const auto body = [&run](const QString &task) {
+            const auto &reply = run.find(task)->strangeReply;
+            return reply ? reply->body.whole() : QByteArray("none");
+        };
+        QCOMPARE(body(u"never"_s), QByteArray(R"({"result":[")") + secretMask().toUtf8() + '"');
+        QCOMPARE(body(u"page"_s),
+                 "<p>Bad gateway \xff; password: " + secretMask().toUtf8() + "</p>");
+        QVERIFY(run.find(u"page"_s)->snapshot && run.find(u"page"_s)->reply);
+        QCOMPARE(body(u"empty"_s), QByteArray());
+        QCOMPARE(body(u"large"_s), QByteArray(1024 * 1024, 'x'));
+        QVERIFY(run.find(u"large"_s)->strangeReply->isHead);
+        QCOMPARE(body(u"unparsed"_s), QByteArray("none"));
+        const ReplyData &reply = *run.find(u"page"_s)->strangeReply;
+        QCOMPARE(reply.httpStatus, 502);
+        QCOMPARE(reply.duration, page.strangeReply->duration);
+        QCOMPARE(reply.header("X-Odd"), QByteArray("a: b"));
+        QCOMPARE(reply.header("X-Trace"), "password=" + secretMask().toUtf8());
+        QVERIFY(run.search(u"gateway"_s).isEmpty());
+        run.store.save(run.records); // and that changes nothing
+        QVERIFY(run.commit());
+    }
+}
+
+void TestHistoryStore::aStrangeReplyGoesWithItsTask()
+{
+    TaskRecord page = record(u"page"_s);
+    page.strangeReply = std::make_shared<const ReplyData>(HistoryProbe::reply("<p>gateway</p>"));
+    const auto kept = [this] {
+        return Connection(file()).ask(u"SELECT count(*) FROM strange"_s).toInt();
+    };
     Run run(file());
     QVERIFY(run.open());
-    QCOMPARE(run.records.size(), 2);
-    QVERIFY(!run.records.first().strangeReply);
+    run.store.save({page, record(u"other"_s)});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 1);
+    TaskRecord readable = page;
+    readable.strangeReply.reset();
+    run.store.save({readable});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 0);
+    run.store.save({page});
+    QVERIFY(run.commit());
+    run.store.remove({page.key});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 0);
 }
 
 void TestHistoryStore::aReplyThatIsNoLongerReadableIsKept()
