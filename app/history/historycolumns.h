@@ -18,6 +18,7 @@ enum class Form {
     Outcome, ///< its word, or NULL
     Text,    ///< comes as its bytes: SQLite's own way to UTF-16 is slow
     Time,
+    Span, ///< in ms; NULL for none; in the flags' number, too
     Rare, ///< texts that most tasks lack: together they come as one, which is NULL without any
     Sum,  ///< of all these; NULL: of a version that knew none
 };
@@ -29,7 +30,7 @@ struct Column {
     const char *fallback;
     Form form;
 };
-inline constexpr std::array<Column, 20> columns{
+inline constexpr std::array<Column, 21> columns{
     {{"server", "''", Form::Text},       {"task", "''", Form::Text},
      {"label", "''", Form::Text},        {"paused", "0", Form::Flag},
      {"outcome", "''", Form::Outcome},   {"expired", "0", Form::Flag},
@@ -39,7 +40,8 @@ inline constexpr std::array<Column, 20> columns{
      {"note", "''", Form::Rare},         {"tags", "''", Form::Rare},
      {"pinned", "0", Form::Flag},        {"muted", "0", Form::Flag},
      {"acknowledged", "0", Form::Flag},  {"notified", "NULL", Form::Outcome},
-     {"troubles", "''", Form::Rare},     {"task_sum", "NULL", Form::Sum}}};
+     {"troubles", "''", Form::Rare},     {"quiet_ms", "NULL", Form::Span},
+     {"task_sum", "NULL", Form::Sum}}};
 constexpr Columns columnOf(std::string_view name)
 {
     Columns bit = 1;
@@ -57,6 +59,7 @@ inline constexpr int flagsAt = 1;
 inline constexpr int columnsAt = 2;
 inline constexpr int outcomeBit = 8; ///< after the flags
 inline constexpr int outcomeBits = 4;
+inline constexpr int spanBit = outcomeBit + 2 * outcomeBits;
 inline constexpr int outcomeMask = (1 << outcomeBits) - 1; ///< and what stands for none
 inline constexpr int oddOutcome = outcomeMask - 1;         ///< no word of ours
 static_assert(int(Outcome::Unreadable) < oddOutcome);

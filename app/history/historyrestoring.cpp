@@ -33,6 +33,7 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
     constexpr std::array times{columnOf("watched_since"), columnOf("changed_at"),
                                columnOf("checked_at"), columnOf("ended_at")};
     constexpr Columns outcomeColumn = columnOf("outcome");
+    constexpr Columns quietColumn = columnOf("quiet_ms");
     constexpr Columns notifiedColumn = columnOf("notified");
     Row restored;
     restored.id = row.value(idAt).toLongLong();
@@ -95,6 +96,9 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
         record.notified = Outcome(notified);
     else if (notified == oddOutcome)
         restored.unread |= notifiedColumn;
+    record.quietFor = std::chrono::milliseconds{std::max<qint64>(0, flags)};
+    if (flags < 0)
+        restored.unread |= quietColumn;
 
     restored.hasSum = !kept.isNull();
     restored.sum = qint64(sum.value());

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace HistoryColumns;
 
 namespace {
@@ -76,6 +77,9 @@ qint64 sumOf(const QVariantList &values)
         case Form::Text:
         case Form::Rare:
             sum.add(value.toString().toUtf8());
+            break;
+        case Form::Span:
+            flags |= value.toLongLong() << spanBit;
             break;
         case Form::Time:
             sum.add(value.isNull() ? noTime : quint64(value.toLongLong()));
@@ -145,7 +149,9 @@ QVariantList HistoryRows::valuesOf(const TaskRecord &record)
                         int(record.muted),
                         int(record.acknowledged),
                         record.notified ? QVariant(TaskWords::kebab(*record.notified)) : QVariant(),
-                        notNull(TroublePeriods::pack(record.troubles).join(u'\n'))};
+                        notNull(TroublePeriods::pack(record.troubles).join(u'\n')),
+                        record.quietFor > 0ms ? QVariant(qint64(record.quietFor.count()))
+                                              : QVariant()};
     values.append(sumOf(values));
     return values;
 }
@@ -191,6 +197,11 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
             break;
         case Form::Text:
             others += u", CAST(%1 AS BLOB)"_s.arg(name);
+            break;
+        case Form::Span:
+            // Less than zero where it is no number: those come before all texts.
+            flags += u" | ((coalesce(%1, 0) | -(coalesce(%1, 0) >= '')) << %2)"_s.arg(
+                name, QString::number(spanBit));
             break;
         case Form::Time:
         case Form::Sum:

@@ -92,6 +92,8 @@ QStringList stepTo(int version)
     case 6: // tell damage where SQLite sees none; made when a task is next read
         return {u"ALTER TABLE task ADD COLUMN task_sum INTEGER"_s,
                 u"ALTER TABLE reply ADD COLUMN reply_sum INTEGER"_s,
+                // For how long a task has stood still, as far as that was watched.
+                u"ALTER TABLE task ADD COLUMN quiet_ms INTEGER"_s,
                 // The last answer as it came, where nobody could read it.
                 u"CREATE TABLE strange ("
                 " task_id INTEGER PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE,"

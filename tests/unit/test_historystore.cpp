@@ -125,6 +125,7 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.checkedAt = at(3);
     full.endedAt = at(-4);
     full.endWitnessed = true;
+    full.quietFor = 12min;
     full.note = u"Asked Anna;\nshe looks \u2603"_s;
     full.tags = {u"two words"_s, u"iREC"_s};
     full.pinned = true;
@@ -195,6 +196,7 @@ void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
                 next.checkedAt = randomTime();
                 next.endedAt = randomTime();
                 next.endWitnessed = random.bounded(2);
+                next.quietFor = std::chrono::milliseconds{random.bounded(2) * 300'000};
                 next.note = QString(random.bounded(20), QChar(0x20 + random.bounded(0x2000)));
                 next.tags = QStringList{u"a"_s, u"b c"_s, u"\u00e9"_s}.mid(random.bounded(4));
                 next.pinned = random.bounded(2);
