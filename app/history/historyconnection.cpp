@@ -168,19 +168,22 @@ qint64 HistoryConnection::number(const QString &text) const
     return query.exec(text) && query.next() ? query.value(0).toLongLong() : 0;
 }
 
-void HistoryConnection::shrink()
+bool HistoryConnection::shrink(QDeadlineTimer patience)
 {
     qint64 pages = number(u"PRAGMA freelist_count"_s);
     QSqlQuery query(database);
     // Each run of it gives back one page: Qt does not step through rows without columns.
     if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s)
         || !exec(u"BEGIN IMMEDIATE"_s))
-        return;
-    while (pages > 0 && query.exec())
-        --pages;
+        return false;
+    bool ok = true;
+    for (; ok && pages > 0 && !patience.hasExpired(); --pages)
+        ok = query.exec();
     query.finish();
-    if (!exec(u"COMMIT"_s))
-        exec(u"ROLLBACK"_s);
+    if (exec(u"COMMIT"_s))
+        return ok && pages > 0;
+    exec(u"ROLLBACK"_s);
+    return false;
 }
 
 /// SQLite's primary result codes (sqlite3.h), without its header.

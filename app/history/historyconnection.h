@@ -2,6 +2,7 @@
 
 #include "history/historyerror.h"
 
+#include <QDeadlineTimer>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -39,8 +40,9 @@ struct HistoryConnection {
 
     /// 0 if there is no answer.
     [[nodiscard]] qint64 number(const QString &text) const;
-    /// Gives space back to the disk, as far as it is free in the file.
-    void shrink();
+    /// Gives space back to the disk, as far as it is free in the file, until `patience` ends.
+    /// Whether there is more to do.
+    [[nodiscard]] bool shrink(QDeadlineTimer patience);
 
     [[nodiscard]] static HistoryError::Kind kindOf(const QSqlError &error);
 

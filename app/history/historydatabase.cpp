@@ -48,6 +48,8 @@ void HistoryDatabase::close()
     m_incomplete.clear();
     m_damaged.clear();
     m_masking.reset();
+    m_going.clear();
+    m_isShrinking = false;
 }
 
 HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
@@ -213,6 +215,12 @@ tl::expected<void, HistoryError> HistoryDatabase::check()
         return sound;
     close();
     return openSetAside(sound.error());
+}
+
+bool HistoryDatabase::isSound(const QString &file)
+{
+    HistoryConnection connection(file, false);
+    return connection.database.open() && connection.isSound(HistoryConnection::Depth::Whole);
 }
 
 /// The damaged file keeps its name until the new one has all that can be read of it: who is killed

@@ -44,6 +44,8 @@ public:
     /// Reads the whole file through, which takes its time: the first tasks may be shown by then,
     /// and what cannot wait may be written. Damaged is as with open().
     [[nodiscard]] tl::expected<void, HistoryError> check();
+    /// The same question, answered in any thread while others write. False: check() knows why.
+    [[nodiscard]] static bool isSound(const QString &file);
     /// For who only looks, also while another instance writes: nothing is made, migrated or set
     /// aside.
     [[nodiscard]] tl::expected<void, HistoryError> openToRead();
@@ -82,9 +84,12 @@ public:
     /// The tasks with all words of `typed`, those that were kept last first, at most `limit`.
     [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError> search(const QString &typed,
                                                                     int limit);
-    /// Removes what is outlived, but none of `spared`, and says what that was.
-    [[nodiscard]] tl::expected<QList<TaskKey>, HistoryError>
+    /// Looks for what is outlived, but for `spared`. It is removed with upkeep(), unless it is
+    /// written before its turn comes.
+    [[nodiscard]] tl::expected<void, HistoryError>
     prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared = {});
+    /// What was removed since this was last asked.
+    [[nodiscard]] QList<TaskKey> takeDropped() { return std::exchange(m_dropped, {}); }
 
     /// Masks what is kept as it is masked now, so that nothing is left of it in the file's bytes:
     /// with upkeep().
@@ -120,6 +125,7 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> soundness(bool isWhole);
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
+    [[nodiscard]] bool dropPortion();
     [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking);
     [[nodiscard]] bool maskAllReplies();
     [[nodiscard]] bool maskPortion();
@@ -151,4 +157,8 @@ private:
     QDateTime m_openedAt;
     std::optional<HistoryError> m_news;
     std::optional<HistoryMasking> m_masking;
+    QList<KeptTask> m_going; ///< outlived, the oldest last
+    QSet<TaskKey> m_spared;  ///< of them: written since
+    bool m_isShrinking = false;
+    QList<TaskKey> m_dropped;
 };

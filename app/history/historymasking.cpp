@@ -30,7 +30,7 @@ constexpr auto upTo = " up to "_L1; ///< in a mark, before the last row: there i
 
 /// What is done at once, before whoever writes or closes gets a turn.
 constexpr int portion = 200;
-constexpr auto portionTime = 50ms;
+constexpr auto maskingTime = 50ms;
 constexpr int portionPages = 50; ///< of the search's index
 
 /// The reply with its secrets masked, as it is to be stored; absent: there is nothing to mask, or
@@ -160,6 +160,12 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
         return Upkeep::Done;
     if (complete(portion))
         return Upkeep::More;
+    if (!m_going.isEmpty() || m_isShrinking) {
+        if (dropPortion())
+            return Upkeep::More;
+        const QSqlError &cause = m_connection->lastError;
+        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    }
     if (!m_masking)
         return Upkeep::Done;
     if (m_masking->mark != rulesMark())
@@ -193,7 +199,7 @@ bool HistoryDatabase::maskPortion()
 {
     HistoryMasking masking = *m_masking;
     if (!m_connection->inTransaction([this, &masking] {
-            return maskReplies(portion, QDeadlineTimer(portionTime), masking)
+            return maskReplies(portion, QDeadlineTimer(maskingTime), masking)
                    && forgetWords(masking.changed) && noteMasking(masking.done);
         }))
         return false;

@@ -1,29 +1,15 @@
-// What HistoryDatabase does beside opening and writing: it loads, searches and prunes.
+// What HistoryDatabase reads: it loads and searches.
 #include "history/historyconnection.h"
 #include "history/historydatabase.h"
 #include "history/historywords.h"
 #include "task/mergerecords.h"
-#include "task/taskwords.h"
 
 #include <QUuid>
 #include <QVariant>
 
 #include <algorithm>
-#include <numeric>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// It may have ended long before it came here, out of a file. What a task takes beside its reply's
-/// body, is a rough number.
-constexpr auto selectSizes =
-    "SELECT id, server, task, outcome, pinned,"
-    " max(coalesce(ended_at, checked_at, watched_since, kept_since), kept_since),"
-    " 2000 + coalesce(length(body), 0) FROM task LEFT JOIN reply ON task_id = id"_L1;
-constexpr auto markKept = "UPDATE task SET kept_since = ? WHERE kept_since IS NULL"_L1;
-
-} // namespace
 
 tl::expected<void, HistoryError> HistoryDatabase::openToRead()
 {
@@ -155,72 +141,4 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString
     if (!ok || cause.isValid())
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
     return found;
-}
-
-tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const RetentionLimits &limits,
-                                                                  const QDateTime &now,
-                                                                  const QSet<TaskKey> &spared)
-{
-    QList<TaskKey> gone;
-    if (!isWritable())
-        return gone;
-    HistoryConnection &connection = *m_connection;
-    const auto failure = [this, &connection] {
-        const QSqlError cause = connection.lastError;
-        connection.exec(u"ROLLBACK"_s);
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-    };
-    QSqlQuery mark(connection.database);
-    if (!connection.prepare(mark, markKept) || !connection.run(mark, {now.toMSecsSinceEpoch()}))
-        return failure();
-    mark.finish();
-    QList<KeptTask> kept;
-    QSqlQuery row(connection.database);
-    row.setForwardOnly(true);
-    const bool ok = row.exec(selectSizes);
-    while (ok && row.next()) {
-        // A word that we do not know is no reason to throw something away.
-        const auto outcome = TaskWords::outcomeOf(row.value(3).toString());
-        if (!outcome)
-            continue;
-        kept.append({row.value(0).toLongLong(),
-                     {ServerId(QUuid::fromString(row.value(1).toString())),
-                      TaskId(row.value(2).toString())},
-                     *outcome,
-                     row.value(4).toBool(),
-                     HistoryRows::restoredTime(row.value(5)),
-                     row.value(6).toLongLong()});
-    }
-    connection.lastError = row.lastError();
-    row.finish();
-    if (!ok || connection.lastError.isValid())
-        return failure();
-    const qint64 used =
-        (connection.number(u"PRAGMA page_count"_s) - connection.number(u"PRAGMA freelist_count"_s))
-        * connection.number(u"PRAGMA page_size"_s);
-    // The file knows best what all of them take.
-    const qint64 guessed =
-        std::accumulate(kept.cbegin(), kept.cend(), 0LL,
-                        [](qint64 sum, const KeptTask &task) { return sum + task.bytes; });
-    for (KeptTask &task : kept) {
-        task.bytes = qint64(double(task.bytes) * double(used) / double(guessed));
-        // What is damaged is no reason either.
-        task.pinned = task.pinned || spared.contains(task.key) || m_damaged.contains(task.key);
-    }
-    const QList<KeptTask> going = outlived(kept, used, limits, now);
-    if (going.isEmpty())
-        return gone;
-    if (!connection.exec(u"BEGIN IMMEDIATE"_s))
-        return failure();
-    for (const KeptTask &task : going) {
-        if (!connection.run(connection.dropRow, {task.row}))
-            return failure();
-        m_words.remove(task.key);
-        m_incomplete.remove(task.key);
-        gone.append(task.key);
-    }
-    if (!connection.exec(u"COMMIT"_s))
-        return failure();
-    connection.shrink();
-    return gone;
 }

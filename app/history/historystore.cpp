@@ -2,12 +2,24 @@
 
 #include "base/clock.h"
 #include "history/historyworker.h"
+#include "history/storedreply.h"
 #include "task/mergerecords.h"
 
 #include <QDeadlineTimer>
 #include <QSet>
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// To mask, read and pack its result takes so long that the others do not wait for it.
+bool isLarge(const HistoryChange &change)
+{
+    return change.record && change.record->reply
+           && change.record->reply->body.size() >= StoredReply::compressFrom;
+}
+
+} // namespace
 
 const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
 {
@@ -22,6 +34,18 @@ HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
         return m_list[*place];
     m_places.insert(key, m_list.size());
     return m_list.emplaceBack(HistoryChange{key, false, std::nullopt});
+}
+
+HistoryStore::Changes HistoryStore::Changes::take(bool isLarge)
+{
+    Changes taken;
+    Changes left;
+    for (const HistoryChange &change : std::as_const(m_list)) {
+        const bool isTaken = ::isLarge(change) == isLarge && (!isLarge || taken.isEmpty());
+        (isTaken ? taken : left).at(change.key) = change;
+    }
+    *this = std::move(left);
+    return taken;
 }
 
 HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock &clock,
@@ -185,10 +209,14 @@ void HistoryStore::onWritten(const std::optional<HistoryError> &error)
     Changes done = std::exchange(m_underWay, {});
     if (!error) {
         m_trouble.reset();
-        schedule(batchDelay);
+        if (std::exchange(m_hasWaiting, false) && !m_gathered.isEmpty())
+            flush(); // they have waited for their turn
+        else
+            schedule(batchDelay);
         Q_EMIT saved();
         return;
     }
+    m_hasWaiting = m_isLargeDue = false;
     for (const HistoryChange &newer : m_gathered.list()) {
         HistoryChange &change = done.at(newer.key);
         change.removeFirst = change.removeFirst || newer.removeFirst;
@@ -207,9 +235,24 @@ void HistoryStore::schedule(std::chrono::milliseconds delay)
         m_timer->start(delay);
 }
 
+/// Large ones and the others in turn.
+HistoryStore::Changes HistoryStore::nextBatch()
+{
+    bool isLarge = m_isLargeDue;
+    Changes batch = m_gathered.take(isLarge);
+    if (batch.isEmpty()) {
+        isLarge = !isLarge;
+        batch = m_gathered.take(isLarge);
+    }
+    m_hasWaiting = !m_gathered.isEmpty();
+    m_isLargeDue = !isLarge && m_hasWaiting;
+    return batch;
+}
+
 void HistoryStore::flush()
 {
-    m_underWay = std::exchange(m_gathered, {});
+    m_timer->stop();
+    m_underWay = nextBatch();
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, changes = m_underWay.list()] { worker->write(changes); },
         Qt::QueuedConnection);

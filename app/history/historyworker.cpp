@@ -4,6 +4,7 @@
 
 #include <QDeadlineTimer>
 
+#include <atomic>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -14,6 +15,8 @@ HistoryWorker::HistoryWorker(QString file, HistoryFunctions functions)
 {
 }
 
+HistoryWorker::~HistoryWorker() = default;
+
 void HistoryWorker::open(const QDateTime &now)
 {
     if (const auto opened = m_database.open(now); !opened)
@@ -23,7 +26,6 @@ void HistoryWorker::open(const QDateTime &now)
 
 void HistoryWorker::loadMore()
 {
-    std::optional<HistoryError> breakage;
     m_takenRow = m_lastRow;
     if (!m_allRead && m_database.isReadable()) {
         auto chunk = m_database.load(m_lastRow, chunkSize);
@@ -40,21 +42,49 @@ void HistoryWorker::loadMore()
             return;
         }
         m_allRead = true;
-        breakage = chunk.error();
+        m_breakage = chunk.error();
     }
     // Late, because it reads the whole file; but before anything else is written to it than what
     // is new.
-    if (!std::exchange(m_checked, true)) {
+    if (!m_checked && m_database.isWritable())
+        startCheck();
+    else
+        finishLoading();
+}
+
+/// In a thread and by a connection of its own: what is to be written meanwhile does not wait.
+void HistoryWorker::startCheck()
+{
+    if (m_check)
+        return;
+    const auto isSound = std::make_shared<std::atomic<bool>>(false);
+    m_check.reset(QThread::create(
+        [file = m_file, isSound] { *isSound = HistoryDatabase::isSound(file); }));
+    m_check->setObjectName(u"history check"_s);
+    connect(m_check.get(), &QThread::finished, this, [this, isSound] { takeCheck(*isSound); });
+    m_check->start();
+}
+
+void HistoryWorker::takeCheck(bool isSound)
+{
+    m_check.release()->deleteLater();
+    m_checked = true;
+    if (!isSound) {
         if (const auto sound = m_database.check(); !sound) {
             Q_EMIT failed(sound.error());
             m_allRead = false; // what could be salvaged and was not told yet
             m_lastRow = 0;
             m_leftOut = 0;
-            loadMore();
-            return;
+            m_breakage.reset();
         }
     }
-    if (breakage)
+    loadMore();
+}
+
+void HistoryWorker::finishLoading()
+{
+    m_checked = true;
+    if (const auto breakage = std::exchange(m_breakage, std::nullopt))
         tellBreakage(*breakage);
     m_told.clear();
     m_takenRow = HistoryDatabase::allRows;
@@ -83,7 +113,7 @@ void HistoryWorker::write(const QList<HistoryChange> &changes)
 
 void HistoryWorker::maskKept()
 {
-    m_masksLater = !m_checked;
+    m_masksLater = m_takenRow != HistoryDatabase::allRows;
     if (m_masksLater)
         return;
     m_database.maskKept();
@@ -94,9 +124,11 @@ void HistoryWorker::maskKept()
 void HistoryWorker::upkeep()
 {
     m_isUpkeepAsked = false;
-    if (!m_checked)
-        return;
+    if (m_takenRow != HistoryDatabase::allRows)
+        return; // not all is read yet
     const auto done = m_database.upkeep();
+    if (const QList<TaskKey> gone = m_database.takeDropped(); !gone.isEmpty())
+        Q_EMIT dropped(gone);
     if (!done) {
         tellBreakage(done.error());
         if (m_database.isMasking())
@@ -127,11 +159,10 @@ void HistoryWorker::search(const QString &typed)
 void HistoryWorker::prune(const RetentionLimits &limits, const QDateTime &now,
                           const QSet<TaskKey> &spared)
 {
-    const auto gone = m_database.prune(limits, now, spared);
-    if (!gone)
-        tellBreakage(gone.error());
-    else if (!gone->isEmpty())
-        Q_EMIT dropped(*gone);
+    if (const auto looked = m_database.prune(limits, now, spared); !looked)
+        tellBreakage(looked.error());
+    else if (!m_isUpkeepAsked)
+        upkeep();
 }
 
 /// Reading has met damage: either the file is set aside now, or a check finds nothing wrong in what
@@ -165,5 +196,9 @@ void HistoryWorker::close()
     while (m_database.isMasking() && !patience.hasExpired()
            && m_database.upkeep() == HistoryDatabase::Upkeep::More) {
     }
+    // Who only reads may be left alone, should the disk be that slow.
+    if (m_check && !m_check->wait(patience))
+        static_cast<void>(m_check.release());
+    m_check.reset();
     m_database.close();
 }

@@ -5,8 +5,10 @@
 #include <QDateTime>
 #include <QObject>
 #include <QSet>
+#include <QThread>
 
 #include <chrono>
+#include <memory>
 
 /// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
 /// calls.
@@ -23,6 +25,7 @@ public:
     static constexpr std::chrono::seconds closingUpkeep{2};
 
     HistoryWorker(QString file, HistoryFunctions functions);
+    ~HistoryWorker() override;
     Q_DISABLE_COPY_MOVE(HistoryWorker)
 
     /// Answers with failed() if there is something to say, then with the first loaded().
@@ -39,7 +42,7 @@ public:
     void upkeep();
     /// Answers with found().
     void search(const QString &typed);
-    /// Answers with dropped() if something was. `spared`: what is known of them is newer than what
+    /// Portion by portion. Answers with dropped() if something was. `spared`: what is known of them is newer than what
     /// was written.
     void prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared);
     /// What is left to be masked is, if it does not take long.
@@ -55,6 +58,9 @@ Q_SIGNALS:
     void upkeepPutOff();
 
 private:
+    void startCheck();
+    void takeCheck(bool isSound);
+    void finishLoading();
     void tellBreakage(const HistoryError &error);
     void tellDamage();
 
@@ -67,5 +73,7 @@ private:
     int m_leftOut = 0;
     bool m_allRead = false;
     bool m_checked = false;
+    std::unique_ptr<QThread> m_check;        ///< reads the whole file meanwhile
+    std::optional<HistoryError> m_breakage; ///< met while loading
     QSet<TaskKey> m_told; ///< while loading
 };

@@ -49,6 +49,8 @@ bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
 {
     HistoryConnection &connection = *m_connection;
     m_incomplete.remove(change.key);
+    if (!m_going.isEmpty())
+        m_spared.insert(change.key);
     if (change.removeFirst) {
         m_words.remove(change.key);
         m_damaged.remove(change.key);

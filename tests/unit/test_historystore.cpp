@@ -544,8 +544,9 @@ void TestHistoryStore::whatCameOldHasItsTime()
     };
     QCOMPARE(pass(89), 2);
     QVERIFY(run.dropped.isEmpty());
-    QCOMPARE(pass(4), 0);
-    QCOMPARE(run.dropped.size(), 2);
+    static_cast<void>(pass(4));
+    QTRY_COMPARE(run.dropped.size(), 2);
+    QCOMPARE(pass(0), 0);
 }
 
 void TestHistoryStore::aHistoryGivesItsSpaceBack()
@@ -569,9 +570,9 @@ void TestHistoryStore::aHistoryGivesItsSpaceBack()
         Run run(file());
         run.store.setRetention({0, 1'000'000});
         QVERIFY(run.open());
-        QTRY_VERIFY(!run.dropped.isEmpty());
-        QVERIFY2(run.records.size() > 50 && run.records.size() < 100,
-                 qPrintable(QString::number(run.records.size())));
+        QTRY_VERIFY(run.records.size() < 100);
+        QTRY_COMPARE(Connection(file()).ask(u"PRAGMA freelist_count"_s).toInt(), 0);
+        QVERIFY2(run.records.size() > 50, qPrintable(QString::number(run.records.size())));
         QVERIFY(same(run.records.last(), records.last())); // the oldest went
     }
     QVERIFY2(QFileInfo(file()).size() < 1'200'000,
@@ -848,6 +849,17 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     QCOMPARE(one.troubles.size(), version >= 4 ? 1 : 0);
     if (version >= 4)
         QCOMPARE(one.troubles.first(), (TroublePeriod{PollError::Kind::Unreachable, at(7), at(8)}));
+    // Made anew when an older version's is read, and told where they do not fit.
+    QCOMPARE(one.quietFor, version >= 6 ? 12min : 0min);
+    QCOMPARE(bool(one.strangeReply), version >= 6);
+    if (version >= 6) {
+        QCOMPARE(one.strangeReply->httpStatus, 502);
+        QCOMPARE(one.strangeReply->body.whole(), QByteArray("<p>Bad gateway</p>"));
+    }
+    const Connection look(file());
+    for (const auto sql : {"SELECT count(*) FROM task WHERE task_sum IS NULL"_L1,
+                           "SELECT count(*) FROM reply WHERE reply_sum IS NULL"_L1})
+        QTRY_COMPARE(look.ask(sql).toInt(), 0);
     QCOMPARE(one.notified, version >= 3 ? std::optional(Outcome::Failed) : std::nullopt);
     const TaskRecord &other = run.records.at(1);
     QVERIFY(other.note.isEmpty() && other.tags.isEmpty() && !other.pinned && !other.muted
