@@ -57,6 +57,12 @@ HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
     return historyError(kind, m_file, detail);
 }
 
+tl::unexpected<HistoryError> HistoryDatabase::failure() const
+{
+    const QSqlError &cause = m_connection->lastError;
+    return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+}
+
 tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
 {
     m_openedAt = now;

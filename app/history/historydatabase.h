@@ -69,9 +69,10 @@ public:
     /// The IDs of those read so far of which something is not as it was kept. What nobody can read
     /// of them stays in the file as long as nobody knows more, and they are not pruned.
     [[nodiscard]] QStringList damaged() const;
-    /// Adds what those loaded lack, because another version of the program wrote them: words and
-    /// facts of at most `limit`. Writes, and thus only after check(). Whether there is more to do.
-    [[nodiscard]] bool complete(int limit);
+    /// Adds what those loaded lack, because another version of the program wrote them: words, facts
+    /// and sums of at most `limit`. Writes, and thus only after check(). Whether there is more to
+    /// do. What cannot be written now, can be tried again.
+    [[nodiscard]] tl::expected<bool, HistoryError> complete(int limit);
     /// All or nothing. A reply that is stored already is not written again. Where the file
     /// breaks in use, it is set aside, and takeNews() says so. What is kept in rows after `known`
     /// is news to whoever made the changes: both are merged.
@@ -98,6 +99,11 @@ public:
     /// a maskKept() did not come to its end.
     void resumeMasking();
     [[nodiscard]] bool isMasking() const { return m_masking.has_value(); }
+    /// For upkeep(): after what failed, if it is worth a try.
+    [[nodiscard]] bool isUpkeepLeft() const
+    {
+        return isMasking() || !m_incomplete.isEmpty() || !m_going.isEmpty();
+    }
     enum class Upkeep {
         Done,
         More,
@@ -124,6 +130,7 @@ private:
     [[nodiscard]] tl::expected<void, HistoryError> openConnection(bool readOnly);
     [[nodiscard]] tl::expected<void, HistoryError> soundness(bool isWhole);
     [[nodiscard]] tl::expected<void, HistoryError> openSetAside(const HistoryError &damage);
+    [[nodiscard]] tl::unexpected<HistoryError> failure() const; ///< by the connection's last error
     [[nodiscard]] HistoryError error(HistoryError::Kind kind, const QString &detail = {}) const;
     [[nodiscard]] bool dropPortion();
     [[nodiscard]] bool maskReplies(int limit, QDeadlineTimer patience, HistoryMasking &masking);

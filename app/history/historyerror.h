@@ -25,6 +25,9 @@ struct HistoryError {
     QString nextStep;
     QString detail; ///< the system's own words; may be empty
 
+    /// What failed may succeed later.
+    [[nodiscard]] bool isPassing() const { return kind == Kind::Locked || kind == Kind::DiskFull; }
+
     friend bool operator==(const HistoryError &, const HistoryError &) = default;
 };
 

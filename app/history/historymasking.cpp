@@ -158,13 +158,12 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
 {
     if (!isWritable())
         return Upkeep::Done;
-    if (complete(portion))
-        return Upkeep::More;
+    if (const auto isMore = complete(portion); !isMore || *isMore)
+        return isMore.map([](bool) { return Upkeep::More; });
     if (!m_going.isEmpty() || m_isShrinking) {
-        if (dropPortion())
-            return Upkeep::More;
-        const QSqlError &cause = m_connection->lastError;
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+        if (!dropPortion())
+            return failure();
+        return Upkeep::More;
     }
     if (!m_masking)
         return Upkeep::Done;
@@ -188,11 +187,10 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
     }
     if (ok)
         return Upkeep::More;
-    const QSqlError cause = connection.lastError;
-    const auto kind = HistoryConnection::kindOf(cause);
-    if (kind != HistoryError::Kind::Locked && kind != HistoryError::Kind::DiskFull)
+    auto failed = failure();
+    if (!failed.value().isPassing())
         m_masking.reset(); // the next start tries
-    return tl::unexpected(error(kind, cause.text()));
+    return failed;
 }
 
 bool HistoryDatabase::maskPortion()

@@ -35,10 +35,6 @@ tl::expected<void, HistoryError> HistoryDatabase::prune(const RetentionLimits &l
     if (!isWritable())
         return {};
     HistoryConnection &connection = *m_connection;
-    const auto failure = [this, &connection] {
-        const QSqlError &cause = connection.lastError;
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-    };
     QSqlQuery mark(connection.database);
     if (!connection.prepare(mark, markKept) || !connection.run(mark, {now.toMSecsSinceEpoch()}))
         return failure();
@@ -107,7 +103,8 @@ bool HistoryDatabase::dropPortion()
         return isDropped;
     });
     if (!ok) {
-        m_going.clear(); // tomorrow's look finds them again
+        if (!failure().value().isPassing())
+            m_going.clear(); // tomorrow's look finds them again
         return false;
     }
     m_going = left;

@@ -2,24 +2,12 @@
 
 #include "base/clock.h"
 #include "history/historyworker.h"
-#include "history/storedreply.h"
 #include "task/mergerecords.h"
 
 #include <QDeadlineTimer>
 #include <QSet>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// To mask, read and pack its result takes so long that the others do not wait for it.
-bool isLarge(const HistoryChange &change)
-{
-    return change.record && change.record->reply
-           && change.record->reply->body.size() >= StoredReply::compressFrom;
-}
-
-} // namespace
 
 const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
 {
@@ -41,7 +29,7 @@ HistoryStore::Changes HistoryStore::Changes::take(bool isLarge)
     Changes taken;
     Changes left;
     for (const HistoryChange &change : std::as_const(m_list)) {
-        const bool isTaken = ::isLarge(change) == isLarge && (!isLarge || taken.isEmpty());
+        const bool isTaken = change.isLarge() == isLarge && (!isLarge || taken.isEmpty());
         (isTaken ? taken : left).at(change.key) = change;
     }
     *this = std::move(left);
@@ -82,9 +70,7 @@ HistoryStore::~HistoryStore()
     QMetaObject::invokeMethod(
         m_worker,
         [worker = m_worker, changes = m_gathered.list()] {
-            if (!changes.isEmpty())
-                worker->write(changes);
-            worker->close();
+            worker->close(changes);
             worker->thread()->quit();
         },
         Qt::QueuedConnection);

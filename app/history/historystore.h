@@ -114,7 +114,7 @@ private:
     HistoryWorker *m_worker = nullptr; ///< in m_thread
     bool m_writable = false;           ///< as far as the worker has said
     Changes m_gathered;
-    Changes m_underWay; ///< handed to the worker, not yet answered
+    Changes m_underWay;        ///< handed to the worker, not yet answered
     bool m_isLargeDue = false; ///< the others had their turn
     bool m_hasWaiting = false; ///< some of what is gathered had to wait for its turn
     std::unique_ptr<ClockTimer> m_timer;

@@ -58,8 +58,8 @@ void HistoryWorker::startCheck()
     if (m_check)
         return;
     const auto isSound = std::make_shared<std::atomic<bool>>(false);
-    m_check.reset(QThread::create(
-        [file = m_file, isSound] { *isSound = HistoryDatabase::isSound(file); }));
+    m_check.reset(
+        QThread::create([file = m_file, isSound] { *isSound = HistoryDatabase::isSound(file); }));
     m_check->setObjectName(u"history check"_s);
     connect(m_check.get(), &QThread::finished, this, [this, isSound] { takeCheck(*isSound); });
     m_check->start();
@@ -108,6 +108,7 @@ void HistoryWorker::write(const QList<HistoryChange> &changes)
         }
         Q_EMIT failed(*news);
     }
+    m_unwritten = done ? QList<HistoryChange>() : changes;
     Q_EMIT written(done ? std::nullopt : std::optional(done.error()));
 }
 
@@ -131,7 +132,7 @@ void HistoryWorker::upkeep()
         Q_EMIT dropped(gone);
     if (!done) {
         tellBreakage(done.error());
-        if (m_database.isMasking())
+        if (done.error().isPassing() && m_database.isUpkeepLeft())
             Q_EMIT upkeepPutOff();
         return;
     }
@@ -190,14 +191,51 @@ void HistoryWorker::tellDamage()
     Q_EMIT failed(told);
 }
 
-void HistoryWorker::close()
+tl::expected<void, HistoryError> HistoryWorker::writeLast(const QList<HistoryChange> &changes,
+                                                          QDeadlineTimer patience)
 {
-    const QDeadlineTimer patience(closingUpkeep);
-    while (m_database.isMasking() && !patience.hasExpired()
+    constexpr unsigned long pause = 50; // ms; a locked file is waited for besides
+    auto done = m_database.write(changes, m_takenRow);
+    if (!done)
+        Q_EMIT failed(done.error());
+    while (!done && done.error().isPassing() && !patience.hasExpired()) {
+        QThread::msleep(pause);
+        done = m_database.write(changes, m_takenRow);
+    }
+    return done;
+}
+
+void HistoryWorker::close(const QList<HistoryChange> &last, std::chrono::milliseconds patience)
+{
+    // Older ones first; large ones one by one behind the others, which may fit where they do not.
+    QList<QList<HistoryChange>> batches{std::exchange(m_unwritten, {}), {}};
+    for (const HistoryChange &change : last) {
+        if (change.isLarge())
+            batches.append({change});
+        else
+            batches[1].append(change);
+    }
+    const QDeadlineTimer end(patience);
+    QSet<TaskKey> lost;
+    std::optional<HistoryError> why;
+    for (const QList<HistoryChange> &batch : std::as_const(batches)) {
+        const auto done =
+            batch.isEmpty() ? tl::expected<void, HistoryError>() : writeLast(batch, end);
+        if (done)
+            continue;
+        why = done.error();
+        for (const HistoryChange &change : batch)
+            lost.insert(change.key);
+    }
+    if (why)
+        qCWarning(lcHistory).noquote()
+            << "The last changes of" << lost.size() << "tasks could not be kept:" << why->headline << why->detail;
+    const QDeadlineTimer upkeepEnd(closingUpkeep);
+    while (!why && m_database.isMasking() && !upkeepEnd.hasExpired()
            && m_database.upkeep() == HistoryDatabase::Upkeep::More) {
     }
     // Who only reads may be left alone, should the disk be that slow.
-    if (m_check && !m_check->wait(patience))
+    if (m_check && !m_check->wait(upkeepEnd))
         static_cast<void>(m_check.release());
     m_check.reset();
     m_database.close();

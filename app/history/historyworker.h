@@ -21,6 +21,8 @@ public:
     static constexpr int chunkSize = 2000;
     /// Tasks per found().
     static constexpr int mostFound = 10'000;
+    /// How long close() tries to write.
+    static constexpr std::chrono::seconds closingPatience{4};
     /// How long close() masks what is left.
     static constexpr std::chrono::seconds closingUpkeep{2};
 
@@ -42,11 +44,14 @@ public:
     void upkeep();
     /// Answers with found().
     void search(const QString &typed);
-    /// Portion by portion. Answers with dropped() if something was. `spared`: what is known of them is newer than what
-    /// was written.
+    /// Portion by portion. Answers with dropped() if something was. `spared`: what is known of them
+    /// is newer than what was written.
     void prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared);
-    /// What is left to be masked is, if it does not take long.
-    void close();
+    /// Writes what could not be written so far and `last`, tries again for `patience` where that
+    /// may help, and says in the log what was lost. What is left to be masked is, if it does not
+    /// take long.
+    void close(const QList<HistoryChange> &last = {},
+               std::chrono::milliseconds patience = closingPatience);
 
 Q_SIGNALS:
     void failed(const HistoryError &error);
@@ -63,6 +68,8 @@ private:
     void finishLoading();
     void tellBreakage(const HistoryError &error);
     void tellDamage();
+    [[nodiscard]] tl::expected<void, HistoryError> writeLast(const QList<HistoryChange> &changes,
+                                                             QDeadlineTimer patience);
 
     bool m_masksLater = false;
     bool m_isUpkeepAsked = false;
@@ -73,7 +80,8 @@ private:
     int m_leftOut = 0;
     bool m_allRead = false;
     bool m_checked = false;
-    std::unique_ptr<QThread> m_check;        ///< reads the whole file meanwhile
+    std::unique_ptr<QThread> m_check;       ///< reads the whole file meanwhile
     std::optional<HistoryError> m_breakage; ///< met while loading
-    QSet<TaskKey> m_told; ///< while loading
+    QSet<TaskKey> m_told;                   ///< while loading
+    QList<HistoryChange> m_unwritten;       ///< of the last write(), which failed
 };

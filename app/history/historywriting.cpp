@@ -163,21 +163,30 @@ bool HistoryDatabase::writeStrange(qint64 row, const TaskRecord &record)
                            PackedSnapshot::sumOfReply({reply, packed.headers, body, {}})});
 }
 
-bool HistoryDatabase::complete(int limit)
+tl::expected<bool, HistoryError> HistoryDatabase::complete(int limit)
 {
     if (!isWritable() || m_incomplete.isEmpty())
         return false;
-    HistoryConnection &connection = *m_connection;
-    bool ok = connection.exec(u"BEGIN IMMEDIATE"_s);
-    for (auto row = m_incomplete.begin(); ok && limit > 0 && row != m_incomplete.end(); --limit) {
-        ok = completeOne(*row);
-        row = m_incomplete.erase(row);
+    QList<TaskKey> done;
+    const bool ok = m_connection->inTransaction([&] {
+        for (auto row = m_incomplete.cbegin(); row != m_incomplete.cend(); ++row) {
+            if (done.size() == limit)
+                break;
+            if (!completeOne(*row))
+                return false;
+            done.append(row.key());
+        }
+        return true;
+    });
+    if (!ok) {
+        auto failed = failure();
+        if (!failed.value().isPassing())
+            m_incomplete.clear(); // the file knows what it lacks: the next start tries
+        return failed;
     }
-    if (ok && connection.exec(u"COMMIT"_s))
-        return !m_incomplete.isEmpty();
-    connection.exec(u"ROLLBACK"_s);
-    m_incomplete.clear(); // the next start tries
-    return false;
+    for (const TaskKey &key : std::as_const(done))
+        m_incomplete.remove(key);
+    return !m_incomplete.isEmpty();
 }
 
 bool HistoryDatabase::completeOne(const Incomplete &incomplete)

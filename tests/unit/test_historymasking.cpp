@@ -280,7 +280,7 @@ private Q_SLOTS:
             HistoryDatabase history(file(), masks.functions);
             QVERIFY(history.open(at(0)));
             QCOMPARE(history.load(0, 2 * tasks)->records.size(), tasks); // as a start does
-            while (history.complete(tasks)) {
+            while (history.complete(tasks).value()) {
             }
             *masks.count = 0;
             history.resumeMasking();

@@ -135,8 +135,9 @@ void TestHistoryOrder::aCheckThatFindsDamageIsHeardOf()
         // What no task shows: by a wrong index one would be kept twice.
         const Connection other(file());
         QVERIFY(other.ask(u"PRAGMA writable_schema = ON"_s).isValid());
-        const int page = other.ask(u"SELECT rootpage FROM sqlite_schema WHERE name ="
-                                   " 'sqlite_autoindex_task_1'"_s)
+        const int page = other
+                             .ask(u"SELECT rootpage FROM sqlite_schema WHERE name ="
+                                  " 'sqlite_autoindex_task_1'"_s)
                              .toInt();
         const int size = other.ask(u"PRAGMA page_size"_s).toInt();
         QVERIFY(other.ask(u"PRAGMA wal_checkpoint(TRUNCATE)"_s).isValid());
