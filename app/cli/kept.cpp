@@ -47,22 +47,31 @@ HistoryFunctions functions(const Kept::Room &room)
     return historyFunctionsBy(room.rules, parserBy(room.rules));
 }
 
-tl::expected<QList<TaskRecord>, QString> readAll(HistoryDatabase &database)
+/// What of them is not whole, is said.
+tl::expected<QList<TaskRecord>, QString> readAll(const Kept::Room &room, HistoryDatabase &database)
 {
     const auto words = [](const HistoryError &error) {
         return tl::unexpected(error.headline + u' ' + error.nextStep);
     };
     QList<TaskRecord> records;
     qint64 lastRow = 0;
+    int leftOut = 0;
     while (true) {
         const auto chunk = database.load(lastRow, chunkSize);
         if (!chunk)
             return words(chunk.error());
         records += chunk->records;
         lastRow = chunk->lastRow;
+        leftOut += chunk->leftOut;
         if (chunk->last)
-            return records;
+            break;
     }
+    const QStringList damaged = database.damaged();
+    if (leftOut > 0 || !damaged.isEmpty()) {
+        const auto told = historyNotWhole(historyFile(room.folders), leftOut, damaged);
+        room.err.write(spokenLine(told.headline + u' ' + told.nextStep));
+    }
+    return records;
 }
 
 tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
@@ -73,7 +82,7 @@ tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
     HistoryDatabase database(file, functions(room));
     if (const auto opened = database.openToRead(); !opened)
         return tl::unexpected(opened.error().headline + u' ' + opened.error().nextStep);
-    return readAll(database);
+    return readAll(room, database);
 }
 
 NamedServers namesOf(const QList<ServerProfile> &profiles)
@@ -127,7 +136,7 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
     // Nothing is written to what may be damaged.
     if (const auto sound = database.check(); !sound)
         return words(sound.error());
-    const auto before = readAll(database);
+    const auto before = readAll(room, database);
     if (!before)
         return tl::unexpected(before.error());
     QSet<TaskKey> known;

@@ -113,6 +113,13 @@ public:
             list.append(value.toString());
         return list;
     }
+    [[nodiscard]] std::chrono::milliseconds span(const QString &name)
+    {
+        const QJsonValue value = m_object.value(name);
+        const std::chrono::milliseconds span{value.toInteger()};
+        check(name, value.isUndefined() || (value.isDouble() && span.count() >= 0));
+        return span;
+    }
     void check(const QString &name, bool isRight)
     {
         if (!isRight && m_wrong.isEmpty())
@@ -202,6 +209,7 @@ QJsonObject TaskFile::object(const TaskRecord &record, const NamedServer &server
     insert(u"checkedAt", timeJson(record.checkedAt));
     insert(u"endedAt", timeJson(record.endedAt));
     insert(u"endWitnessed", record.endWitnessed);
+    insert(u"quietForMs", qint64(record.quietFor.count()));
     insert(u"troubles", QJsonArray::fromStringList(TroublePeriods::pack(record.troubles)));
     insert(u"reply", replyJson(record));
     return object;
@@ -237,6 +245,7 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
     record.checkedAt = reader.time(u"checkedAt"_s);
     record.endedAt = reader.time(u"endedAt"_s);
     record.endWitnessed = reader.flag(u"endWitnessed"_s);
+    record.quietFor = reader.span(u"quietForMs"_s);
     record.troubles = TroublePeriods::unpack(reader.texts(u"troubles"_s));
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));

@@ -1,8 +1,14 @@
 #include "history/historychange.h"
 
+#include "history/storedreply.h"
 #include "task/secretrule.h"
 
 #include <utility>
+
+bool HistoryChange::isLarge() const
+{
+    return record && record->reply && record->reply->body.size() >= StoredReply::compressFrom;
+}
 
 HistoryFunctions historyFunctionsBy(const std::shared_ptr<const SecretRuleBook> &book,
                                     decltype(HistoryFunctions::parse) parse)

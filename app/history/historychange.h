@@ -14,6 +14,9 @@ struct HistoryChange {
     TaskKey key;
     bool removeFirst = false;         ///< with all that was kept of it
     std::optional<TaskRecord> record; ///< then kept
+
+    /// To mask, read and pack its result takes so long that the others do not wait for it.
+    [[nodiscard]] bool isLarge() const;
 };
 
 /// What the history needs of other rooms. All run in its thread and must be pure.

@@ -16,11 +16,17 @@ constexpr int busyTimeout = 2000; ///< ms
 
 constexpr auto insertReply =
     "INSERT OR REPLACE INTO reply (task_id, status, duration_ms, headers, body, compressed,"
-    " sights, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"_L1;
+    " sights, facts, reply_sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"_L1;
 constexpr auto selectFacts = "SELECT facts FROM reply WHERE task_id = ?"_L1;
-constexpr auto updateFacts = "UPDATE reply SET facts = ?, sights = ? WHERE task_id = ?"_L1;
+constexpr auto updateFacts =
+    "UPDATE reply SET facts = ?, sights = ?, reply_sum = ? WHERE task_id = ?"_L1;
+constexpr auto updateSum = "UPDATE task SET task_sum = ? WHERE id = ?"_L1;
 constexpr auto insertWords = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"_L1;
 constexpr auto markWords = "UPDATE task SET has_words = 1 WHERE id = ?"_L1;
+constexpr auto insertStrange =
+    "INSERT OR REPLACE INTO strange (task_id, status, duration_ms, headers, body, compressed,"
+    " strange_sum) VALUES (?, ?, ?, ?, ?, ?, ?)"_L1;
+constexpr auto deleteStrange = "DELETE FROM strange WHERE task_id = ?"_L1;
 constexpr auto deleteTask = "DELETE FROM task WHERE server = ? AND task = ?"_L1;
 constexpr auto deleteRow = "DELETE FROM task WHERE id = ?"_L1;
 constexpr auto selectMatches = "SELECT server, task FROM words JOIN task ON id = words.rowid"
@@ -49,8 +55,9 @@ HistoryConnection::HistoryConnection(const QString &file, bool readOnly)
 
 HistoryConnection::~HistoryConnection()
 {
-    for (QSqlQuery *query : {&putTask, &putReply, &putWords, &noteWords, &putFacts, &facts,
-                             &dropTask, &dropRow, &tasks, &task, &matches})
+    for (QSqlQuery *query :
+         {&putTask, &putReply, &putWords, &noteWords, &putFacts, &putSum, &facts, &strange,
+          &putStrange, &dropStrange, &dropTask, &dropRow, &tasks, &task, &matches})
         *query = QSqlQuery(QSqlDatabase());
     database.close();
     database = QSqlDatabase();
@@ -61,7 +68,8 @@ bool HistoryConnection::prepareLoading()
 {
     const QString select = HistoryRows::select(HistoryRows::columnsOf(database));
     return prepare(tasks, select + u" WHERE id > ? ORDER BY id LIMIT ?"_s)
-           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s);
+           && prepare(task, select + u" WHERE server = ? AND task = ? AND id > ?"_s)
+           && prepare(strange, HistoryRows::selectStrange(database));
 }
 
 bool HistoryConnection::prepareSearch()
@@ -74,8 +82,10 @@ bool HistoryConnection::prepareWriting()
 {
     return prepare(putTask, HistoryRows::upsert()) && prepare(putReply, insertReply)
            && prepare(putWords, insertWords) && prepare(noteWords, markWords)
-           && prepare(putFacts, updateFacts) && prepare(facts, selectFacts)
-           && prepare(dropTask, deleteTask) && prepare(dropRow, deleteRow);
+           && prepare(putFacts, updateFacts) && prepare(putSum, updateSum)
+           && prepare(putStrange, insertStrange) && prepare(dropStrange, deleteStrange)
+           && prepare(facts, selectFacts) && prepare(dropTask, deleteTask)
+           && prepare(dropRow, deleteRow);
 }
 
 bool HistoryConnection::pragma(const QString &text)
@@ -142,10 +152,11 @@ bool HistoryConnection::emptyJournal()
     return isEmpty;
 }
 
-bool HistoryConnection::isSound()
+bool HistoryConnection::isSound(Depth depth)
 {
     QSqlQuery query(database);
-    const bool ok = query.exec(u"PRAGMA quick_check(1)"_s) && query.next()
+    const QString check = depth == Depth::Whole ? u"integrity"_s : u"quick"_s;
+    const bool ok = query.exec(u"PRAGMA %1_check(1)"_s.arg(check)) && query.next()
                     && query.value(0).toString() == "ok"_L1;
     lastError = query.lastError();
     return ok;
@@ -157,19 +168,22 @@ qint64 HistoryConnection::number(const QString &text) const
     return query.exec(text) && query.next() ? query.value(0).toLongLong() : 0;
 }
 
-void HistoryConnection::shrink()
+bool HistoryConnection::shrink(QDeadlineTimer patience)
 {
     qint64 pages = number(u"PRAGMA freelist_count"_s);
     QSqlQuery query(database);
     // Each run of it gives back one page: Qt does not step through rows without columns.
     if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s)
         || !exec(u"BEGIN IMMEDIATE"_s))
-        return;
-    while (pages > 0 && query.exec())
-        --pages;
+        return false;
+    bool ok = true;
+    for (; ok && pages > 0 && !patience.hasExpired(); --pages)
+        ok = query.exec();
     query.finish();
-    if (!exec(u"COMMIT"_s))
-        exec(u"ROLLBACK"_s);
+    if (exec(u"COMMIT"_s))
+        return ok && pages > 0;
+    exec(u"ROLLBACK"_s);
+    return false;
 }
 
 /// SQLite's primary result codes (sqlite3.h), without its header.

@@ -2,6 +2,7 @@
 
 #include "history/historyerror.h"
 
+#include <QDeadlineTimer>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -31,12 +32,17 @@ struct HistoryConnection {
     /// Brings all of the journal into the file and leaves no byte in it. False, at once: somebody
     /// else still reads what is in it.
     [[nodiscard]] bool emptyJournal();
-    [[nodiscard]] bool isSound();
+    enum class Depth {
+        Quick,
+        Whole ///< the indexes, too: by a wrong one, a task would be kept twice
+    };
+    [[nodiscard]] bool isSound(Depth depth);
 
     /// 0 if there is no answer.
     [[nodiscard]] qint64 number(const QString &text) const;
-    /// Gives space back to the disk, as far as it is free in the file.
-    void shrink();
+    /// Gives space back to the disk, as far as it is free in the file, until `patience` ends.
+    /// Whether there is more to do.
+    [[nodiscard]] bool shrink(QDeadlineTimer patience);
 
     [[nodiscard]] static HistoryError::Kind kindOf(const QSqlError &error);
 
@@ -47,6 +53,10 @@ struct HistoryConnection {
     QSqlQuery putWords{QSqlDatabase()};
     QSqlQuery noteWords{QSqlDatabase()};
     QSqlQuery putFacts{QSqlDatabase()};
+    QSqlQuery putSum{QSqlDatabase()};
+    QSqlQuery strange{QSqlDatabase()};
+    QSqlQuery putStrange{QSqlDatabase()};
+    QSqlQuery dropStrange{QSqlDatabase()};
     QSqlQuery facts{QSqlDatabase()};
     QSqlQuery dropTask{QSqlDatabase()};
     QSqlQuery dropRow{QSqlDatabase()};

@@ -4,10 +4,6 @@
 #include "history/historyconnection.h"
 #include "history/historysalvage.h"
 #include "history/historyschema.h"
-#include "history/historywords.h"
-#include "history/packedsnapshot.h"
-#include "history/storedreply.h"
-#include "task/stepsight.h"
 
 #include <QDir>
 #include <QFile>
@@ -50,12 +46,21 @@ void HistoryDatabase::close()
     m_access = Access::None;
     m_words.clear();
     m_incomplete.clear();
+    m_damaged.clear();
     m_masking.reset();
+    m_going.clear();
+    m_isShrinking = false;
 }
 
 HistoryError HistoryDatabase::error(Kind kind, const QString &detail) const
 {
     return historyError(kind, m_file, detail);
+}
+
+tl::unexpected<HistoryError> HistoryDatabase::failure() const
+{
+    const QSqlError &cause = m_connection->lastError;
+    return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
 }
 
 tl::expected<void, HistoryError> HistoryDatabase::open(const QDateTime &now)
@@ -155,7 +160,7 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     const bool isOurs = *identity == HistorySchema::Identity::Ours;
     const qint64 version = connection.number(u"PRAGMA user_version"_s);
     if (readOnly || (isOurs && version < HistorySchema::currentVersion)) {
-        if (auto sound = soundness(); !sound)
+        if (auto sound = soundness(false); !sound)
             return sound;
     }
     if (readOnly) {
@@ -197,9 +202,10 @@ tl::expected<void, HistoryError> HistoryDatabase::openConnection(bool readOnly)
     return {};
 }
 
-tl::expected<void, HistoryError> HistoryDatabase::soundness()
+tl::expected<void, HistoryError> HistoryDatabase::soundness(bool isWhole)
 {
-    if (m_connection->isSound())
+    using Depth = HistoryConnection::Depth;
+    if (m_connection->isSound(isWhole ? Depth::Whole : Depth::Quick))
         return {};
     const QSqlError &cause = m_connection->lastError;
     return tl::unexpected(
@@ -210,11 +216,17 @@ tl::expected<void, HistoryError> HistoryDatabase::check()
 {
     if (!isWritable())
         return {};
-    auto sound = soundness();
+    auto sound = soundness(true);
     if (sound || sound.error().kind != Kind::Damaged)
         return sound;
     close();
     return openSetAside(sound.error());
+}
+
+bool HistoryDatabase::isSound(const QString &file)
+{
+    HistoryConnection connection(file, false);
+    return connection.database.open() && connection.isSound(HistoryConnection::Depth::Whole);
 }
 
 /// The damaged file keeps its name until the new one has all that can be read of it: who is killed
@@ -254,103 +266,4 @@ tl::expected<void, HistoryError> HistoryDatabase::openSetAside(const HistoryErro
         return opened;
     }
     return tl::unexpected(told);
-}
-
-tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes,
-                                                        qint64 known)
-{
-    auto done = writeAll(changes, known);
-    if (done || done.error().kind != Kind::Damaged)
-        return done;
-    // It broke while it was in use: the changes go into a fresh one.
-    close();
-    const auto opened = openSetAside(done.error());
-    m_news = opened ? std::nullopt : std::optional(opened.error());
-    // Nobody has been told of its rows.
-    return isWritable() ? writeAll(changes, known == allRows ? known : 0)
-                        : tl::unexpected(opened.error());
-}
-
-tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes,
-                                                           qint64 known)
-{
-    if (!isWritable())
-        return tl::unexpected(error(Kind::ReadOnly));
-    bool ok = m_connection->exec(u"BEGIN IMMEDIATE"_s);
-    for (qsizetype i = 0; ok && i < changes.size(); ++i)
-        ok = writeOne(changes.at(i), known);
-    ok = ok && m_connection->exec(u"COMMIT"_s);
-    if (ok)
-        return {};
-    const QSqlError cause = m_connection->lastError;
-    m_connection->exec(u"ROLLBACK"_s);
-    for (const HistoryChange &change : changes)
-        m_words.remove(change.key);
-    return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-}
-
-bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
-{
-    HistoryConnection &connection = *m_connection;
-    m_incomplete.remove(change.key);
-    if (change.removeFirst) {
-        m_words.remove(change.key);
-        if (!connection.run(connection.dropTask, {change.key.server.text(),
-                                                  HistoryRows::notNull(change.key.task.text())}))
-            return false;
-    }
-    if (!change.record)
-        return true;
-    TaskRecord record = *change.record;
-    if (!change.removeFirst && known != allRows && !mergeWithUnknown(record, known))
-        return false;
-    if (!connection.run(connection.putTask, HistoryRows::valuesOf(record))
-        || !connection.putTask.next())
-        return false;
-    const qint64 row = connection.putTask.value(0).toLongLong();
-    connection.putTask.finish();
-    const QByteArray reply = HistoryWords::openReply(record, m_functions);
-    const auto told = HistoryWords::openPart(record, reply, m_functions);
-    return writeWords(row, record, told.get())
-           && (!record.reply || writeReply(row, record, reply, told.get()));
-}
-
-/// A progress changes often, what can be searched seldom.
-bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told)
-{
-    const QString text = HistoryWords::textOf(record, told, m_functions);
-    const size_t hash = qHash(text, 1);
-    if (m_words.value(record.key) == hash)
-        return true;
-    if (!m_connection->run(m_connection->putWords, {row, HistoryRows::notNull(text)}))
-        return false;
-    m_words.insert(record.key, hash);
-    return true;
-}
-
-/// What is in the file already is not written again.
-bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
-                                 const TaskSnapshot *told)
-{
-    const ReplyData &reply = *record.reply;
-    // Without a snapshot nobody knows whether there is a secret in it.
-    if (!record.snapshot)
-        return true;
-    const QByteArray &headers = reply.headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
-    const QByteArray facts =
-        told ? PackedSnapshot::pack(*told, {reply, headers, openReply, sights}) : QByteArray("");
-    HistoryConnection &connection = *m_connection;
-    if (!connection.run(connection.facts, {row}))
-        return false;
-    const bool isThere = !facts.isEmpty() && connection.facts.next()
-                         && connection.facts.value(0).toByteArray() == facts;
-    connection.facts.finish();
-    if (isThere)
-        return true;
-    const StoredReply packed = StoredReply::pack(reply, openReply);
-    return connection.run(connection.putReply,
-                          {row, reply.httpStatus, qint64(reply.duration.count()),
-                           HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
-                           packed.form(), sights, facts});
 }

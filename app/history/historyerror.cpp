@@ -66,8 +66,34 @@ HistoryError historySetAside(const QString &aside, const QString &detail, const 
         Words::tr("%n task(s) were read from it.", nullptr, salvaged.tasks)};
     if (salvaged.bare > 0)
         words.append(Words::tr("%n of them with label and state only.", nullptr, salvaged.bare));
+    if (salvaged.odd > 0)
+        words.append(Words::tr("%n of them not whole.", nullptr, salvaged.odd));
     if (!salvaged.whole)
         words.append(Words::tr("Others could not be read."));
     return {HistoryError::Kind::Damaged, Words::tr("The history was damaged; a new one is begun."),
             words.join(u' '), detail};
+}
+
+HistoryError historyNotWhole(const QString &file, int leftOut, const QStringList &tasks)
+{
+    constexpr qsizetype mostNamed = 3;
+    const int odd = int(tasks.size());
+    const int all = leftOut + odd;
+    const QString named = tasks.mid(0, mostNamed).join(QStringLiteral(", "));
+    QStringList words;
+    if (leftOut > 0)
+        words.append(Words::tr("%n of them cannot be shown at all.", nullptr, leftOut));
+    if (odd > mostNamed)
+        words.append(Words::tr("Shown as far as they can be read: %1 and %n more.", nullptr,
+                               odd - int(mostNamed))
+                         .arg(named));
+    else if (odd > 0)
+        words.append(Words::tr("Shown as far as can be read: %1.").arg(named));
+    words.append(Words::tr("What cannot be read stays in %1; the others are not touched.")
+                     .arg(QDir::toNativeSeparators(file)));
+    return {HistoryError::Kind::Partly,
+            all == 1 ? Words::tr("A kept task cannot be read whole.")
+                     : Words::tr("%n kept tasks cannot be read whole.", nullptr, all),
+            words.join(QLatin1Char(' ')),
+            {}};
 }

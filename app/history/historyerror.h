@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QString>
+#include <QStringList>
 
 struct Salvaged;
 
@@ -11,7 +11,7 @@ struct HistoryError {
         NoFolder, ///< it is missing or closed to us, or the file cannot be made
         Damaged,  ///< set aside under a new name, and a fresh file begun with what could be read
         Stuck,    ///< damaged, and could not be set aside: nothing is kept
-        Partly,   ///< some tasks cannot be read; they stay in the file, the others are not touched
+        Partly,   ///< something cannot be read; it stays in the file, the rest is not touched
         Foreign,  ///< of another program; left alone
         Newer,    ///< of a later Taskwatch; left alone
         ReadOnly, ///< can be read, but not written
@@ -25,6 +25,9 @@ struct HistoryError {
     QString nextStep;
     QString detail; ///< the system's own words; may be empty
 
+    /// What failed may succeed later.
+    [[nodiscard]] bool isPassing() const { return kind == Kind::Locked || kind == Kind::DiskFull; }
+
     friend bool operator==(const HistoryError &, const HistoryError &) = default;
 };
 
@@ -34,3 +37,6 @@ struct HistoryError {
 /// For a damaged one that was kept as `aside`.
 [[nodiscard]] HistoryError historySetAside(const QString &aside, const QString &detail,
                                            const Salvaged &salvaged);
+/// Of `leftOut` tasks nothing can be read, of those that are named (as far as they go) not all.
+[[nodiscard]] HistoryError historyNotWhole(const QString &file, int leftOut,
+                                           const QStringList &tasks);

@@ -19,7 +19,7 @@ constexpr auto selectIds =
 constexpr auto selectReply =
     "SELECT status, headers, body, compressed FROM reply WHERE task_id = ?"_L1;
 constexpr auto updateReply = "UPDATE reply SET body = ?, compressed = ?%1 WHERE task_id = ?"_L1;
-constexpr auto withoutFacts = ", facts = ''"_L1; ///< they say what was in the body
+constexpr auto withoutFacts = ", facts = '', reply_sum = NULL"_L1; ///< of what the body was
 constexpr auto noWords = "UPDATE task SET has_words = 0 WHERE id = ?"_L1;
 constexpr auto dropWords = "DELETE FROM words WHERE rowid = ?"_L1;
 constexpr auto mergeWords = "INSERT INTO words (words, rank) VALUES ('merge', ?)"_L1;
@@ -30,7 +30,7 @@ constexpr auto upTo = " up to "_L1; ///< in a mark, before the last row: there i
 
 /// What is done at once, before whoever writes or closes gets a turn.
 constexpr int portion = 200;
-constexpr auto portionTime = 50ms;
+constexpr auto maskingTime = 50ms;
 constexpr int portionPages = 50; ///< of the search's index
 
 /// The reply with its secrets masked, as it is to be stored; absent: there is nothing to mask, or
@@ -158,8 +158,13 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
 {
     if (!isWritable())
         return Upkeep::Done;
-    if (complete(portion))
+    if (const auto isMore = complete(portion); !isMore || *isMore)
+        return isMore.map([](bool) { return Upkeep::More; });
+    if (!m_going.isEmpty() || m_isShrinking) {
+        if (!dropPortion())
+            return failure();
         return Upkeep::More;
+    }
     if (!m_masking)
         return Upkeep::Done;
     if (m_masking->mark != rulesMark())
@@ -182,18 +187,17 @@ tl::expected<HistoryDatabase::Upkeep, HistoryError> HistoryDatabase::upkeep()
     }
     if (ok)
         return Upkeep::More;
-    const QSqlError cause = connection.lastError;
-    const auto kind = HistoryConnection::kindOf(cause);
-    if (kind != HistoryError::Kind::Locked && kind != HistoryError::Kind::DiskFull)
+    auto failed = failure();
+    if (!failed.value().isPassing())
         m_masking.reset(); // the next start tries
-    return tl::unexpected(error(kind, cause.text()));
+    return failed;
 }
 
 bool HistoryDatabase::maskPortion()
 {
     HistoryMasking masking = *m_masking;
     if (!m_connection->inTransaction([this, &masking] {
-            return maskReplies(portion, QDeadlineTimer(portionTime), masking)
+            return maskReplies(portion, QDeadlineTimer(maskingTime), masking)
                    && forgetWords(masking.changed) && noteMasking(masking.done);
         }))
         return false;

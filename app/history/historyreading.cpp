@@ -1,31 +1,15 @@
-// What HistoryDatabase does beside opening and writing: it loads, searches and prunes.
+// What HistoryDatabase reads: it loads and searches.
 #include "history/historyconnection.h"
 #include "history/historydatabase.h"
 #include "history/historywords.h"
-#include "history/packedsnapshot.h"
-#include "history/storedreply.h"
 #include "task/mergerecords.h"
-#include "task/stepsight.h"
-#include "task/taskwords.h"
 
 #include <QUuid>
 #include <QVariant>
 
-#include <numeric>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// It may have ended long before it came here, out of a file. What a task takes beside its reply's
-/// body, is a rough number.
-constexpr auto selectSizes =
-    "SELECT id, server, task, outcome, pinned,"
-    " max(coalesce(ended_at, checked_at, watched_since, kept_since), kept_since),"
-    " 2000 + coalesce(length(body), 0) FROM task LEFT JOIN reply ON task_id = id"_L1;
-constexpr auto markKept = "UPDATE task SET kept_since = ? WHERE kept_since IS NULL"_L1;
-
-} // namespace
 
 tl::expected<void, HistoryError> HistoryDatabase::openToRead()
 {
@@ -45,24 +29,78 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     int rows = 0;
     HistoryRows::Restoring restoring(m_functions);
     chunk.records.reserve(limit);
+    QList<qint64> ids;
+    ids.reserve(limit);
     for (; ok && row.next(); ++rows) {
         TaskRecord &record = chunk.records.emplaceBack();
         const HistoryRows::Row restored = restoring.restore(row, record);
         chunk.lastRow = restored.id;
         if (!restored.isTask) {
             chunk.records.removeLast();
-            chunk.whole = false;
+            ++chunk.leftOut;
             continue;
         }
-        if (isWritable() && (!restored.hasWords || (!restored.hasFacts && record.snapshot)))
+        ids.append(restored.id);
+        noteDamage(restored, record);
+        const bool isComplete =
+            restored.hasWords && restored.hasSum && (restored.hasFacts || !record.snapshot);
+        if (isWritable() && !isComplete)
             m_incomplete.insert(record.key, {restored, record});
     }
-    const QSqlError cause = row.lastError();
+    ok = ok && m_connection->noteError(row);
     row.finish();
-    if (!ok || cause.isValid())
+    ok = ok && loadStrange(afterRow, chunk.lastRow, ids, chunk.records);
+    if (!ok) {
+        const QSqlError &cause = m_connection->lastError;
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    }
     chunk.last = rows < limit;
     return chunk;
+}
+
+/// What nobody could read of `records`, which are those of `rows`, all up to `lastRow`.
+bool HistoryDatabase::loadStrange(qint64 afterRow, qint64 lastRow, const QList<qint64> &rows,
+                                  QList<TaskRecord> &records)
+{
+    QSqlQuery &row = m_connection->strange;
+    bool ok = m_connection->run(row, {afterRow, lastRow});
+    while (ok && row.next()) {
+        const HistoryRows::Strange strange = HistoryRows::restoredStrange(row);
+        const auto place = std::lower_bound(rows.cbegin(), rows.cend(), strange.id);
+        if (place == rows.cend() || *place != strange.id)
+            continue;
+        TaskRecord &record = records[place - rows.cbegin()];
+        record.strangeReply = strange.reply;
+        if (!strange.isWhole)
+            m_damaged[record.key].strange = strange.reply;
+    }
+    ok = ok && m_connection->noteError(row);
+    row.finish();
+    return ok;
+}
+
+void HistoryDatabase::noteDamage(const HistoryRows::Row &row, const TaskRecord &record)
+{
+    if (row.isWhole && row.isReplyWhole)
+        return;
+    Damage &damage = m_damaged[record.key];
+    damage = {};
+    damage.unread = row.unread;
+    if (row.unread != 0)
+        damage.restored = HistoryRows::valuesOf(record);
+    damage.isReplyDamaged = !row.isReplyWhole;
+    if (record.reply)
+        damage.reply = record.reply->body;
+}
+
+QStringList HistoryDatabase::damaged() const
+{
+    QStringList tasks;
+    tasks.reserve(m_damaged.size());
+    for (auto task = m_damaged.keyBegin(); task != m_damaged.keyEnd(); ++task)
+        tasks.append(task->task.text());
+    tasks.sort();
+    return tasks;
 }
 
 bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
@@ -71,53 +109,20 @@ bool HistoryDatabase::mergeWithUnknown(TaskRecord &record, qint64 known)
     const TaskKey &key = record.key;
     if (!m_connection->run(row, {key.server.text(), HistoryRows::notNull(key.task.text()), known}))
         return false;
+    bool ok = true;
     if (row.next()) {
         TaskRecord stored;
-        if (HistoryRows::Restoring(m_functions).restore(row, stored).isTask)
-            record = mergedRecords(stored, record);
+        const auto restored = HistoryRows::Restoring(m_functions).restore(row, stored);
+        if (restored.isTask) {
+            noteDamage(restored, stored);
+            QList<TaskRecord> one{std::move(stored)};
+            ok = loadStrange(restored.id - 1, restored.id, {restored.id}, one);
+            record = mergedRecords(one.constFirst(), record);
+        }
     }
-    const bool ok = m_connection->noteError(row); // what cannot be read is not overwritten
+    ok = ok && m_connection->noteError(row); // what cannot be read is not overwritten
     row.finish();
     return ok;
-}
-
-bool HistoryDatabase::complete(int limit)
-{
-    if (!isWritable() || m_incomplete.isEmpty())
-        return false;
-    HistoryConnection &connection = *m_connection;
-    bool ok = connection.exec(u"BEGIN IMMEDIATE"_s);
-    for (auto row = m_incomplete.begin(); ok && limit > 0 && row != m_incomplete.end(); --limit) {
-        ok = completeOne(*row);
-        row = m_incomplete.erase(row);
-    }
-    if (ok && connection.exec(u"COMMIT"_s))
-        return !m_incomplete.isEmpty();
-    connection.exec(u"ROLLBACK"_s);
-    m_incomplete.clear(); // the next start tries
-    return false;
-}
-
-bool HistoryDatabase::completeOne(const Incomplete &incomplete)
-{
-    HistoryConnection &connection = *m_connection;
-    const auto &[row, record] = incomplete;
-    if (!row.hasWords) {
-        const QByteArray reply = HistoryWords::openReply(record, m_functions);
-        const auto told = HistoryWords::openPart(record, reply, m_functions);
-        if (!connection.run(connection.putWords,
-                            {row.id, HistoryWords::textOf(record, told.get(), m_functions)})
-            || !connection.run(connection.noteWords, {row.id}))
-            return false;
-    }
-    if (row.hasFacts || !record.snapshot)
-        return true;
-    const QByteArray &headers = record.reply->headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
-    const QByteArray body = record.reply->body.whole();
-    const QByteArray facts =
-        PackedSnapshot::pack(*record.snapshot, {*record.reply, headers, body, sights});
-    return connection.run(connection.putFacts, {facts, sights, row.id});
 }
 
 tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString &typed, int limit)
@@ -136,71 +141,4 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString
     if (!ok || cause.isValid())
         return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
     return found;
-}
-
-tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::prune(const RetentionLimits &limits,
-                                                                  const QDateTime &now,
-                                                                  const QSet<TaskKey> &spared)
-{
-    QList<TaskKey> gone;
-    if (!isWritable())
-        return gone;
-    HistoryConnection &connection = *m_connection;
-    const auto failure = [this, &connection] {
-        const QSqlError cause = connection.lastError;
-        connection.exec(u"ROLLBACK"_s);
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-    };
-    QSqlQuery mark(connection.database);
-    if (!connection.prepare(mark, markKept) || !connection.run(mark, {now.toMSecsSinceEpoch()}))
-        return failure();
-    mark.finish();
-    QList<KeptTask> kept;
-    QSqlQuery row(connection.database);
-    row.setForwardOnly(true);
-    const bool ok = row.exec(selectSizes);
-    while (ok && row.next()) {
-        // A word that we do not know is no reason to throw something away.
-        const auto outcome = TaskWords::outcomeOf(row.value(3).toString());
-        if (!outcome)
-            continue;
-        kept.append({row.value(0).toLongLong(),
-                     {ServerId(QUuid::fromString(row.value(1).toString())),
-                      TaskId(row.value(2).toString())},
-                     *outcome,
-                     row.value(4).toBool(),
-                     HistoryRows::restoredTime(row.value(5)),
-                     row.value(6).toLongLong()});
-    }
-    connection.lastError = row.lastError();
-    row.finish();
-    if (!ok || connection.lastError.isValid())
-        return failure();
-    const qint64 used =
-        (connection.number(u"PRAGMA page_count"_s) - connection.number(u"PRAGMA freelist_count"_s))
-        * connection.number(u"PRAGMA page_size"_s);
-    // The file knows best what all of them take.
-    const qint64 guessed =
-        std::accumulate(kept.cbegin(), kept.cend(), 0LL,
-                        [](qint64 sum, const KeptTask &task) { return sum + task.bytes; });
-    for (KeptTask &task : kept) {
-        task.bytes = qint64(double(task.bytes) * double(used) / double(guessed));
-        task.pinned = task.pinned || spared.contains(task.key);
-    }
-    const QList<KeptTask> going = outlived(kept, used, limits, now);
-    if (going.isEmpty())
-        return gone;
-    if (!connection.exec(u"BEGIN IMMEDIATE"_s))
-        return failure();
-    for (const KeptTask &task : going) {
-        if (!connection.run(connection.dropRow, {task.row}))
-            return failure();
-        m_words.remove(task.key);
-        m_incomplete.remove(task.key);
-        gone.append(task.key);
-    }
-    if (!connection.exec(u"COMMIT"_s))
-        return failure();
-    connection.shrink();
-    return gone;
 }

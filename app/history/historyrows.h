@@ -6,26 +6,50 @@
 #include <QStringList>
 #include <QVariantList>
 
+#include <memory>
+
+class ContentSum;
 class QSqlDatabase;
 class QSqlQuery;
 
 /// How a task lies in the history's tables.
 namespace HistoryRows {
 
-/// Writes a task and returns its row: values as valuesOf() gives them.
-[[nodiscard]] QString upsert();
+/// Columns of a task, a bit each in the order of valuesOf().
+using Columns = quint32;
+
+/// Writes a task and returns its row: values as valuesOf() gives them. Where there is one already,
+/// its `spared` columns stay as they are.
+[[nodiscard]] QString upsert(Columns spared = 0);
 [[nodiscard]] QVariantList valuesOf(const TaskRecord &record);
+/// In which values are equal.
+[[nodiscard]] Columns equalColumns(const QVariantList &a, const QVariantList &b);
 
 /// Reads tasks with their replies, for restore(). `columns`: what the table `task` has; what it
 /// lacks, because the file is of an older version, takes its default.
 [[nodiscard]] QString select(const QStringList &columns, bool withReply = true);
 [[nodiscard]] QStringList columnsOf(const QSqlDatabase &database);
 
+/// Reads the answers that nobody could read, of the tasks in rows after the first value up to the
+/// second, for restoredStrange(). None in a file of an older version.
+[[nodiscard]] QString selectStrange(const QSqlDatabase &database);
+struct Strange {
+    qint64 id = 0; ///< the task's row
+    std::shared_ptr<const ReplyData> reply;
+    bool isWhole = true; ///< else it is not as it was kept
+};
+[[nodiscard]] Strange restoredStrange(const QSqlQuery &row);
+
 struct Row {
     qint64 id = 0;
-    bool isTask = false;   ///< else the row names none
-    bool hasWords = false; ///< the search knows it
-    bool hasFacts = false; ///< there was no need to read the reply again
+    bool isTask = false;      ///< else the row names none
+    bool hasWords = false;    ///< the search knows it
+    bool hasFacts = false;    ///< there was no need to read the reply again
+    bool hasSum = false;      ///< else an older version of the program wrote it
+    qint64 sum = 0;           ///< of what was read, but for the reply
+    bool isWhole = true;      ///< else something in the task, or in
+    bool isReplyWhole = true; ///< its reply, is not as it was kept
+    Columns unread = 0;       ///< have a value that nobody understands
 };
 
 /// Makes records of the rows that a select() gives, one after the other.
@@ -39,14 +63,13 @@ public:
     {
     }
     /// Into a fresh record, which is given so that none is moved. A reply that cannot be read any
-    /// more becomes its `strangeReply`.
+    /// more becomes its `strangeReply`; one that does not unpack is left out.
     [[nodiscard]] Row restore(const QSqlQuery &row, TaskRecord &record);
 
 private:
     /// The texts that most tasks lack, of one that has some.
-    void restoreRare(const QByteArray &rare, TaskRecord &record);
-    /// False if it had to be read again.
-    bool restoreReply(const QSqlQuery &row, int at, TaskRecord &record);
+    void restoreRare(const QByteArray &rare, ContentSum &sum, Row &restored, TaskRecord &record);
+    void restoreReply(const QSqlQuery &row, int at, Row &restored, TaskRecord &record);
 
     const HistoryFunctions &m_functions;
     const SecretRules m_rules; ///< in force

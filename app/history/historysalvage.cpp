@@ -61,6 +61,7 @@ public:
         const QString byId = u" WHERE id = ?"_s;
         const QString full = HistoryRows::select(columns) + byId;
         const QString bare = HistoryRows::select(columns, false) + byId;
+        m_selectStrange = HistoryRows::selectStrange(m_database);
         const QList<qint64> found = ids();
         for (const qint64 id : found) {
             if (!read(full, id)) {
@@ -123,13 +124,32 @@ private:
         if (!query.next())
             return !query.lastError().isValid();
         TaskRecord record;
-        if (!m_restoring.restore(query, record).isTask)
+        const HistoryRows::Row restored = m_restoring.restore(query, record);
+        if (!restored.isTask)
             return false;
         if (m_seen.contains(record.key))
             return true;
         m_seen.insert(record.key);
+        const bool isWhole = readStrange(id, record);
+        m_odd += restored.isWhole && restored.isReplyWhole && isWhole ? 0 : 1;
         m_records.append(std::move(record));
         return true;
+    }
+
+    /// False if there is one that is not as it was kept.
+    bool readStrange(qint64 id, TaskRecord &record)
+    {
+        QSqlQuery query(m_database);
+        query.setForwardOnly(true);
+        if (!query.prepare(m_selectStrange))
+            return false;
+        query.addBindValue(id - 1);
+        query.addBindValue(id);
+        if (!query.exec() || !query.next())
+            return !query.lastError().isValid();
+        const HistoryRows::Strange strange = HistoryRows::restoredStrange(query);
+        record.strangeReply = strange.reply;
+        return strange.isWhole;
     }
 
     bool hand()
@@ -143,6 +163,7 @@ private:
         }
         m_result.tasks += int(records.size());
         m_result.bare += std::exchange(m_bare, 0);
+        m_result.odd += std::exchange(m_odd, 0);
         return true;
     }
 
@@ -150,8 +171,10 @@ private:
     const std::function<bool(const QList<TaskRecord> &)> &m_take;
     const QString m_name = u"salvage-"_s + QUuid::createUuid().toString(QUuid::WithoutBraces);
     QSqlDatabase m_database;
+    QString m_selectStrange;
     QList<TaskRecord> m_records;
     int m_bare = 0; ///< in m_records
+    int m_odd = 0;  ///< in m_records
     QSet<TaskKey> m_seen;
     Salvaged m_result;
 };
@@ -162,7 +185,8 @@ Salvaged salvageHistory(const QString &file, const QString &fresh,
                         const HistoryFunctions &functions,
                         const std::function<bool(const QList<TaskRecord> &)> &take)
 {
-    Salvaged result{0, false};
+    Salvaged result;
+    result.whole = false;
     {
         Salvage salvage(file, functions, take);
         if (salvage.run())

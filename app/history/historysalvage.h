@@ -8,6 +8,7 @@
 struct Salvaged {
     int tasks = 0;     ///< read and taken
     int bare = 0;      ///< of them without their reply, which could not be read
+    int odd = 0;       ///< of them with something that is not as it was kept
     bool whole = true; ///< nothing was seen to be missing
 };
 

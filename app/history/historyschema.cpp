@@ -89,6 +89,20 @@ QStringList stepTo(int version)
         return {u"ALTER TABLE reply ADD COLUMN facts BLOB NOT NULL DEFAULT ''"_s,
                 // When we last tried what takes long and may fail, so as not to at each start.
                 u"CREATE TABLE upkeep (what TEXT PRIMARY KEY, tried_at INTEGER NOT NULL)"_s};
+    case 6: // tell damage where SQLite sees none; made when a task is next read
+        return {u"ALTER TABLE task ADD COLUMN task_sum INTEGER"_s,
+                u"ALTER TABLE reply ADD COLUMN reply_sum INTEGER"_s,
+                // For how long a task has stood still, as far as that was watched.
+                u"ALTER TABLE task ADD COLUMN quiet_ms INTEGER"_s,
+                // The last answer as it came, where nobody could read it.
+                u"CREATE TABLE strange ("
+                " task_id INTEGER PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE,"
+                " status INTEGER NOT NULL,"
+                " duration_ms INTEGER NOT NULL,"
+                " headers BLOB NOT NULL,"
+                " body BLOB NOT NULL,"
+                " compressed INTEGER NOT NULL,"
+                " strange_sum INTEGER NOT NULL)"_s};
     default:
         Q_UNREACHABLE();
     }

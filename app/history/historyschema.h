@@ -10,7 +10,7 @@ class QSqlError;
 
 /// The shape of history.db, and the ways from its older shapes to today's.
 namespace HistorySchema {
-inline constexpr int currentVersion = 5; ///< PRAGMA user_version
+inline constexpr int currentVersion = 6; ///< PRAGMA user_version
 /// Before, replies were kept with their secrets.
 inline constexpr int maskedSince = 4;
 inline constexpr int applicationId = 0x54617377; ///< PRAGMA application_id, "Tasw"

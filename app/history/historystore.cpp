@@ -24,6 +24,18 @@ HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
     return m_list.emplaceBack(HistoryChange{key, false, std::nullopt});
 }
 
+HistoryStore::Changes HistoryStore::Changes::take(bool isLarge)
+{
+    Changes taken;
+    Changes left;
+    for (const HistoryChange &change : std::as_const(m_list)) {
+        const bool isTaken = change.isLarge() == isLarge && (!isLarge || taken.isEmpty());
+        (isTaken ? taken : left).at(change.key) = change;
+    }
+    *this = std::move(left);
+    return taken;
+}
+
 HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock &clock,
                            QObject *parent)
     : QObject(parent)
@@ -58,9 +70,7 @@ HistoryStore::~HistoryStore()
     QMetaObject::invokeMethod(
         m_worker,
         [worker = m_worker, changes = m_gathered.list()] {
-            if (!changes.isEmpty())
-                worker->write(changes);
-            worker->close();
+            worker->close(changes);
             worker->thread()->quit();
         },
         Qt::QueuedConnection);
@@ -185,10 +195,14 @@ void HistoryStore::onWritten(const std::optional<HistoryError> &error)
     Changes done = std::exchange(m_underWay, {});
     if (!error) {
         m_trouble.reset();
-        schedule(batchDelay);
+        if (std::exchange(m_hasWaiting, false) && !m_gathered.isEmpty())
+            flush(); // they have waited for their turn
+        else
+            schedule(batchDelay);
         Q_EMIT saved();
         return;
     }
+    m_hasWaiting = m_isLargeDue = false;
     for (const HistoryChange &newer : m_gathered.list()) {
         HistoryChange &change = done.at(newer.key);
         change.removeFirst = change.removeFirst || newer.removeFirst;
@@ -207,9 +221,24 @@ void HistoryStore::schedule(std::chrono::milliseconds delay)
         m_timer->start(delay);
 }
 
+/// Large ones and the others in turn.
+HistoryStore::Changes HistoryStore::nextBatch()
+{
+    bool isLarge = m_isLargeDue;
+    Changes batch = m_gathered.take(isLarge);
+    if (batch.isEmpty()) {
+        isLarge = !isLarge;
+        batch = m_gathered.take(isLarge);
+    }
+    m_hasWaiting = !m_gathered.isEmpty();
+    m_isLargeDue = !isLarge && m_hasWaiting;
+    return batch;
+}
+
 void HistoryStore::flush()
 {
-    m_underWay = std::exchange(m_gathered, {});
+    m_timer->stop();
+    m_underWay = nextBatch();
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, changes = m_underWay.list()] { worker->write(changes); },
         Qt::QueuedConnection);

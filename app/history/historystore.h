@@ -19,7 +19,8 @@ class HistoryWorker;
 /// Keeps tasks beyond this run: the GUI thread's face of a database that has its own thread.
 ///
 /// Changes are gathered, the last one of a task counts, and committed `batchDelay` later, also
-/// while the file is still being read: with what is kept of a task they are merged. Where that
+/// while the file is still being read: with what is kept of a task they are merged. Large results
+/// are committed one by one behind the others, which get their turn between two of them. Where that
 /// fails, they stay gathered and are tried again; where the file cannot be used at all, nothing is
 /// kept and the program goes on in memory.
 class HistoryStore final : public QObject
@@ -67,7 +68,7 @@ Q_SIGNALS:
     void opened(const QList<TaskRecord> &records, bool last);
     /// At any time; while the same trouble lasts, once. A saved() afterwards says that it is over.
     void failed(const HistoryError &error);
-    /// Everything that was handed over before this batch began is on disk.
+    /// A batch is on disk; of which tasks all is, says isKept().
     void saved();
 
     /// At most 10,000; those that were kept last come first.
@@ -90,6 +91,8 @@ private:
         [[nodiscard]] bool contains(const TaskKey &key) const { return m_places.contains(key); }
         [[nodiscard]] const HistoryChange *find(const TaskKey &key) const;
         [[nodiscard]] HistoryChange &at(const TaskKey &key);
+        /// Takes the first large one out, or all that are not large, if there is one of that kind.
+        [[nodiscard]] Changes take(bool isLarge);
 
     private:
         QList<HistoryChange> m_list;
@@ -98,6 +101,7 @@ private:
 
     void onLoaded(const QList<TaskRecord> &records, bool last, bool writable);
     void onWritten(const std::optional<HistoryError> &error);
+    [[nodiscard]] Changes nextBatch();
     [[nodiscard]] QList<TaskRecord> taken(const QList<TaskRecord> &records);
     void schedule(std::chrono::milliseconds delay);
     void flush();
@@ -110,7 +114,9 @@ private:
     HistoryWorker *m_worker = nullptr; ///< in m_thread
     bool m_writable = false;           ///< as far as the worker has said
     Changes m_gathered;
-    Changes m_underWay; ///< handed to the worker, not yet answered
+    Changes m_underWay;        ///< handed to the worker, not yet answered
+    bool m_isLargeDue = false; ///< the others had their turn
+    bool m_hasWaiting = false; ///< some of what is gathered had to wait for its turn
     std::unique_ptr<ClockTimer> m_timer;
     RetentionLimits m_limits;
     std::unique_ptr<ClockTimer> m_pruneTimer;

@@ -5,8 +5,10 @@
 #include <QDateTime>
 #include <QObject>
 #include <QSet>
+#include <QThread>
 
 #include <chrono>
+#include <memory>
 
 /// HistoryStore's hand in the history's thread. Everything is asked and answered through queued
 /// calls.
@@ -19,10 +21,13 @@ public:
     static constexpr int chunkSize = 2000;
     /// Tasks per found().
     static constexpr int mostFound = 10'000;
+    /// How long close() tries to write.
+    static constexpr std::chrono::seconds closingPatience{4};
     /// How long close() masks what is left.
     static constexpr std::chrono::seconds closingUpkeep{2};
 
     HistoryWorker(QString file, HistoryFunctions functions);
+    ~HistoryWorker() override;
     Q_DISABLE_COPY_MOVE(HistoryWorker)
 
     /// Answers with failed() if there is something to say, then with the first loaded().
@@ -39,11 +44,14 @@ public:
     void upkeep();
     /// Answers with found().
     void search(const QString &typed);
-    /// Answers with dropped() if something was. `spared`: what is known of them is newer than what
-    /// was written.
+    /// Portion by portion. Answers with dropped() if something was. `spared`: what is known of them
+    /// is newer than what was written.
     void prune(const RetentionLimits &limits, const QDateTime &now, const QSet<TaskKey> &spared);
-    /// What is left to be masked is, if it does not take long.
-    void close();
+    /// Writes what could not be written so far and `last`, tries again for `patience` where that
+    /// may help, and says in the log what was lost. What is left to be masked is, if it does not
+    /// take long.
+    void close(const QList<HistoryChange> &last = {},
+               std::chrono::milliseconds patience = closingPatience);
 
 Q_SIGNALS:
     void failed(const HistoryError &error);
@@ -55,7 +63,13 @@ Q_SIGNALS:
     void upkeepPutOff();
 
 private:
+    void startCheck();
+    void takeCheck(bool isSound);
+    void finishLoading();
     void tellBreakage(const HistoryError &error);
+    void tellDamage();
+    [[nodiscard]] tl::expected<void, HistoryError> writeLast(const QList<HistoryChange> &changes,
+                                                             QDeadlineTimer patience);
 
     bool m_masksLater = false;
     bool m_isUpkeepAsked = false;
@@ -63,8 +77,11 @@ private:
     QString m_file;
     qint64 m_lastRow = 0;
     qint64 m_takenRow = 0; ///< up to there, the receiver of loaded() has taken them
-    bool m_whole = true;
+    int m_leftOut = 0;
     bool m_allRead = false;
     bool m_checked = false;
-    QSet<TaskKey> m_told; ///< while loading
+    std::unique_ptr<QThread> m_check;       ///< reads the whole file meanwhile
+    std::optional<HistoryError> m_breakage; ///< met while loading
+    QSet<TaskKey> m_told;                   ///< while loading
+    QList<HistoryChange> m_unwritten;       ///< of the last write(), which failed
 };

@@ -1,6 +1,6 @@
 #include "history/packedsnapshot.h"
 
-#include <QtEndian>
+#include "history/contentsum.h"
 
 #include <type_traits>
 
@@ -15,47 +15,25 @@ constexpr qsizetype sumSize = qsizetype(sizeof(quint64));
 template<typename T>
 concept Number = std::is_integral_v<T> || std::is_enum_v<T>;
 
-/// Tells damage and change; no defence against who writes a file of his own.
-class Sum
+void add(ContentSum &sum, const PackedSnapshot::Beside &beside)
 {
-public:
-    void add(QByteArrayView bytes)
-    {
-        add(quint64(bytes.size()));
-        const char *at = bytes.data();
-        const char *const end = at + bytes.size();
-        for (; end - at >= sumSize; at += sumSize)
-            add(qFromLittleEndian<quint64>(at));
-        quint64 rest = 0;
-        for (; at != end; ++at)
-            rest = rest << 8U | quint8(*at);
-        add(rest);
-    }
-    void add(quint64 word)
-    {
-        m_value = (m_value ^ word) * 0x9e3779b97f4a7c15U;
-        m_value ^= m_value >> 29U;
-    }
-    [[nodiscard]] quint64 value() const { return m_value; }
-
-private:
-    quint64 m_value = form;
-};
-
-quint64 sumOf(QByteArrayView facts, const PackedSnapshot::Beside &beside)
-{
-    static const Sum ofThisVersion = [] {
-        Sum sum;
-        sum.add(QByteArrayView(TASKWATCH_VERSION));
-        return sum;
-    }();
-    Sum sum = ofThisVersion;
     sum.add(quint64(beside.reply.httpStatus));
     sum.add(quint64(beside.reply.duration.count()));
     sum.add(quint64(beside.reply.isHead));
     sum.add(beside.headers);
     sum.add(beside.body);
     sum.add(beside.sights);
+}
+
+quint64 sumOf(QByteArrayView facts, const PackedSnapshot::Beside &beside)
+{
+    static const ContentSum ofThisVersion = [] {
+        ContentSum sum(form);
+        sum.add(QByteArrayView(TASKWATCH_VERSION));
+        return sum;
+    }();
+    ContentSum sum = ofThisVersion;
+    add(sum, beside);
     sum.add(facts);
     return sum.value();
 }
@@ -243,6 +221,13 @@ void carry(Archive &archive, Snapshot &snapshot)
 }
 
 } // namespace
+
+qint64 PackedSnapshot::sumOfReply(const Beside &beside)
+{
+    ContentSum sum;
+    add(sum, beside);
+    return qint64(sum.value());
+}
 
 QByteArray PackedSnapshot::pack(const TaskSnapshot &snapshot, const Beside &beside)
 {

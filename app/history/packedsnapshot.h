@@ -18,6 +18,9 @@ struct Beside {
     QByteArrayView sights;
 };
 
+/// Differs where anything in it does, whichever version of the program wrote it.
+[[nodiscard]] qint64 sumOfReply(const Beside &beside);
+
 /// Differs where anything beside it does. Empty where it cannot be told without a loss; then the
 /// reply is read again.
 [[nodiscard]] QByteArray pack(const TaskSnapshot &snapshot, const Beside &beside);

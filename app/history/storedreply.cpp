@@ -8,7 +8,8 @@ StoredReply StoredReply::pack(const ReplyData &reply, const QByteArray &body)
     stored.headers = reply.headers.text();
     stored.isHead = reply.isHead;
     stored.compressed = body.size() >= compressFrom;
-    stored.body = stored.compressed ? qCompress(body) : body;
+    constexpr int fastest = 1; // a fifth of the time of the smallest, and the others wait for it
+    stored.body = stored.compressed ? qCompress(body, fastest) : body;
     return stored;
 }
 

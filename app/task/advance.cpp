@@ -92,7 +92,7 @@ private:
         m_record.changedAt = m_now.wall;
         m_record.unchangedAnswers = 0;
         m_record.quietFor = milliseconds{0};
-        // Here, and not when it stalls: a restart forgets the quiet time, but not what was seen.
+        // Here, and not when it stalls: what was seen may be the same stall.
         if (!isFinal(m_before.outcome))
             m_record.acknowledged = false;
         setOutcome(outcomeOf(*fresh));
@@ -160,7 +160,8 @@ private:
         m_record.unchangedAnswers = m_before.unchangedAnswers + 1;
         if (m_before.lastReadableAt)
             m_record.quietFor += std::max(milliseconds{0}, m_now.awake - *m_before.lastReadableAt);
-        const bool stalled = m_record.unchangedAnswers >= 3 && m_record.quietFor > m_stallLimit;
+        const bool stalled =
+            m_record.unchangedAnswers >= stalledAnswers && m_record.quietFor > m_stallLimit;
         setOutcome(stalled ? Outcome::Stalled : told);
     }
 
@@ -273,6 +274,9 @@ TaskRecord resumed(TaskRecord record)
     record.emptyAnswers = 0;
     record.firstEmptyAt = milliseconds{0};
     record.snapshotSentAt.reset();
+    // It stays so until an answer says otherwise.
+    if (record.outcome == Outcome::Stalled)
+        record.unchangedAnswers = std::max(record.unchangedAnswers, stalledAnswers);
     record.lastAnswer = LastAnswer::Taken;
     return record;
 }

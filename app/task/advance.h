@@ -4,6 +4,8 @@
 
 /// How long a task stands still before it counts as stalled, at least.
 inline constexpr std::chrono::minutes stalledAfter{5};
+/// In so many readable, unchanged answers, at least.
+inline constexpr int stalledAnswers = 3;
 /// Empty answers count from this many in a row on, when the first is at least so long ago.
 inline constexpr int emptyAnswersNeeded = 3;
 inline constexpr std::chrono::seconds emptyAnswersSpan{10};
@@ -32,7 +34,8 @@ advance(const TaskRecord &before, const PollOutcome &outcome, const Instant &now
 [[nodiscard]] PollError foreignAnswer(const QString &id);
 
 /// Forgets what only this run of the program can know (awake times, counts in a row), for a record
-/// that comes back from the history or from an undo.
+/// that comes back from the history or from an undo. What was stalled still is, for as long as was
+/// watched: the time between does not count.
 [[nodiscard]] TaskRecord resumed(TaskRecord record);
 
 /// Quiet time must not count from here to the next readable answer: paused, or the server was.

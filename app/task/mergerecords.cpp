@@ -60,6 +60,9 @@ TaskRecord mergedRecords(const TaskRecord &stored, const TaskRecord &fresh)
     record.notified = fresh.notified ? fresh.notified : stored.notified;
     record.watchedSince = earlier(stored.watchedSince, fresh.watchedSince);
     record.troubles = mergedTroubles(stored.troubles, fresh.troubles);
+    // Nobody has answered since.
+    if (!record.strangeReply && !fresh.checkedAt.isValid() && !fresh.trouble)
+        record.strangeReply = stored.strangeReply;
     if (isStored || !fresh.snapshot)
         return record;
     if (isFinal(stored.outcome)) {

@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -131,8 +132,8 @@ bool holds(const QJsonValue &value, Scope scope)
 class Masker
 {
 public:
-    /// How much of the top-level member `result` is secret, whatever the names in it.
-    enum class Result { ByName, AllButId, All };
+    /// How much of the member `result` is secret, at the top level, whatever the names in it.
+    enum class Result { ByName, AllButId, All, AllInAnyDepth };
 
     Masker(QByteArrayView json, Result result)
         : m_json(json)
@@ -209,7 +210,8 @@ private:
     [[nodiscard]] Scope scopeOfMember(const QByteArray &name) const
     {
         const Scope outer = m_levels.empty() ? Scope::Open : m_levels.back().scope;
-        if (m_result != Result::ByName && m_levels.size() == 1 && name == "result")
+        const bool isResult = m_levels.size() == 1 || m_result == Result::AllInAnyDepth;
+        if (m_result != Result::ByName && isResult && name == "result")
             return Scope::Secret;
         if (m_result == Result::AllButId && m_levels.size() == 2 && name == "id")
             return Scope::Open;
@@ -233,6 +235,38 @@ private:
     std::vector<Level> m_levels;
     Scope m_next = Scope::Open; ///< of the value that comes next
 };
+
+/// Masks the matches that are secrets.
+void maskMatches(QString &text, const QRegularExpression &pattern,
+                 bool (*isSecret)(QByteArrayView match))
+{
+    static const QString masked = QString::fromLatin1(mask);
+    QString out;
+    qsizetype from = 0;
+    for (auto matches = pattern.globalMatch(text); matches.hasNext();) {
+        const QRegularExpressionMatch match = matches.next();
+        if (match.capturedLength() == 0 || !isSecret(match.captured().toLatin1()))
+            continue;
+        out += QStringView(text).sliced(from, match.capturedStart() - from);
+        out += masked;
+        from = match.capturedEnd();
+    }
+    if (from > 0)
+        text = out.append(QStringView(text).sliced(from));
+}
+
+bool isAlways(QByteArrayView)
+{
+    return true;
+}
+
+/// As JSON may have escaped it.
+bool isDenseOrEscaped(QByteArrayView text)
+{
+    QByteArray plain = text.toByteArray();
+    plain.removeIf([](char c) { return c == '\\'; });
+    return isDenseText(plain);
+}
 
 } // namespace
 
@@ -289,4 +323,29 @@ QByteArray maskSecretsBy(SecretRule rule, const QByteArray &rawReplyJson, const 
     return Masker(rawReplyJson,
                   isSecretAction(action) ? Masker::Result::AllButId : Masker::Result::ByName)
         .run();
+}
+
+QByteArray maskUnread(const QByteArray &reply)
+{
+    constexpr auto anyCase = QRegularExpression::CaseInsensitiveOption;
+    // Behind \K: "password": "…", \"password\": \"…\", password=…, Private key: …
+    static const QRegularExpression named(
+        uR"re((?:private[ _-]?key|seed|mnemonic|pass(?:word|phrase)|secret|token|api[ _-]?key)re"
+        R"re(|authorization|cookie)\\*(?:["']|&quot;)?\s*[:=]\s*)re"
+        R"re((?:"\K(?:[^"\\]|\\.)+|\\"\K.+?(?=\\"|$))re"
+        R"re(|(?:'|&quot;)?\K(?!true\b|false\b|null\b)[^\s"'\\{[<>&][^"'<>&\r\n]*))re"_s,
+        anyCase | QRegularExpression::MultilineOption);
+    static const QRegularExpression pem(u"-----BEGIN.*?(?:-----END[^-]*-----|\\z)"_s,
+                                        QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression jwt(u"eyJ[\\w=-]+\\.[\\w.=-]+"_s);
+    static const QRegularExpression bearer(u"\\b(?:bearer|basic)\\s+\\K[^\\s\"'<>,]{8,}"_s,
+                                           anyCase);
+    static const QRegularExpression hex(u"[0-9a-f]{64,}"_s, anyCase);
+    static const QRegularExpression dense(u"[A-Za-z0-9+/_\\\\-]{43,}"_s);
+    // Byte for byte, in whatever encoding: what is looked for is ASCII.
+    QString text = QString::fromLatin1(Masker(reply, Masker::Result::AllInAnyDepth).run());
+    for (const QRegularExpression *pattern : {&pem, &jwt, &bearer, &hex, &named})
+        maskMatches(text, *pattern, isAlways);
+    maskMatches(text, dense, isDenseOrEscaped);
+    return text.toLatin1();
 }

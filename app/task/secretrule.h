@@ -29,3 +29,7 @@
 /// The same by the operator's rule.
 [[nodiscard]] QByteArray maskSecretsBy(SecretRule rule, const QByteArray &rawReplyJson,
                                        const QString &action);
+/// The same of what could not be read, so that nobody knows whose it is or what is in it, be it
+/// JSON, HTML or a head of either: besides by name, whatever is shaped like a secret is masked, and
+/// every text and number of a `result`. Rather too much than too little: for keeping.
+[[nodiscard]] QByteArray maskUnread(const QByteArray &reply);

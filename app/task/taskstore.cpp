@@ -10,9 +10,14 @@
 
 namespace {
 
-/// Whether nothing that is shown differs; `checkedAt` and the counts are not shown as changes.
+/// Whether nothing that is shown differs; `checkedAt` and the counts are not shown as changes, but
+/// for how many minutes a stall lasts.
 bool looksSame(const TaskRecord &a, const TaskRecord &b)
 {
+    using std::chrono::floor;
+    using std::chrono::minutes;
+    if (b.outcome == Outcome::Stalled && floor<minutes>(a.quietFor) != floor<minutes>(b.quietFor))
+        return false;
     return a.outcome == b.outcome && a.expired == b.expired && a.confirmed == b.confirmed
            && a.snapshot == b.snapshot && a.reply == b.reply && a.strangeReply == b.strangeReply
            && a.changedAt == b.changedAt && a.endedAt == b.endedAt && a.trouble == b.trouble;
@@ -23,8 +28,8 @@ auto mergedParts(const TaskRecord &record)
 {
     return std::tie(record.label, record.note, record.tags, record.paused, record.pinned,
                     record.muted, record.acknowledged, record.notified, record.outcome,
-                    record.snapshot, record.watchedSince, record.endedAt, record.endWitnessed,
-                    record.troubles);
+                    record.snapshot, record.strangeReply, record.watchedSince, record.endedAt,
+                    record.endWitnessed, record.troubles);
 }
 
 PollWish wishOf(const TaskRecord &record, PollWish::Attention attention)

@@ -8,14 +8,18 @@
 #include "account/signinform.h"
 #include "application.h"
 #include "desktop/desktoppresence.h"
+#include "detail/elidedlabel.h"
 #include "detail/logpage.h"
 #include "detail/polllogmodel.h"
 #include "detail/taskdetailview.h"
+#include "guardian/parsetaskreply.h"
 #include "guardiansimulator.h"
+#include "history/historyworker.h"
 #include "mainwindow.h"
 #include "scaledclock.h"
 #include "screenshot.h"
 #include "settings/settingsdialog.h"
+#include "task/secretrule.h"
 #include "tasks/tasktablemodel.h"
 #include "testdata.h"
 #include "widgetfinder.h"
@@ -111,6 +115,7 @@ private Q_SLOTS:
     void fiftyTasksReachTheirOutcome();
     void aRestartShowsTheTasksAgain();
     void theFilterSearchesTheHistory();
+    void aSearchThatStopsSaysSo();
     void whatWasRemovedStaysAway();
     void theFirstRunConnects();
     void whatAPasswordGaveIsKept();
@@ -410,6 +415,37 @@ void TestApplication::theFilterSearchesTheHistory()
     QTRY_VERIFY_WITH_TIMEOUT(shown(), 20'000);
     filter->setText(u"status:running"_s);
     QCOMPARE(window().model().rowOf(keyOf(done)), -1);
+}
+
+void TestApplication::aSearchThatStopsSaysSo()
+{
+    {
+        // Of a server that is gone: the search is the same, and the window has few rows.
+        HistoryDatabase history(setup().folders.data + u"/history.db"_s,
+                                {&parseTaskReply, &maskSecrets});
+        QVERIFY(history.open(m_clock->now().wall));
+        const ServerId gone = ServerId::create();
+        QList<HistoryChange> changes;
+        for (int i = 0; i < HistoryWorker::mostFound; ++i) {
+            TaskRecord record;
+            record.key = {gone, TaskId(QString::number(i))};
+            record.label = u"everywhere"_s;
+            changes.append({record.key, false, record});
+        }
+        QVERIFY(history.write(changes));
+    }
+    start(connectedSetup());
+    const auto said = [this] {
+        const auto labels = window().statusBar()->findChildren<ElidedLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(), [](const ElidedLabel *label) {
+            return label->isVisible() && label->text().contains(u"have these words"_s)
+                   && label->text().contains(QLocale().toString(HistoryWorker::mostFound));
+        });
+    };
+    QVERIFY(!said());
+    auto *filter = named<QLineEdit>(window(), u"Filter"_s);
+    filter->setText(u"everywhere"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(said(), 20'000);
 }
 
 void TestApplication::whatWasRemovedStaysAway()

@@ -562,6 +562,10 @@ void TestDesktopNotifier::stallsAreToldOncePerStall()
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
     QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
     restart();
+    poll(1, ofAction(TaskPhase::Running)); // the first answer of a run is a whole one
+    pass(1min);
+    QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
+    QCOMPARE(m_store->find(key(1))->notified, std::optional(Outcome::Stalled));
     stall();
     QCOMPARE(m_sent.size(), 1);
     TaskSnapshot next = ofAction(TaskPhase::Running);

@@ -141,6 +141,7 @@ void TestExchange::jsonComesBack()
     record.expired = true;
     record.confirmed = true;
     record.endWitnessed = true;
+    record.quietFor = std::chrono::minutes{12};
     record.watchedSince = start;
     record.changedAt = start.addMSecs(1);
     record.endedAt = start.addMSecs(3);
@@ -171,6 +172,7 @@ void TestExchange::jsonComesBack()
     QVERIFY(same.pinned && same.acknowledged && same.muted && same.paused && same.expired
             && same.confirmed && same.endWitnessed);
     QCOMPARE(same.notified, record.notified);
+    QCOMPARE(same.quietFor, record.quietFor);
     QCOMPARE(same.watchedSince, record.watchedSince);
     QCOMPARE(same.changedAt, record.changedAt);
     QVERIFY(!same.checkedAt.isValid());

@@ -111,7 +111,7 @@ private Q_SLOTS:
         {
             Run run(file());
             QVERIFY(run.open());
-            QVERIFY(run.errors.isEmpty());
+            QCOMPARE(run.errors.size(), 1); // the odd one cannot be read whole
             QCOMPARE(run.records.size(), 3);
             // While it is open, too: the journal had the pages as they were.
             QVERIFY(!bytesOf(file()).contains("marker"));
@@ -280,7 +280,7 @@ private Q_SLOTS:
             HistoryDatabase history(file(), masks.functions);
             QVERIFY(history.open(at(0)));
             QCOMPARE(history.load(0, 2 * tasks)->records.size(), tasks); // as a start does
-            while (history.complete(tasks)) {
+            while (history.complete(tasks).value()) {
             }
             *masks.count = 0;
             history.resumeMasking();

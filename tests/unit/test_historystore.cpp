@@ -1,6 +1,7 @@
 #include "history/historydatabase.h"
 #include "history/historyschema.h"
 #include "historyrun.h"
+#include "task/secretrule.h"
 #include "task/taskwords.h"
 #include "testdata.h"
 
@@ -53,7 +54,8 @@ private Q_SLOTS:
     void bigRepliesAreCompressed();
     void anUnchangedReplyIsNotWrittenAgain();
     void secretsAreNotStored();
-    void strangeRepliesAreNotStored();
+    void strangeRepliesComeBackWithoutSecrets();
+    void aStrangeReplyGoesWithItsTask();
     void aReplyThatIsNoLongerReadableIsKept();
     void damagedRowsDoNotHideTheOthers();
     void filesAreClosedToOthers();
@@ -123,6 +125,7 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.checkedAt = at(3);
     full.endedAt = at(-4);
     full.endWitnessed = true;
+    full.quietFor = 12min;
     full.note = u"Asked Anna;\nshe looks \u2603"_s;
     full.tags = {u"two words"_s, u"iREC"_s};
     full.pinned = true;
@@ -193,6 +196,7 @@ void TestHistoryStore::randomHistoriesComeBackAsTheyWere()
                 next.checkedAt = randomTime();
                 next.endedAt = randomTime();
                 next.endWitnessed = random.bounded(2);
+                next.quietFor = std::chrono::milliseconds{random.bounded(2) * 300'000};
                 next.note = QString(random.bounded(20), QChar(0x20 + random.bounded(0x2000)));
                 next.tags = QStringList{u"a"_s, u"b c"_s, u"\u00e9"_s}.mid(random.bounded(4));
                 next.pinned = random.bounded(2);
@@ -540,8 +544,9 @@ void TestHistoryStore::whatCameOldHasItsTime()
     };
     QCOMPARE(pass(89), 2);
     QVERIFY(run.dropped.isEmpty());
-    QCOMPARE(pass(4), 0);
-    QCOMPARE(run.dropped.size(), 2);
+    static_cast<void>(pass(4));
+    QTRY_COMPARE(run.dropped.size(), 2);
+    QCOMPARE(pass(0), 0);
 }
 
 void TestHistoryStore::aHistoryGivesItsSpaceBack()
@@ -565,9 +570,9 @@ void TestHistoryStore::aHistoryGivesItsSpaceBack()
         Run run(file());
         run.store.setRetention({0, 1'000'000});
         QVERIFY(run.open());
-        QTRY_VERIFY(!run.dropped.isEmpty());
-        QVERIFY2(run.records.size() > 50 && run.records.size() < 100,
-                 qPrintable(QString::number(run.records.size())));
+        QTRY_VERIFY(run.records.size() < 100);
+        QTRY_COMPARE(Connection(file()).ask(u"PRAGMA freelist_count"_s).toInt(), 0);
+        QVERIFY2(run.records.size() > 50, qPrintable(QString::number(run.records.size())));
         QVERIFY(same(run.records.last(), records.last())); // the oldest went
     }
     QVERIFY2(QFileInfo(file()).size() < 1'200'000,
@@ -654,26 +659,83 @@ void TestHistoryStore::secretsAreNotStored()
     QCOMPARE(run.records.first().snapshot->resultText, "masked");
 }
 
-void TestHistoryStore::strangeRepliesAreNotStored()
+void TestHistoryStore::strangeRepliesComeBackWithoutSecrets()
 {
+    const auto strange = [](const QByteArray &body) {
+        ReplyData reply = HistoryProbe::reply(body);
+        reply.httpStatus = 502;
+        reply.headers.append("X-Trace", "password=marker");
+        return std::make_shared<const ReplyData>(reply);
+    };
+    TaskRecord never;
+    never.key = key(u"never"_s);
+    never.outcome = Outcome::Unreadable;
+    never.strangeReply = strange(R"({"result":["marker)");
+    TaskRecord page = record(u"page"_s, R"({"action":"x","percent":7})");
+    page.strangeReply = strange("<p>Bad gateway \xff; password: marker</p>");
+    TaskRecord empty = record(u"empty"_s);
+    empty.strangeReply = strange({});
+    TaskRecord large = record(u"large"_s);
+    large.strangeReply = strange(QByteArray(3 * 1024 * 1024, 'x'));
+    TaskRecord unparsed = record(u"unparsed"_s, R"({"result":"marker"})");
+    unparsed.snapshot.reset();
     {
-        TaskRecord strange;
-        strange.key = key(u"strange"_s);
-        strange.outcome = Outcome::Unreadable;
-        strange.strangeReply =
-            std::make_shared<const ReplyData>(HistoryProbe::reply(R"({"result":"marker)"));
-        TaskRecord unparsed = record(u"unparsed"_s, R"({"result":"marker"})");
-        unparsed.snapshot.reset();
         Run run(file());
         QVERIFY(run.open());
-        run.store.save({strange, unparsed});
+        run.store.save({never, page, empty, large, unparsed});
         QVERIFY(run.commit());
         QVERIFY(!bytesOf(file() + u"-wal"_s).contains("marker"));
     }
+    for (int start = 0; start < 2; ++start) {
+        Run run(file());
+        QVERIFY(run.open());
+        QCOMPARE(run.errors, QList<HistoryError>());
+        QCOMPARE(run.records.size(), 5);
+        const auto body = [&run](const QString &task) {
+            const auto &reply = run.find(task)->strangeReply;
+            return reply ? reply->body.whole() : QByteArray("none");
+        };
+        QCOMPARE(body(u"never"_s), QByteArray(R"({"result":[")") + secretMask().toUtf8() + '"');
+        QCOMPARE(body(u"page"_s),
+                 "<p>Bad gateway \xff; password: " + secretMask().toUtf8() + "</p>");
+        QVERIFY(run.find(u"page"_s)->snapshot && run.find(u"page"_s)->reply);
+        QCOMPARE(body(u"empty"_s), QByteArray());
+        QCOMPARE(body(u"large"_s), QByteArray(1024 * 1024, 'x'));
+        QVERIFY(run.find(u"large"_s)->strangeReply->isHead);
+        QCOMPARE(body(u"unparsed"_s), QByteArray("none"));
+        const ReplyData &reply = *run.find(u"page"_s)->strangeReply;
+        QCOMPARE(reply.httpStatus, 502);
+        QCOMPARE(reply.duration, page.strangeReply->duration);
+        QCOMPARE(reply.header("X-Odd"), QByteArray("a: b"));
+        QCOMPARE(reply.header("X-Trace"), "password=" + secretMask().toUtf8());
+        QVERIFY(run.search(u"gateway"_s).isEmpty());
+        run.store.save(run.records); // and that changes nothing
+        QVERIFY(run.commit());
+    }
+}
+
+void TestHistoryStore::aStrangeReplyGoesWithItsTask()
+{
+    TaskRecord page = record(u"page"_s);
+    page.strangeReply = std::make_shared<const ReplyData>(HistoryProbe::reply("<p>gateway</p>"));
+    const auto kept = [this] {
+        return Connection(file()).ask(u"SELECT count(*) FROM strange"_s).toInt();
+    };
     Run run(file());
     QVERIFY(run.open());
-    QCOMPARE(run.records.size(), 2);
-    QVERIFY(!run.records.first().strangeReply);
+    run.store.save({page, record(u"other"_s)});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 1);
+    TaskRecord readable = page;
+    readable.strangeReply.reset();
+    run.store.save({readable});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 0);
+    run.store.save({page});
+    QVERIFY(run.commit());
+    run.store.remove({page.key});
+    QVERIFY(run.commit());
+    QCOMPARE(kept(), 0);
 }
 
 void TestHistoryStore::aReplyThatIsNoLongerReadableIsKept()
@@ -787,6 +849,17 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     QCOMPARE(one.troubles.size(), version >= 4 ? 1 : 0);
     if (version >= 4)
         QCOMPARE(one.troubles.first(), (TroublePeriod{PollError::Kind::Unreachable, at(7), at(8)}));
+    // Made anew when an older version's is read, and told where they do not fit.
+    QCOMPARE(one.quietFor, version >= 6 ? 12min : 0min);
+    QCOMPARE(bool(one.strangeReply), version >= 6);
+    if (version >= 6) {
+        QCOMPARE(one.strangeReply->httpStatus, 502);
+        QCOMPARE(one.strangeReply->body.whole(), QByteArray("<p>Bad gateway</p>"));
+    }
+    const Connection look(file());
+    for (const auto sql : {"SELECT count(*) FROM task WHERE task_sum IS NULL"_L1,
+                           "SELECT count(*) FROM reply WHERE reply_sum IS NULL"_L1})
+        QTRY_COMPARE(look.ask(sql).toInt(), 0);
     QCOMPARE(one.notified, version >= 3 ? std::optional(Outcome::Failed) : std::nullopt);
     const TaskRecord &other = run.records.at(1);
     QVERIFY(other.note.isEmpty() && other.tags.isEmpty() && !other.pinned && !other.muted

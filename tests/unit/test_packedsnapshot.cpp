@@ -213,7 +213,7 @@ int repliesRead(const QString &file)
     if (!history.open(at(0)))
         return -1;
     const auto chunk = history.load(0, 100);
-    if (!chunk || !chunk->last || !history.check() || history.complete(100))
+    if (!chunk || !chunk->last || !history.check() || history.complete(100).value())
         return -1;
     return reads;
 }

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void anActionHasTheRuleThatWasSet();
     void theRuleDecides();
     void whatIsKeptIsMaskedThoughAllIsShown();
+    void whatNobodyCouldReadIsMasked_data();
+    void whatNobodyCouldReadIsMasked();
 };
 
 void TestSecretRule::shapesOfSecrets_data()
@@ -234,6 +236,51 @@ void TestSecretRule::whatIsKeptIsMaskedThoughAllIsShown()
     QCOMPARE(ruleForKeeping(SecretRule::ShowAll), SecretRule::ByName);
     QCOMPARE(ruleForKeeping(SecretRule::ByName), SecretRule::ByName);
     QCOMPARE(ruleForKeeping(SecretRule::MaskAll), SecretRule::MaskAll);
+}
+
+void TestSecretRule::whatNobodyCouldReadIsMasked_data()
+{
+    QTest::addColumn<QByteArray>("reply");
+    QTest::addColumn<QByteArray>("masked"); // with # for the mask
+    const auto row = [](const char *name, const QByteArray &reply, const QByteArray &masked) {
+        QTest::newRow(name) << reply << masked;
+    };
+    const QByteArray jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln";
+    const QByteArray base64 = "MC4CAQAwBQYDK2VwBCIEIFtbW1tbW1tbW1tb/1tbW1tbW1tb";
+    row("nothing", "<html>502 Bad Gateway, key 0.0.4711</html>",
+        "<html>502 Bad Gateway, key 0.0.4711</html>");
+    row("no ASCII", "<p>\xfc\xff \xe4\xb8\xad</p>", "<p>\xfc\xff \xe4\xb8\xad</p>");
+    row("a result, by no name", R"({"action":"x","result":{"a":["b",1]},"c":"d"})",
+        R"({"action":"x","result":{"a":["#","#"]},"c":"d"})");
+    row("of several tasks", R"([{"result":"a"},{"data":{"result":"b"}}])",
+        R"([{"result":"#"},{"data":{"result":"#"}}])");
+    row("cut off", R"({"result":{"privateKey":"302e02)", R"({"result":{"privateKey":"#")");
+    row("by name, in JSON", R"({"access_token":"abc","Password": "a\"b","x":"y"})",
+        R"({"access_token":"#","Password": "#","x":"y"})");
+    row("JSON within JSON", R"({"body":"{\"password\":\"abc\",\"x\":\"y\"}"})",
+        R"({"body":"{\"password\":\"#\",\"x\":\"y\"}"})");
+    row("JSON within HTML", "<p>{&quot;seed&quot;:&quot;a b c&quot;}</p>",
+        "<p>{&quot;seed&quot;:&quot;#&quot;}</p>");
+    row("by name, in text", "password=hunter2&x=1\nPrivate key: ab cd\nend",
+        "password=#&x=1\nPrivate key: #\nend");
+    row("no value", R"({"password":null,"secret":false})", R"({"password":null,"secret":false})");
+    row("a header that came back", "Authorization: Bearer abcdefgh\nHost: x",
+        "Authorization: #\nHost: x");
+    row("a bearer", "sent 'Bearer abcdefgh1234' to", "sent 'Bearer #' to");
+    row("JWT", "<p>bad " + jwt + "</p>", "<p>bad #</p>");
+    row("hex", "at 0x" + QByteArray("0f").repeated(32) + '.', "at 0x#.");
+    row("base64, escaped", "\"" + QByteArray(base64).replace('/', "\\/") + "\"", "\"#\"");
+    row("PEM", "a -----BEGIN PRIVATE KEY-----\nMHcC\n-----END PRIVATE KEY----- b", "a # b");
+    row("PEM, cut off", "a -----BEGIN PRIVATE KEY-----\nMHcC", "a #");
+}
+
+void TestSecretRule::whatNobodyCouldReadIsMasked()
+{
+    QFETCH(const QByteArray, reply);
+    QFETCH(QByteArray, masked);
+    masked.replace('#', mask);
+    QCOMPARE(maskUnread(reply), masked);
+    QCOMPARE(maskUnread(masked), masked);
 }
 
 QTEST_GUILESS_MAIN(TestSecretRule)

@@ -71,6 +71,8 @@ private Q_SLOTS:
     void pausedTimeIsNotQuiet();
     void interruptedTimeIsNotQuiet();
     void stepsThatUsuallyTakeLongStallLater();
+    void aStallOutlivesARestart();
+    void aStallIsSaidAgainEachMinute();
     void refreshAsksEachTime();
     void attentionSaysOnlyWhatDiffers();
     void attentionStaysWithATaskThatComesBack();
@@ -309,6 +311,50 @@ void TestTaskStore::stepsThatUsuallyTakeLongStallLater()
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
 }
 
+void TestTaskStore::aStallOutlivesARestart()
+{
+    TaskRecord kept = recordOf(1, Outcome::Stalled);
+    kept.quietFor = 12min;
+    kept.acknowledged = true;
+    m_store->load({kept});
+    const auto record = [this]() -> const TaskRecord & { return *m_store->find(key(1)); };
+    const auto isAsBefore = [&] {
+        return record().outcome == Outcome::Stalled && record().quietFor == 12min
+               && record().acknowledged;
+    };
+    QVERIFY(isAsBefore());
+    m_clock.advance(3h); // the server is away, say
+    apply(readable(1, TaskPhase::Running));
+    QVERIFY(isAsBefore());
+    m_clock.advance(30s);
+    apply(PollMaker::unchanged(key(1), m_clock.now()));
+    QCOMPARE(record().outcome, Outcome::Stalled);
+    QCOMPARE(record().quietFor, 12min + 30s);
+    apply(PollMaker::readable(key(1), m_clock.now(),
+                              PollMaker::snapshot(TaskPhase::Running, u"Mint"_s)));
+    QCOMPARE(record().outcome, Outcome::Running);
+    QCOMPARE(record().quietFor, 0ms);
+    QVERIFY(!record().acknowledged);
+}
+
+/// So that the history knows for how long, too.
+void TestTaskStore::aStallIsSaidAgainEachMinute()
+{
+    m_store->watch({key(1)});
+    apply(readable(1, TaskPhase::Running));
+    for (int i = 0; i < 25; ++i) {
+        m_clock.advance(15s);
+        apply(PollMaker::unchanged(key(1), m_clock.now()));
+    }
+    QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
+    m_changed->clear();
+    for (int i = 0; i < 8; ++i) {
+        m_clock.advance(15s);
+        apply(PollMaker::unchanged(key(1), m_clock.now()));
+    }
+    QCOMPARE(m_changed->size(), 2);
+}
+
 void TestTaskStore::refreshAsksEachTime()
 {
     m_store->watch(keys(1, 3));
@@ -387,7 +433,7 @@ void TestTaskStore::outcomesAreChangedOrChecked()
         apply(PollMaker::unchanged(key(1), m_clock.now()));
     }
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
-    QCOMPARE(m_changed->size(), 2); // out of trouble, into the stall
+    QCOMPARE(m_changed->size(), 3); // out of trouble, into the stall, and longer in it
     QVERIFY(m_wished->isEmpty());   // the poller decides its pace itself
 }
 

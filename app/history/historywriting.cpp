@@ -1,0 +1,221 @@
+// What HistoryDatabase writes.
+#include "history/historyconnection.h"
+#include "history/historydatabase.h"
+#include "history/historywords.h"
+#include "history/packedsnapshot.h"
+#include "history/storedreply.h"
+#include "task/secretrule.h"
+#include "task/stepsight.h"
+
+#include <QVariant>
+
+using namespace Qt::StringLiterals;
+using Kind = HistoryError::Kind;
+
+tl::expected<void, HistoryError> HistoryDatabase::write(const QList<HistoryChange> &changes,
+                                                        qint64 known)
+{
+    auto done = writeAll(changes, known);
+    if (done || done.error().kind != Kind::Damaged)
+        return done;
+    // It broke while it was in use: the changes go into a fresh one.
+    close();
+    const auto opened = openSetAside(done.error());
+    m_news = opened ? std::nullopt : std::optional(opened.error());
+    // Nobody has been told of its rows.
+    return isWritable() ? writeAll(changes, known == allRows ? known : 0)
+                        : tl::unexpected(opened.error());
+}
+
+tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryChange> &changes,
+                                                           qint64 known)
+{
+    if (!isWritable())
+        return tl::unexpected(error(Kind::ReadOnly));
+    bool ok = m_connection->exec(u"BEGIN IMMEDIATE"_s);
+    for (qsizetype i = 0; ok && i < changes.size(); ++i)
+        ok = writeOne(changes.at(i), known);
+    ok = ok && m_connection->exec(u"COMMIT"_s);
+    if (ok)
+        return {};
+    const QSqlError cause = m_connection->lastError;
+    m_connection->exec(u"ROLLBACK"_s);
+    for (const HistoryChange &change : changes)
+        m_words.remove(change.key);
+    return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+}
+
+bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
+{
+    HistoryConnection &connection = *m_connection;
+    m_incomplete.remove(change.key);
+    if (!m_going.isEmpty())
+        m_spared.insert(change.key);
+    if (change.removeFirst) {
+        m_words.remove(change.key);
+        m_damaged.remove(change.key);
+        if (!connection.run(connection.dropTask, {change.key.server.text(),
+                                                  HistoryRows::notNull(change.key.task.text())}))
+            return false;
+    }
+    if (!change.record)
+        return true;
+    TaskRecord record = *change.record;
+    if (!change.removeFirst && known != allRows && !mergeWithUnknown(record, known))
+        return false;
+    const auto row = writeTask(record);
+    if (!row)
+        return false;
+    const QByteArray reply = HistoryWords::openReply(record, m_functions);
+    const auto told = HistoryWords::openPart(record, reply, m_functions);
+    return writeWords(*row, record, told.get()) && writeStrange(*row, record)
+           && (!record.reply || writeReply(*row, record, reply, told.get()));
+}
+
+/// Its row; absent: it failed. What nobody could read stays as long as nobody knows more.
+std::optional<qint64> HistoryDatabase::writeTask(const TaskRecord &record)
+{
+    const QVariantList values = HistoryRows::valuesOf(record);
+    const auto damage = m_damaged.find(record.key);
+    HistoryRows::Columns spared = 0;
+    if (damage != m_damaged.end()) {
+        damage->unread &= HistoryRows::equalColumns(values, damage->restored);
+        spared = damage->unread;
+    }
+    QSqlQuery sparing(m_connection->database);
+    if (spared != 0 && !m_connection->prepare(sparing, HistoryRows::upsert(spared)))
+        return std::nullopt;
+    QSqlQuery &put = spared == 0 ? m_connection->putTask : sparing;
+    if (!m_connection->run(put, values) || !put.next())
+        return std::nullopt;
+    const qint64 row = put.value(0).toLongLong();
+    put.finish();
+    return row;
+}
+
+/// A progress changes often, what can be searched seldom.
+bool HistoryDatabase::writeWords(qint64 row, const TaskRecord &record, const TaskSnapshot *told)
+{
+    if (!record.snapshot && m_damaged.value(record.key).isReplyDamaged)
+        return true; // they came from what cannot be read any more
+    const QString text = HistoryWords::textOf(record, told, m_functions);
+    const size_t hash = qHash(text, 1);
+    if (m_words.value(record.key) == hash)
+        return true;
+    if (!m_connection->run(m_connection->putWords, {row, HistoryRows::notNull(text)}))
+        return false;
+    m_words.insert(record.key, hash);
+    return true;
+}
+
+/// What is in the file already is not written again.
+bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QByteArray &openReply,
+                                 const TaskSnapshot *told)
+{
+    const ReplyData &reply = *record.reply;
+    // Without a snapshot nobody knows whether there is a secret in it.
+    if (!record.snapshot)
+        return true;
+    const auto damage = m_damaged.find(record.key);
+    if (damage != m_damaged.end() && damage->isReplyDamaged) {
+        if (damage->reply == reply.body)
+            return true;
+        damage->isReplyDamaged = false;
+    }
+    const QByteArray &headers = reply.headers.text();
+    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const PackedSnapshot::Beside beside{reply, headers, openReply, sights};
+    const QByteArray facts = told ? PackedSnapshot::pack(*told, beside) : QByteArray("");
+    HistoryConnection &connection = *m_connection;
+    if (!connection.run(connection.facts, {row}))
+        return false;
+    const bool isThere = !facts.isEmpty() && connection.facts.next()
+                         && connection.facts.value(0).toByteArray() == facts;
+    connection.facts.finish();
+    if (isThere)
+        return true;
+    const StoredReply packed = StoredReply::pack(reply, openReply);
+    return connection.run(connection.putReply,
+                          {row, reply.httpStatus, qint64(reply.duration.count()),
+                           HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
+                           packed.form(), sights, facts, PackedSnapshot::sumOfReply(beside)});
+}
+
+/// Masked as what nobody could read: with less of it where a secret might be.
+bool HistoryDatabase::writeStrange(qint64 row, const TaskRecord &record)
+{
+    HistoryConnection &connection = *m_connection;
+    if (!record.strangeReply)
+        return connection.run(connection.dropStrange, {row});
+    ReplyData reply = *record.strangeReply;
+    if (const auto kept = m_damaged.value(record.key).strange; kept && kept->body == reply.body)
+        return true;
+    QByteArray body = reply.body.whole();
+    reply.isHead = reply.isHead || body.size() > ReplyData::headSize;
+    body = maskUnread(body.left(ReplyData::headSize));
+    ReplyHeaders headers;
+    const QList<ReplyHeaders::Header> received = reply.headers.list();
+    for (const auto &[name, value] : received)
+        headers.append(name, maskUnread(value));
+    reply.headers = headers;
+    const StoredReply packed = StoredReply::pack(reply, body);
+    return connection.run(connection.putStrange,
+                          {row, reply.httpStatus, qint64(reply.duration.count()),
+                           HistoryRows::notNull(packed.headers), HistoryRows::notNull(packed.body),
+                           packed.form(),
+                           PackedSnapshot::sumOfReply({reply, packed.headers, body, {}})});
+}
+
+tl::expected<bool, HistoryError> HistoryDatabase::complete(int limit)
+{
+    if (!isWritable() || m_incomplete.isEmpty())
+        return false;
+    QList<TaskKey> done;
+    const bool ok = m_connection->inTransaction([&] {
+        for (auto row = m_incomplete.cbegin(); row != m_incomplete.cend(); ++row) {
+            if (done.size() == limit)
+                break;
+            if (!completeOne(*row))
+                return false;
+            done.append(row.key());
+        }
+        return true;
+    });
+    if (!ok) {
+        auto failed = failure();
+        if (!failed.value().isPassing())
+            m_incomplete.clear(); // the file knows what it lacks: the next start tries
+        return failed;
+    }
+    for (const TaskKey &key : std::as_const(done))
+        m_incomplete.remove(key);
+    return !m_incomplete.isEmpty();
+}
+
+bool HistoryDatabase::completeOne(const Incomplete &incomplete)
+{
+    HistoryConnection &connection = *m_connection;
+    const auto &[row, record] = incomplete;
+    if (!row.hasWords) {
+        const QByteArray reply = HistoryWords::openReply(record, m_functions);
+        const auto told = HistoryWords::openPart(record, reply, m_functions);
+        if (!connection.run(connection.putWords,
+                            {row.id, HistoryWords::textOf(record, told.get(), m_functions)})
+            || !connection.run(connection.noteWords, {row.id}))
+            return false;
+    }
+    // What is damaged keeps saying so, and what cannot be read of it stays.
+    if (m_damaged.contains(record.key))
+        return true;
+    if (!row.hasSum && !connection.run(connection.putSum, {row.sum, row.id}))
+        return false;
+    if (!record.snapshot || (row.hasFacts && row.hasSum))
+        return true;
+    const QByteArray &headers = record.reply->headers.text();
+    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray body = record.reply->body.whole();
+    const PackedSnapshot::Beside beside{*record.reply, headers, body, sights};
+    return connection.run(connection.putFacts,
+                          {PackedSnapshot::pack(*record.snapshot, beside), sights,
+                           PackedSnapshot::sumOfReply(beside), row.id});
+}
