@@ -130,7 +130,7 @@ public:
         if (!file.openToRead())
             return {u"the history cannot be read"_s};
         const auto all = file.load(0, mostTasks);
-        if (!all || !all->whole)
+        if (!all || all->leftOut > 0 || !file.damaged().isEmpty())
             return {u"the history is not whole"_s};
         for (const TaskRecord &record : all->records)
             kept.insert(record.key.task, record.outcome);
