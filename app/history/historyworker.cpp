@@ -229,7 +229,8 @@ void HistoryWorker::close(const QList<HistoryChange> &last, std::chrono::millise
     }
     if (why)
         qCWarning(lcHistory).noquote()
-            << "The last changes of" << lost.size() << "tasks could not be kept:" << why->headline << why->detail;
+            << "The last changes of" << lost.size() << "tasks could not be kept:" << why->headline
+            << why->detail;
     const QDeadlineTimer upkeepEnd(closingUpkeep);
     while (!why && m_database.isMasking() && !upkeepEnd.hasExpired()
            && m_database.upkeep() == HistoryDatabase::Upkeep::More) {

@@ -61,7 +61,7 @@ inline constexpr std::array kinds{
     FigureKind{"history.search-one"_L1, "history"_L1, "History"_L1, 200},
     FigureKind{"history.search-all"_L1, "history"_L1, "History"_L1, 200},
     FigureKind{"history.loading"_L1, "history"_L1, "History"_L1, 1.2},
-    FigureKind{"history.loading-columns"_L1, "history"_L1, "History"_L1},
+    FigureKind{"history.loading-packed"_L1, "history"_L1, "History"_L1},
     FigureKind{"push.median"_L1, "push"_L1, "Push"_L1, 100},
     FigureKind{"push.slowest"_L1, "push"_L1, "Push"_L1},
     FigureKind{"start.paint-empty"_L1, "start"_L1, "Start"_L1, 2},

@@ -59,8 +59,8 @@ void benchHistory(const BenchOptions &options, Report &report)
                           15)
             .front();
     };
-    // Both only read. Cheapest: our own select, in which SQLite packs what is small into one value.
-    enum class Way { Cheapest, ColumnByColumn };
+    // Both make nothing of what they read. That of our own select costs Qt fewer values.
+    enum class Way { ColumnByColumn, Packed };
     const auto bare = [&](Way way) {
         return spent([&] {
             {
@@ -69,7 +69,7 @@ void benchHistory(const BenchOptions &options, Report &report)
                 database.open();
                 QSqlQuery query(database);
                 query.setForwardOnly(true);
-                query.exec(way == Way::Cheapest
+                query.exec(way == Way::Packed
                                ? HistoryRows::select(HistoryRows::columnsOf(database))
                                : u"SELECT * FROM task LEFT JOIN reply ON task_id = id"_s);
                 const int columns = query.record().count();
@@ -92,16 +92,16 @@ void benchHistory(const BenchOptions &options, Report &report)
     tell(u"history.search-all"_s, u"all of them"_s,
          search(u"publish schem"_s, std::min(tasks, 10'000)));
     const auto costs = interleave({{u"ours"_s, load},
-                                   {u"cheapest"_s, [&] { return bare(Way::Cheapest); }},
-                                   {u"columns"_s, [&] { return bare(Way::ColumnByColumn); }}},
+                                   {u"columns"_s, [&] { return bare(Way::ColumnByColumn); }},
+                                   {u"packed"_s, [&] { return bare(Way::Packed); }}},
                                   options.quick ? 1 : options.rounds);
-    const QString name = u"loading %1 tasks"_s.arg(tasks);
-    report.ratio(u"history.loading"_s, name,
-                 u"a bare forward-only query of the same packed columns, unread"_s,
-                 costs[0].wall * 1e3, costs[1].wall * 1e3, u"ms"_s,
-                 noiseOf(costs[0].wallNoise, costs[1].wallNoise), {costs[0], costs[1]});
-    report.ratio(u"history.loading-columns"_s, name,
-                 u"SELECT *, each of the columns by itself, unread"_s, costs[0].wall * 1e3,
-                 costs[2].wall * 1e3, u"ms"_s, noiseOf(costs[0].wallNoise, costs[2].wallNoise),
-                 {costs[0], costs[2]});
+    const auto against = [&](const QString &id, const QString &query, const Cost &cost) {
+        report.ratio(id, u"loading %1 tasks"_s.arg(tasks), query, costs[0].wall * 1e3,
+                     cost.wall * 1e3, u"ms"_s, noiseOf(costs[0].wallNoise, cost.wallNoise),
+                     {costs[0], cost});
+    };
+    against(u"history.loading"_s, u"a bare forward-only query: SELECT *, each value taken"_s,
+            costs[1]);
+    against(u"history.loading-packed"_s,
+            u"our own select, where SQLite packs what is small, each value taken"_s, costs[2]);
 }

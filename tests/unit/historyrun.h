@@ -49,10 +49,10 @@ inline bool same(const TaskRecord &a, const TaskRecord &b)
            && a.expired == b.expired && a.confirmed == b.confirmed
            && a.watchedSince == b.watchedSince && a.changedAt == b.changedAt
            && a.checkedAt == b.checkedAt && a.endedAt == b.endedAt
-           && a.endWitnessed == b.endWitnessed
-           && a.quietFor == b.quietFor && a.note == b.note && a.tags == b.tags
-           && a.pinned == b.pinned && a.muted == b.muted && a.acknowledged == b.acknowledged
-           && a.notified == b.notified && a.troubles == b.troubles && sameReply(a.reply, b.reply)
+           && a.endWitnessed == b.endWitnessed && a.quietFor == b.quietFor && a.note == b.note
+           && a.tags == b.tags && a.pinned == b.pinned && a.muted == b.muted
+           && a.acknowledged == b.acknowledged && a.notified == b.notified
+           && a.troubles == b.troubles && sameReply(a.reply, b.reply)
            && sameReply(a.strangeReply, b.strangeReply) && bool(a.snapshot) == bool(b.snapshot)
            && (!a.snapshot || *a.snapshot == *b.snapshot);
 }
