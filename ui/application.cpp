@@ -6,6 +6,7 @@
 #include "account/serverchoice.h"
 #include "account/serverdesk.h"
 #include "account/serverdialogs.h"
+#include "base/giveway.h"
 #include "cli/giventokens.h"
 #include "desktop/autostart.h"
 #include "desktop/desktopnotifier.h"
@@ -82,6 +83,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
 {
     m_engineThread->setObjectName(QStringLiteral("engine"));
     m_engine->moveToThread(m_engineThread.get());
+    connect(m_engineThread.get(), &QThread::started, m_engine, &giveWay);
     connect(m_engineThread.get(), &QThread::finished, m_engine, &QObject::deleteLater);
     connectEngine();
     connectTasks();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/giveway.h"
+
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
@@ -20,6 +22,7 @@ void run(QObject *context, Work work, Done done)
     using Result = std::invoke_result_t<Work>;
     QThreadPool::globalInstance()->start(
         [guard = QPointer<QObject>(context), work = std::move(work), done = std::move(done)] {
+            giveWay();
             auto result = std::make_shared<Result>(work());
             // Posted to the application, not to the context: that one may be dying just now.
             auto *application = QCoreApplication::instance();

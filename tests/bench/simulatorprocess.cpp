@@ -7,6 +7,8 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 
+#include <sys/resource.h>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -54,6 +56,12 @@ SimulatorProcess::~SimulatorProcess()
     if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(startLimit))
         m_process.kill();
     m_process.waitForFinished(startLimit);
+}
+
+void SimulatorProcess::giveWay()
+{
+    constexpr int nice = 10;
+    ::setpriority(PRIO_PROCESS, id_t(m_process.processId()), nice);
 }
 
 QStringList SimulatorProcess::start(const QJsonObject &order) const

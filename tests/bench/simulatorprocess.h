@@ -14,6 +14,8 @@ public:
     /// worked.
     SimulatorProcess(const QString &program, int count, Packing packing = Packing::Off);
     ~SimulatorProcess();
+    /// As if it ran on another machine: what is measured on this one comes first.
+    void giveWay();
     Q_DISABLE_COPY_MOVE(SimulatorProcess)
 
     [[nodiscard]] bool isRunning() const { return m_apiRoot.isValid() && !m_tasks.isEmpty(); }

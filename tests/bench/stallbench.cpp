@@ -50,6 +50,7 @@ public:
         setup.folders = Folders::below(m_folder.path());
         setup.tokens = std::make_unique<MemoryTokenStore>(u"a benchmark has no keychain"_s);
         ProfileStore profiles(setup.folders.config, m_clock);
+        m_simulator.giveWay();
         if (!m_simulator.isRunning() || !setup.folders.create())
             return;
         (void)profiles.load();
