@@ -154,8 +154,8 @@ void TestTaskSorting::eachColumnSortsByItsValues_data()
         return steps ? SortKey({*steps, {}}) : SortKey();
     });
     add(TaskColumn::Summary, [](Record record) {
-        return text(record.snapshot->error ? record.snapshot->error->message
-                                           : record.snapshot->currentStep);
+        const std::optional<TaskError> error = record.snapshot->error;
+        return text(error ? error->message : record.snapshot->currentStep);
     });
     // All are younger than the shortest run: who began later has more time left.
     add(TaskColumn::TimeLeft, [](Record record) {
