@@ -6,7 +6,6 @@
 
 /// An optional with the room of a pointer while it is empty: for what few of very many values have.
 /// Copies are deep.
-// NOLINTBEGIN(google-explicit-constructor): as std::optional
 template<typename T>
 class Rare
 {
@@ -62,4 +61,3 @@ public:
 private:
     std::unique_ptr<T> m_value;
 };
-// NOLINTEND(google-explicit-constructor)

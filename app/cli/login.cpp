@@ -192,7 +192,7 @@ void LoginCommand::endInUsage(const UsageError &error)
 
 void LoginCommand::endInTrouble(const PollError &error)
 {
-    const PollErrorText text = describe(error);
+    const PollErrorText text = describe(error, AskedAgain::ByPerson);
     say(text.headline, text.nextStep);
     if (!error.detail.isEmpty())
         qCInfo(lcCli) << error.detail;

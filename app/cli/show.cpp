@@ -122,7 +122,7 @@ void ShowCommand::explain(const PollError &trouble)
     if (m_explained.contains(trouble.kind))
         return;
     m_explained.insert(trouble.kind);
-    const PollErrorText text = describe(trouble);
+    const PollErrorText text = describe(trouble, AskedAgain::ByPerson);
     m_access.say(text.headline, text.nextStep);
     if (!trouble.detail.isEmpty())
         qCInfo(lcCli) << trouble.detail;

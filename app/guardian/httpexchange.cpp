@@ -121,7 +121,8 @@ void HttpExchange::noteSign()
     const auto now = m_clock.now().awake;
     m_idleUntil = now + m_limits.idle;
     // Most answers are whole at once: the timer need not follow each sign of that.
-    if (!m_timer->isActive() || m_idleUntil - m_timerUntil >= std::chrono::seconds{1})
+    const auto until = std::min(m_idleUntil, m_totalUntil);
+    if (!m_timer->isActive() || until - m_timerUntil >= std::chrono::seconds{1})
         startTimer(now);
 }
 

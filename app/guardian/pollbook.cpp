@@ -1,5 +1,7 @@
 #include "guardian/pollbook.h"
 
+#include "task/sharetexts.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -139,16 +141,21 @@ std::vector<PollBook::Told> PollBook::abandonLookUps(const PollError &error, con
     return told;
 }
 
-std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome &outcome) const
+std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome &outcome,
+                                                  const ParseReply &parse) const
 {
+    std::vector<Told> told;
+    if (task.lookUps.empty())
+        return told;
     PollOutcome whole = outcome; // who looks up holds no earlier answer
     if (whole.answer) {
-        if (const auto again = std::exchange(task.again, nullptr))
-            whole.answer = again;
         whole.reply = task.lastReply;
+        if (std::holds_alternative<Unchanged>(*whole.answer)) {
+            if (auto snapshot = parse(*task.lastReply))
+                whole.answer = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
+        }
     }
     const milliseconds now = outcome.answeredAt.awake;
-    std::vector<Told> told;
     std::erase_if(task.lookUps, [&](LookUp &lookUp) {
         if (isNotKnown(outcome)) {
             if (lookUp.empties++ == 0)
@@ -194,10 +201,6 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
     const bool whole = reply.httpStatus == 200 && !reply.transportError;
     if (whole && task.lastReply && reply.body == task.lastReply->body) {
         outcome.answer = Unchanged{};
-        if (task.lookUps.empty())
-            return;
-        if (auto snapshot = parse(reply))
-            task.again = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
         return;
     }
     if (reply.httpStatus != 0 || !reply.headers.isEmpty())
@@ -207,49 +210,19 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
         outcome.answer = tl::unexpected(snapshot.error());
         return;
     }
-    share(*snapshot, outcome.key.task);
+    shareTexts(*snapshot, outcome.key.task, m_texts);
     task.isNews = m_live && task.lastReply && parse(*task.lastReply) != snapshot;
     task.lastReply = outcome.reply;
     task.dialect = snapshot->dialect;
     outcome.answer = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
 }
 
-/// Of ten thousand tasks, most are of a few kinds.
-void PollBook::share(TaskSnapshot &snapshot, const TaskId &id)
-{
-    if (snapshot.taskId == id.text())
-        snapshot.taskId = id.text();
-    for (QString *text : {&snapshot.action, &snapshot.userId, &snapshot.currentStep})
-        share(*text);
-    share(snapshot.steps);
-}
-
-void PollBook::share(std::vector<TaskStep> &steps)
-{
-    for (TaskStep &step : steps) {
-        share(step.name);
-        share(step.message);
-        share(step.steps);
-    }
-}
-
-void PollBook::share(QString &text)
-{
-    constexpr qsizetype most = 2000;
-    constexpr qsizetype longest = 200;
-    if (text.isEmpty() || text.size() > longest)
-        return;
-    if (m_texts.size() >= most)
-        m_texts.clear();
-    text = *m_texts.insert(text);
-}
-
-PollBook::Arrival PollBook::arrive(const PollOutcome &outcome)
+PollBook::Arrival PollBook::arrive(const PollOutcome &outcome, const ParseReply &parse)
 {
     const TaskId &id = outcome.key.task;
     Task &task = m_tasks.at(id);
     task.inFlight = false;
-    Arrival arrival{task.wish.tracked, tellLookUps(task, outcome)};
+    Arrival arrival{task.wish.tracked, tellLookUps(task, outcome, parse)};
     task.surprised = m_live && (task.surprised || task.isNews);
     settlePace(task, outcome);
     if (std::exchange(task.hinted, false) && task.due)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/textpool.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/pollqueue.h"
 #include "guardian/pollschedule.h"
@@ -56,7 +57,7 @@ public:
     /// Reads the reply of a task under way. `outcome` holds all but the answer.
     void read(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse);
     /// It comes back with that outcome, which sets its next time.
-    [[nodiscard]] Arrival arrive(const PollOutcome &outcome);
+    [[nodiscard]] Arrival arrive(const PollOutcome &outcome, const ParseReply &parse);
 
     /// Whether the server tells of changes by itself: what runs is asked rarely then.
     void setLive(bool live, std::chrono::milliseconds now);
@@ -96,8 +97,7 @@ private:
         /// The last that could be read. What was read from it, is the store's: to read it again,
         /// for who looks up or while the server tells by itself, is rare.
         std::shared_ptr<const ReplyData> lastReply;
-        Dialect dialect = Dialect::Deployed;       ///< of lastReply
-        std::shared_ptr<const TaskSnapshot> again; ///< of an unchanged one, for who looks up
+        Dialect dialect = Dialect::Deployed; ///< of lastReply
     };
     struct Turn {
         PollSchedule::Lane lane = PollSchedule::Lane::Background;
@@ -108,10 +108,8 @@ private:
     };
 
     void begin(Task &task, std::chrono::milliseconds now) const;
-    void share(TaskSnapshot &snapshot, const TaskId &id);
-    void share(std::vector<TaskStep> &steps);
-    void share(QString &text);
-    [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome) const;
+    [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome,
+                                                const ParseReply &parse) const;
     void settlePace(Task &task, const PollOutcome &outcome) const;
     [[nodiscard]] std::optional<Turn> turnOf(const Task &task) const;
     void place(const TaskId &id, Task &task);
@@ -124,7 +122,7 @@ private:
     bool m_live = false;
     std::unordered_map<TaskId, Task, TaskIdHash> m_tasks;
     QSet<TaskId> m_lookedUp; ///< tasks with look-ups
-    QSet<QString> m_texts;   ///< that snapshots share: most tasks have the same
+    TextPool m_texts;        ///< that snapshots share: most tasks have the same
     PollQueue m_queue;
 };
 

@@ -184,7 +184,7 @@ void TaskPoller::finishPoll(const Sent &sent, const ReplyData &reply)
         // Parked: an older token's refusal, or today's that can be renewed.
         m_book.askAgain(sent.task, sent.asked, now.awake);
     } else {
-        const PollBook::Arrival arrival = m_book.arrive(outcome);
+        const PollBook::Arrival arrival = m_book.arrive(outcome, m_parse);
         if (arrival.tracked)
             Q_EMIT answered(outcome);
         tell(arrival.told);

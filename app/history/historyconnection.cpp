@@ -173,17 +173,16 @@ bool HistoryConnection::shrink(QDeadlineTimer patience)
     qint64 pages = number(u"PRAGMA freelist_count"_s);
     QSqlQuery query(database);
     // Each run of it gives back one page: Qt does not step through rows without columns.
-    if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s)
-        || !exec(u"BEGIN IMMEDIATE"_s))
+    if (pages == 0 || !query.prepare(u"PRAGMA incremental_vacuum(1)"_s))
         return false;
     bool ok = true;
-    for (; ok && pages > 0 && !patience.hasExpired(); --pages)
-        ok = query.exec();
-    query.finish();
-    if (exec(u"COMMIT"_s))
-        return ok && pages > 0;
-    exec(u"ROLLBACK"_s);
-    return false;
+    const bool isDone = inTransaction([&] {
+        for (; ok && pages > 0 && !patience.hasExpired(); --pages)
+            ok = query.exec();
+        query.finish();
+        return true; // what was given back, is
+    });
+    return isDone && ok && pages > 0;
 }
 
 /// SQLite's primary result codes (sqlite3.h), without its header.

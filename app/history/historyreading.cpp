@@ -50,10 +50,8 @@ tl::expected<HistoryDatabase::Chunk, HistoryError> HistoryDatabase::load(qint64 
     ok = ok && m_connection->noteError(row);
     row.finish();
     ok = ok && loadStrange(afterRow, chunk.lastRow, ids, chunk.records);
-    if (!ok) {
-        const QSqlError &cause = m_connection->lastError;
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
-    }
+    if (!ok)
+        return failure();
     chunk.last = rows < limit;
     return chunk;
 }
@@ -132,13 +130,13 @@ tl::expected<QList<TaskKey>, HistoryError> HistoryDatabase::search(const QString
     if (!isReadable() || !m_connection->canSearch || expression.isEmpty())
         return found;
     QSqlQuery &row = m_connection->matches;
-    const bool ok = m_connection->run(row, {expression, limit});
+    bool ok = m_connection->run(row, {expression, limit});
     while (ok && row.next())
         found.append({ServerId(QUuid::fromString(row.value(0).toString())),
                       TaskId(row.value(1).toString())});
-    const QSqlError cause = row.lastError();
+    ok = ok && m_connection->noteError(row);
     row.finish();
-    if (!ok || cause.isValid())
-        return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    if (!ok)
+        return failure();
     return found;
 }

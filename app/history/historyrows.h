@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/textpool.h"
 #include "history/historychange.h"
-#include "history/textpool.h"
 
 #include <QStringList>
 #include <QVariantList>

@@ -7,6 +7,10 @@
 #include <QDeadlineTimer>
 #include <QSet>
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
@@ -26,6 +30,10 @@ HistoryChange &HistoryStore::Changes::at(const TaskKey &key)
 
 HistoryStore::Changes HistoryStore::Changes::take(bool isLarge)
 {
+    // Large ones are rare, and what is gathered may be many.
+    if (!isLarge
+        && std::none_of(m_list.cbegin(), m_list.cend(), std::mem_fn(&HistoryChange::isLarge)))
+        return std::exchange(*this, {});
     Changes taken;
     Changes left;
     for (const HistoryChange &change : std::as_const(m_list)) {

@@ -9,6 +9,8 @@
 
 #include <QVariant>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using Kind = HistoryError::Kind;
 
@@ -32,17 +34,15 @@ tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryCh
 {
     if (!isWritable())
         return tl::unexpected(error(Kind::ReadOnly));
-    bool ok = m_connection->exec(u"BEGIN IMMEDIATE"_s);
-    for (qsizetype i = 0; ok && i < changes.size(); ++i)
-        ok = writeOne(changes.at(i), known);
-    ok = ok && m_connection->exec(u"COMMIT"_s);
+    const bool ok = m_connection->inTransaction([&] {
+        return std::all_of(changes.begin(), changes.end(),
+                           [&](const HistoryChange &change) { return writeOne(change, known); });
+    });
     if (ok)
         return {};
-    const QSqlError cause = m_connection->lastError;
-    m_connection->exec(u"ROLLBACK"_s);
     for (const HistoryChange &change : changes)
         m_words.remove(change.key);
-    return tl::unexpected(error(HistoryConnection::kindOf(cause), cause.text()));
+    return failure();
 }
 
 bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)

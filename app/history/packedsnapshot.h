@@ -1,6 +1,6 @@
 #pragma once
 
-#include "history/textpool.h"
+#include "base/textpool.h"
 #include "task/replydata.h"
 #include "task/tasksnapshot.h"
 

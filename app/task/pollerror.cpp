@@ -11,12 +11,16 @@ QString words(const char *text)
     return QCoreApplication::translate("PollError", text);
 }
 
-QString retryWords(const PollError &error)
+QString retryWords(const PollError &error, AskedAgain asked)
 {
+    const bool isOurs = asked == AskedAgain::ByItself;
     if (!error.retryAfter)
-        return words(QT_TRANSLATE_NOOP("PollError", "Taskwatch asks again by itself."));
+        return isOurs ? words(QT_TRANSLATE_NOOP("PollError", "Taskwatch asks again by itself."))
+                      : words(QT_TRANSLATE_NOOP("PollError", "Try again in a while."));
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*error.retryAfter).count();
-    return words(QT_TRANSLATE_NOOP("PollError", "Taskwatch asks again by itself in %1 s."))
+    return (isOurs
+                ? words(QT_TRANSLATE_NOOP("PollError", "Taskwatch asks again by itself in %1 s."))
+                : words(QT_TRANSLATE_NOOP("PollError", "Try again in %1 s.")))
         .arg(seconds);
 }
 
@@ -31,7 +35,7 @@ QString redirectWords(const PollError &error)
 
 } // namespace
 
-PollErrorText describe(const PollError &error)
+PollErrorText describe(const PollError &error, AskedAgain asked)
 {
     switch (error.kind) {
     case PollError::Kind::NotKnown:
@@ -51,17 +55,22 @@ PollErrorText describe(const PollError &error)
                     "PollError", "Sign in with an account that may, or ask its administrator."))};
     case PollError::Kind::RateLimited:
         return {words(QT_TRANSLATE_NOOP("PollError", "The server asks for fewer requests.")),
-                retryWords(error)};
+                retryWords(error, asked)};
     case PollError::Kind::ServerError:
         return {words(QT_TRANSLATE_NOOP("PollError", "The server has trouble of its own.")),
-                retryWords(error)};
+                retryWords(error, asked)};
     case PollError::Kind::Timeout:
         return {words(QT_TRANSLATE_NOOP("PollError", "The server did not answer in time.")),
-                retryWords(error)};
+                retryWords(error, asked)};
     case PollError::Kind::Unreachable:
-        return {words(QT_TRANSLATE_NOOP("PollError", "The server cannot be reached.")),
-                words(QT_TRANSLATE_NOOP("PollError", "Check the network and the server's address. "
-                                                     "Taskwatch asks again by itself."))};
+        return {
+            words(QT_TRANSLATE_NOOP("PollError", "The server cannot be reached.")),
+            asked == AskedAgain::ByItself
+                ? words(QT_TRANSLATE_NOOP("PollError",
+                                          "Check the network and the server's address. "
+                                          "Taskwatch asks again by itself."))
+                : words(QT_TRANSLATE_NOOP(
+                    "PollError", "Check the network and the server's address, and try again."))};
     case PollError::Kind::Certificate:
         return {words(QT_TRANSLATE_NOOP("PollError", "The server's certificate is not trusted.")),
                 words(QT_TRANSLATE_NOOP("PollError",

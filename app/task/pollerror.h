@@ -44,4 +44,7 @@ struct PollErrorText {
     QString headline;
     QString nextStep;
 };
-[[nodiscard]] PollErrorText describe(const PollError &error);
+/// Who asks again: of what is watched, the program does.
+enum class AskedAgain { ByItself, ByPerson };
+[[nodiscard]] PollErrorText describe(const PollError &error,
+                                     AskedAgain asked = AskedAgain::ByItself);

@@ -34,8 +34,9 @@ std::optional<ServersTimes> timesOf(const std::vector<TaskStep> &steps)
 
 bool tellsNoStart(const TaskRecord &record)
 {
-    return record.snapshot && record.snapshot->dialect == Dialect::Documented
-           && !record.snapshot->startedAt;
+    const TaskSnapshot *snapshot = record.snapshot.get();
+    return snapshot && snapshot->dialect == Dialect::Documented && !snapshot->startedAt
+           && snapshot->phase != TaskPhase::Waiting;
 }
 
 } // namespace

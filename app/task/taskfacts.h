@@ -26,7 +26,8 @@ namespace TaskFacts {
                                                                const QDateTime &now);
 
 /// Where the server tells no start (the documented dialect): it had begun by then, UTC. The first
-/// of what we know: when we came, or a step's time. Absent where `startedAt` is known.
+/// of what we know: when we came, or a step's time. Absent where `startedAt` is known, and of what
+/// waits.
 [[nodiscard]] std::optional<QDateTime> startedBy(const TaskRecord &record);
 
 struct Span {

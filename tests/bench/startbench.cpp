@@ -3,11 +3,10 @@
 
 #include <QDir>
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
-#include <QTimer>
+#include <QTest>
 
 using namespace Qt::StringLiterals;
 
@@ -74,19 +73,14 @@ void measureIdle(const BenchOptions &options, const QString &folder, Report &rep
     QProcess idle;
     idle.start(options.program, {u"--data-dir"_s, folder, u"--end-after"_s, u"quit"_s});
     const bool hasPainted = saysPainted(idle);
-    const auto rest = [](int seconds) {
-        QEventLoop loop;
-        QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
-        loop.exec();
-    };
     const int span = options.quick ? 2 : 20;
     double used = 0;
     double wakes = 0;
     if (hasPainted) {
-        rest(options.quick ? 2 : 6);
+        QTest::qWait(options.quick ? 2'000 : 6'000);
         const double before = cpuOf(idle.processId());
         const double woken = wakeUps(idle.processId());
-        rest(span);
+        QTest::qWait(span * 1000);
         wakes = wakeUps(idle.processId()) - woken;
         used = cpuOf(idle.processId()) - before;
     }

@@ -251,7 +251,12 @@ void TestLeaksCommandLine::track()
     QCOMPARE(::write(fifo, "\n", 1), 1);
     ::close(fifo);
     QVERIFY(QFile::remove(m_rig.path(u"fifo"_s))); // who reads it would wait for ever
-    QVERIFY(!track({u"Bearer "_s + QString::fromLatin1(pasted)}, {}).out.contains("Watching"));
+    // Who writes a token into the arguments has shown it himself, and all that shares them shows it
+    // too, the leak sanitizer's own process for one: only what the program says is looked at.
+    QVERIFY(!m_runs
+                 .runUnseen(
+                     withData({u"track"_s, u"Bearer "_s + QString::fromLatin1(pasted)}, u"track"_s))
+                 .out.contains("Watching"));
     endCompanion(window);
 }
 

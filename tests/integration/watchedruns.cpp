@@ -71,6 +71,20 @@ ProgramRun WatchedRuns::run(const QStringList &arguments, const QByteArray &inpu
     if (process.waitForStarted())
         looks.start(20ms);
     process.write(input);
+    return end(process, finished);
+}
+
+ProgramRun WatchedRuns::runUnseen(const QStringList &arguments)
+{
+    QProcess process;
+    process.setProcessEnvironment(environment());
+    QSignalSpy finished(&process, &QProcess::finished);
+    process.start(ProgramRun::program(), arguments);
+    return end(process, finished);
+}
+
+ProgramRun WatchedRuns::end(QProcess &process, QSignalSpy &finished)
+{
     process.closeWriteChannel();
     if (finished.isEmpty() && !finished.wait(30'000)) {
         process.kill();

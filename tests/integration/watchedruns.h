@@ -6,6 +6,7 @@
 
 class LeakRig;
 class QProcess;
+class QSignalSpy;
 
 /// Runs of the real program against a rig, with looks at what the system shows of it and of all
 /// that it starts.
@@ -22,6 +23,8 @@ public:
     /// To its end; looked at all the time, but for the environment that holds a token at first.
     [[nodiscard]] ProgramRun run(const QStringList &arguments, const QByteArray &input = {},
                                  const Variable &variable = {});
+    /// To its end; what it says is kept, what the system shows of it is not looked at.
+    [[nodiscard]] ProgramRun runUnseen(const QStringList &arguments);
     void look(qint64 process);
     void lookAtChildrenOf(qint64 process);
     /// Waits until the token is gone from the environment that the system shows.
@@ -32,6 +35,8 @@ public:
     QByteArray output; ///< of all
 
 private:
+    ProgramRun end(QProcess &process, QSignalSpy &finished);
+
     const LeakRig &m_rig;
     QSet<QByteArray> m_sights;
 };

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void withoutAStartTheLeastIsTold_data();
     void withoutAStartTheLeastIsTold();
     void aKnownStartNeedsNoLeast();
+    void whatWaitsHasNotBegun();
     void stepsAreCountedWithoutRemarks();
     void jsonHasEveryMember();
     void jsonOfAFailedTask();
@@ -170,6 +171,16 @@ void TestTaskFacts::aKnownStartNeedsNoLeast()
             == (TaskFacts::Span{.length = 600s, .atLeast = false}));
     snapshot.startedAt.reset(); // a deployed server that tells none: nothing is known
     record = recordOf(Outcome::Running, snapshot);
+    record.watchedSince = noon.addSecs(100);
+    QVERIFY(!TaskFacts::startedBy(record));
+    QVERIFY(!TaskFacts::span(record, noon.addSecs(600)));
+}
+
+void TestTaskFacts::whatWaitsHasNotBegun()
+{
+    TaskSnapshot snapshot = PollMaker::snapshot(TaskPhase::Waiting);
+    snapshot.dialect = Dialect::Documented;
+    TaskRecord record = recordOf(Outcome::Waiting, snapshot);
     record.watchedSince = noon.addSecs(100);
     QVERIFY(!TaskFacts::startedBy(record));
     QVERIFY(!TaskFacts::span(record, noon.addSecs(600)));

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void summariesSayTheOneThing();
     void serverTextIsOneShortLine();
     void everyErrorSaysWhatToDo();
+    void whoAsksOnceIsToldToTryAgain();
     void errorsSayWhereAndWhen();
 };
 
@@ -222,6 +223,23 @@ void TestTaskWords::everyErrorSaysWhatToDo()
     const PollErrorText refused = describe(signIn);
     QCOMPARE(refused.headline, u"The server refused the token."_s);
     QCOMPARE(refused.nextStep, u"Sign in again."_s);
+}
+
+void TestTaskWords::whoAsksOnceIsToldToTryAgain()
+{
+    for (int kind = 0; kind <= int(PollError::Kind::TooLarge); ++kind) {
+        for (const auto retryAfter : {std::optional<std::chrono::milliseconds>(),
+                                      std::optional<std::chrono::milliseconds>(7s)}) {
+            PollError error = PollMaker::error(PollError::Kind(kind));
+            error.retryAfter = retryAfter;
+            const PollErrorText watched = describe(error);
+            const PollErrorText once = describe(error, AskedAgain::ByPerson);
+            QCOMPARE(once.headline, watched.headline);
+            QVERIFY2(!once.nextStep.contains("by itself"_L1), qPrintable(once.nextStep));
+            QCOMPARE(once.nextStep.contains("ry again"_L1),
+                     watched.nextStep.contains("by itself"_L1));
+        }
+    }
 }
 
 void TestTaskWords::errorsSayWhereAndWhen()

@@ -113,7 +113,7 @@ void ConnectFlow::sayTrouble(const ConnectionTest::Result &result)
         m_page.allowSavingAnyway();
     } else {
         m_page.setResult(Mood::Bad, tr("The server is there, but: %1").arg(words.headline),
-                         words.nextStep);
+                         describe(*result.error, AskedAgain::ByPerson).nextStep);
         if (m_saveAfter && m_entry.access.credentials.hasToken())
             m_page.allowSavingAnyway();
     }

@@ -91,7 +91,7 @@ void ResultWords::set(Mood mood, const QString &headline, const QString &nextSte
 
 void ResultWords::setError(const PollError &error)
 {
-    const PollErrorText words = describe(error);
+    const PollErrorText words = describe(error, AskedAgain::ByPerson);
     set(Mood::Bad, words.headline,
         error.kind == PollError::Kind::Certificate && !error.detail.isEmpty()
             ? error.detail + QLatin1Char(' ') + words.nextStep

@@ -37,7 +37,7 @@ void ServerChoice::probe(const ServerProfile &draft, const QList<QUrl> &candidat
             [this, prober, draft, stored](const ApiRootProber::Result &root) {
                 prober->deleteLater();
                 if (!root) {
-                    const PollErrorText words = describe(root.error());
+                    const PollErrorText words = describe(root.error(), AskedAgain::ByPerson);
                     Q_EMIT refused(words.headline, words.nextStep);
                     return;
                 }

@@ -40,9 +40,8 @@ void RequestDesk::takeUnattended(const InstanceRequest &request)
     const InstanceReply reply = take(request);
     if (reply.words.isEmpty())
         return;
-    if (reply.accepted)
-        m_window.say(reply.words);
-    else // nobody may be looking just now: it stays until it is closed
+    m_window.say(reply.words);
+    if (!reply.accepted) // nobody may be looking just now: it stays until it is closed
         m_window.banner().set(BannerKind::Note, {reply.words, {}, {}, true});
 }
 

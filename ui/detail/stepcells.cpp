@@ -47,13 +47,6 @@ std::optional<int> percentOf(const TaskStep &step)
     return hasNone ? std::nullopt : step.percent;
 }
 
-QString errorLine(const TaskError &error)
-{
-    if (error.code.isEmpty() || error.message.isEmpty())
-        return error.code + error.message;
-    return u"%1: %2"_s.arg(error.code, error.message);
-}
-
 } // namespace
 
 std::optional<std::chrono::milliseconds> StepTreeModel::durationOf(const TaskStep &step) const
@@ -84,7 +77,7 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
         return duration ? TaskWords::duration(*duration) + gap : QString();
     }
     case MessageColumn:
-        return PlainText::inOneLine(step.error ? errorLine(*step.error) : step.message);
+        return PlainText::inOneLine(step.error ? TaskWords::error(*step.error) : step.message);
     default:
         return {};
     }
@@ -123,7 +116,7 @@ QString StepTreeModel::toolTipOf(const Node &node, int column) const
         return lines.join(u'\n');
     }
     case MessageColumn:
-        return step.error ? errorLine(*step.error) : step.message;
+        return step.error ? TaskWords::error(*step.error) : step.message;
     default:
         return {};
     }

@@ -7,8 +7,8 @@
 #include <array>
 #include <cstring>
 
-/// UTF-8 to QString, where the same few words come again and again: actions, steps, rules. What was
-/// met lately is shared instead of made anew. Bounded.
+/// Texts where the same few words come again and again: actions, steps, rules. What was met lately
+/// is shared instead of made anew. Bounded.
 class TextPool
 {
 public:
@@ -33,6 +33,16 @@ public:
             std::memcpy(place.utf8.data(), utf8.data(), size);
         }
         return place.text;
+    }
+
+    /// The same text, with the bytes of one that was met lately, if there was.
+    [[nodiscard]] QString shared(const QString &text)
+    {
+        const QByteArray utf8 = text.toUtf8();
+        if (utf8.isEmpty() || utf8.size() > longest)
+            return text;
+        const QString met = this->text(utf8);
+        return met == text ? met : text; // halves of surrogate pairs have no UTF-8
     }
 
 private:
