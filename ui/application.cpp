@@ -151,6 +151,11 @@ bool Application::isReady() const
     return m_ready || m_window->isConnectPageShown();
 }
 
+bool Application::isServerRefused() const
+{
+    return m_window->isConnectPageShown() && !m_setup.line.server.isEmpty();
+}
+
 /// Which of the servers the command line means, if any: its token and its tasks are for that one.
 void Application::chooseServer()
 {

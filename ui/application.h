@@ -68,6 +68,8 @@ public:
     /// What is known at the start is shown: the history and what was to be watched, or the connect
     /// page.
     [[nodiscard]] bool isReady() const;
+    /// The command line named a server that could not be taken; the connect page says why.
+    [[nodiscard]] bool isServerRefused() const;
 
 Q_SIGNALS:
     /// By the person; the event loop's owner ends it.

@@ -251,8 +251,15 @@ void MainWindow::showLookedUp(const TaskRecord &record)
 
 void MainWindow::showCurrentTask()
 {
+    m_intake->forgetLookUp();
     m_detailPane->showTask(m_tablePane->table().currentTask());
     refreshEmptiness();
+}
+
+void MainWindow::leaveLookUp()
+{
+    if (m_detailPane->isShowingLookedUp())
+        showCurrentTask();
 }
 
 void MainWindow::takeSelection()
@@ -280,6 +287,7 @@ void MainWindow::showTask(const TaskKey &key)
         m_sideList->chooseView(TaskView::All);
     }
     m_tablePane->table().setCurrentTask(key);
+    leaveLookUp(); // it may have been the current one before
     m_tablePane->takeFocus();
 }
 

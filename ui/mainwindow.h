@@ -116,6 +116,7 @@ private:
     void takeClipboard();
     void showLookedUp(const TaskRecord &record);
     void showCurrentTask();
+    void leaveLookUp();
     void editLabel();
     void takeSelection();
     void showWatched(const TaskKey &key);

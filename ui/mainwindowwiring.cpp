@@ -61,13 +61,22 @@ void MainWindow::connectActions()
     on(m_actions->about, [this] { showAbout(*this); });
     on(m_actions->quit, &MainWindow::quitWanted);
     m_taskActions->connectTo(*m_actions);
+    on(m_actions->nextProblem, &MainWindow::leaveLookUp);
     m_actions->attachToTable(m_tablePane->table());
 }
 
 void MainWindow::connectParts()
 {
     TaskTableView &table = m_tablePane->table();
-    connect(&table, &TaskTableView::currentTaskChanged, this, &MainWindow::showCurrentTask);
+    connect(&table, &TaskTableView::currentTaskChanged, this,
+            [this, before = std::optional<TaskKey>()](const std::optional<TaskKey> &key) mutable {
+                // Where a task went, its neighbour becomes current; that takes no look-up away.
+                const bool isChosen = key && (!before || m_store.contains(*before));
+                before = key;
+                if (isChosen || !m_detailPane->isShowingLookedUp())
+                    showCurrentTask();
+            });
+    connect(&table, &QAbstractItemView::clicked, this, &MainWindow::leaveLookUp);
     connect(&table, &TaskTableView::visibleTasksChanged, this,
             [this](const QList<TaskKey> &visible) {
                 m_visible = visible;
@@ -179,7 +188,8 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
         m_sideList->chooseView(TaskView::All);
         return;
     case Emptiness::EmptyView:
-        return; // has no link
+        m_intake->openDialog();
+        return;
     }
 }
 

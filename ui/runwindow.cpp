@@ -20,6 +20,7 @@
 #include <QFile>
 #include <QIcon>
 #include <QSessionManager>
+#include <QSettings>
 #include <QTextStream>
 
 #include <cstdio>
@@ -127,9 +128,10 @@ int run(Application &application, const CommandLine &line, const Clock &clock)
         return QApplication::exec();
     application.window().resize(line.screenshotSize);
     Screenshot screenshot(application, line.screenshot, clock);
-    QObject::connect(&screenshot, &Screenshot::finished, &application, [](const QString &error) {
-        QApplication::exit(end(error.isEmpty() ? ExitStatus::Good : ExitStatus::Internal, error));
-    });
+    QObject::connect(&screenshot, &Screenshot::finished, &application,
+                     [](ExitStatus status, const QString &words) {
+                         QApplication::exit(end(status, words));
+                     });
     return QApplication::exec();
 }
 
@@ -161,6 +163,9 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
         qCWarning(lcUi).noquote() << place.error();
     }
 
+    // Where Qt's dialogs remember the folders that were visited.
+    if (!line.dataDir.isEmpty())
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folders.state);
     const QApplication qt(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("Taskwatch"));
     QApplication::setDesktopFileName(applicationId);

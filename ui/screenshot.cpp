@@ -54,6 +54,19 @@ bool Screenshot::hasArrived() const
     });
 }
 
+/// A server that was named is shown, with what it said of each task.
+bool Screenshot::isComplete() const
+{
+    if (!m_application.isReady() || m_application.isServerRefused())
+        return false;
+    const TaskStore &tasks = m_application.tasks();
+    const QList<TaskKey> keys = tasks.keys();
+    return std::none_of(keys.begin(), keys.end(), [&tasks](const TaskKey &key) {
+        const TaskRecord *record = tasks.find(key);
+        return record && record->outcome == Outcome::Checking;
+    });
+}
+
 void Screenshot::settle()
 {
     if (m_settling)
@@ -67,6 +80,12 @@ void Screenshot::settle()
 void Screenshot::take()
 {
     const QPixmap picture = m_application.window().grab();
-    const bool saved = picture.save(m_file, "PNG");
-    Q_EMIT finished(saved ? QString() : tr("The picture could not be written to %1.").arg(m_file));
+    if (!picture.save(m_file, "PNG"))
+        Q_EMIT finished(ExitStatus::Internal,
+                        tr("The picture could not be written to %1.").arg(m_file));
+    else if (!isComplete())
+        Q_EMIT finished(ExitStatus::NotAsked,
+                        tr("The server did not answer for all that the picture should show."));
+    else
+        Q_EMIT finished(ExitStatus::Good, {});
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/exitstatus.h"
+
 #include <QObject>
 #include <QString>
 
@@ -9,8 +11,8 @@ class Application;
 class Clock;
 class ClockTimer;
 
-/// Waits until every task has been answered for (20 s at most), makes a problem the current task
-/// and saves a picture of the window.
+/// Waits until every task has been asked for (20 s at most), makes a problem the current task and
+/// saves a picture of the window, whatever it shows.
 class Screenshot final : public QObject
 {
     Q_OBJECT
@@ -23,12 +25,14 @@ public:
     ~Screenshot() override;
 
 Q_SIGNALS:
-    /// `error` empty: saved.
-    void finished(const QString &error);
+    /// NotAsked: it is saved, but the server did not answer for all that it should show. `words`
+    /// say what is wrong; empty with Good.
+    void finished(ExitStatus status, const QString &words);
 
 private:
     void look();
     [[nodiscard]] bool hasArrived() const;
+    [[nodiscard]] bool isComplete() const;
     void settle();
     void take();
 

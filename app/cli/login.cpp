@@ -29,7 +29,7 @@ LoginCommand::~LoginCommand() = default;
 void LoginCommand::start(Secret password)
 {
     m_password = std::move(password);
-    const auto target = chooseTargetToChange(m_line, m_means.profiles);
+    const auto target = chooseTarget(m_line, m_means.profiles);
     if (!target)
         endInUsage(target.error());
     else if (target->profile)
@@ -55,7 +55,7 @@ void LoginCommand::probe(const QList<QUrl> &candidates)
 
 void LoginCommand::takeRoot(const ApiRoot &root)
 {
-    const auto own = profileToChange(root.url(), m_line, m_means.profiles);
+    const auto own = meantProfile(root.url(), m_line, m_means.profiles);
     if (!own) {
         endInUsage(own.error());
         return;

@@ -14,13 +14,13 @@ tl::expected<ServerProfile, UsageError> chosen(CommandLine line,
                                                const QList<ServerProfile> &profiles)
 {
     line.allowHttp = true;
-    const auto target = chooseTargetToChange(line, profiles);
+    const auto target = chooseTarget(line, profiles);
     if (!target)
         return tl::unexpected(target.error());
     if (target->profile)
         return *target->profile;
     for (const QUrl &candidate : target->candidates) {
-        const auto own = profileToChange(candidate, line, profiles);
+        const auto own = meantProfile(candidate, line, profiles);
         if (!own)
             return tl::unexpected(own.error());
         if (*own)

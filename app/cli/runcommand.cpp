@@ -88,7 +88,7 @@ int runWait(const Room &room, TokenStore &tokens)
 int runLogin(const Room &room)
 {
     // All that can be said without the password, before it is asked for.
-    if (const auto target = chooseTargetToChange(room.line, room.profiles); !target) {
+    if (const auto target = chooseTarget(room.line, room.profiles); !target) {
         room.err.write(usageText(target.error()).toUtf8());
         return static_cast<int>(ExitStatus::Usage);
     }

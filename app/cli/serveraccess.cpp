@@ -40,7 +40,7 @@ tl::expected<QList<TaskId>, UsageError> ServerAccess::choose()
 void ServerAccess::start()
 {
     if (m_target.profile)
-        takeRoot(ApiRoot(m_target.profile->apiRoot));
+        takeRoot(ApiRoot(m_target.profile->apiRoot), m_target.profile);
     else
         probe();
 }
@@ -53,18 +53,29 @@ void ServerAccess::probe()
             [this, prober](const ApiRootProber::Result &found) {
                 prober->deleteLater();
                 if (found)
-                    takeRoot(*found);
+                    takeProbed(*found);
                 else
                     Q_EMIT failed(found.error(), false);
             });
     prober->start(m_target.candidates);
 }
 
-void ServerAccess::takeRoot(const ApiRoot &root)
+void ServerAccess::takeProbed(const ApiRoot &root)
+{
+    const auto meant = meantProfile(root.url(), m_line, m_means.profiles);
+    if (meant) {
+        takeRoot(root, *meant);
+        return;
+    }
+    say(meant.error().message, meant.error().nextStep);
+    Q_EMIT failed({PollError::Kind::SignInNeeded, {}, 0, {}, {}}, true);
+}
+
+void ServerAccess::takeRoot(const ApiRoot &root, const std::optional<ServerProfile> &profile)
 {
     m_root = root;
     m_shownRoot = root.url();
-    m_profile = profileOf(root.url(), m_means.profiles);
+    m_profile = profile;
     m_server = m_profile ? m_profile->id : ServerId::create();
     qCInfo(lcCli) << "The API is at" << root.url().toDisplayString();
     // First: where it cannot be asked at all, no token helps.

@@ -50,7 +50,8 @@ Q_SIGNALS:
 
 private:
     void probe();
-    void takeRoot(const ApiRoot &root);
+    void takeProbed(const ApiRoot &root);
+    void takeRoot(const ApiRoot &root, const std::optional<ServerProfile> &profile);
     [[nodiscard]] ServerProfile profileToAsk() const;
     void readSecrets();
     void failWithoutToken();

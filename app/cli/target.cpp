@@ -84,7 +84,7 @@ struct Words {
 /// An opaque ID, unless it plainly is something else. Dots alone are steps in a path.
 [[nodiscard]] bool canBeId(const QString &text)
 {
-    static const QRegularExpression never(u"^(?:https?:/.*|[{\\[].*|\\.{1,2})$"_s,
+    static const QRegularExpression never(u"^(?:(?:https?|file):/.*|[{\\[].*|\\.{1,2})$"_s,
                                           QRegularExpression::CaseInsensitiveOption
                                               | QRegularExpression::DotMatchesEverythingOption);
     return !text.isEmpty() && text.size() <= IntakeLimits::idLength
@@ -100,14 +100,22 @@ tl::expected<Target, UsageError> chooseTarget(const CommandLine &line,
         return onlyOne(line, profiles);
     const auto named = std::find_if(profiles.begin(), profiles.end(),
                                     [&](const auto &p) { return isNamed(p, line.server); });
-    if (named != profiles.end())
-        return stored(*named, line.allowHttp);
+    if (named != profiles.end()) {
+        const auto meant = meantProfile(named->apiRoot, line, profiles);
+        if (!meant)
+            return tl::unexpected(meant.error());
+        return stored(**meant, line.allowHttp);
+    }
 
     auto candidates = apiRootCandidates(line.server);
     if (!candidates)
         return noTarget(candidates.error(), Words::tr("For example: --server https://HOST"));
+    for (const QUrl &candidate : std::as_const(*candidates)) {
+        if (const auto meant = meantProfile(candidate, line, profiles); !meant)
+            return tl::unexpected(meant.error());
+    }
     const auto isRefused = [&](const QUrl &url) {
-        const auto own = profileOf(url, profiles);
+        const auto own = meantProfile(url, line, profiles).value_or(std::nullopt);
         return isOpenHttp(url) && !line.allowHttp && !(own && own->allowHttp);
     };
     const QUrl first = candidates->value(0);
@@ -117,16 +125,8 @@ tl::expected<Target, UsageError> chooseTarget(const CommandLine &line,
     return Target{{}, line.server, *candidates};
 }
 
-std::optional<ServerProfile> profileOf(const QUrl &apiRoot, const QList<ServerProfile> &profiles)
-{
-    const auto own = std::find_if(profiles.begin(), profiles.end(), [&](const auto &p) {
-        return ApiRoot(p.apiRoot) == ApiRoot(apiRoot);
-    });
-    return own == profiles.end() ? std::nullopt : std::optional(*own);
-}
-
 tl::expected<std::optional<ServerProfile>, UsageError>
-profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles)
+meantProfile(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles)
 {
     QList<ServerProfile> there = profiles;
     there.removeIf([&](const auto &p) { return ApiRoot(p.apiRoot) != ApiRoot(apiRoot); });
@@ -147,18 +147,6 @@ profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<Server
         return noTarget(Words::tr("There are several servers at this address."),
                         Words::tr("Name one with --server: %1.").arg(listOf(all)));
     return there.isEmpty() ? std::nullopt : std::optional(there.constFirst());
-}
-
-tl::expected<Target, UsageError> chooseTargetToChange(const CommandLine &line,
-                                                      const QList<ServerProfile> &profiles)
-{
-    auto target = chooseTarget(line, profiles);
-    if (!target || !target->profile)
-        return target;
-    const auto own = profileToChange(target->profile->apiRoot, line, profiles);
-    if (!own)
-        return tl::unexpected(own.error());
-    return *own ? stored(**own, line.allowHttp) : target;
 }
 
 tl::expected<QList<TaskId>, UsageError> tasksOf(const QStringList &arguments, const QUrl &site)

@@ -21,19 +21,11 @@ struct Target {
 [[nodiscard]] tl::expected<Target, UsageError> chooseTarget(const CommandLine &line,
                                                             const QList<ServerProfile> &profiles);
 
-/// The profile whose own server this is: a stored token goes nowhere else.
-[[nodiscard]] std::optional<ServerProfile> profileOf(const QUrl &apiRoot,
-                                                     const QList<ServerProfile> &profiles);
-
-/// The one profile that a command changes: of those at `apiRoot` the one that --server names, else
-/// the one of --user. Pure. None if there is none there yet; where it is not clear, an error that
-/// names them.
+/// The profile whose own server is at `apiRoot`, which alone gets its stored token: of several
+/// there, with an account each, the one that --server names, else the one of --user. Pure. None if
+/// there is none there yet; where it is not clear, an error that names them.
 [[nodiscard]] tl::expected<std::optional<ServerProfile>, UsageError>
-profileToChange(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles);
-
-/// As chooseTarget(), for a command that changes a profile.
-[[nodiscard]] tl::expected<Target, UsageError>
-chooseTargetToChange(const CommandLine &line, const QList<ServerProfile> &profiles);
+meantProfile(const QUrl &apiRoot, const CommandLine &line, const QList<ServerProfile> &profiles);
 
 /// The tasks that arguments name, each once. Pure. An argument in which nothing well-known is found
 /// is an ID as it is; an address of a task on a server other than `site` is an error.

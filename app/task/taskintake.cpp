@@ -196,7 +196,8 @@ void add(Spots &spots, Spots more)
     const auto isJson = [](QChar c) { return c == u'{' || c == u'}' || c == u'"'; };
     return text.size() <= IntakeLimits::idLength && std::none_of(text.begin(), text.end(), isJson)
            && !text.startsWith("http:/"_L1, Qt::CaseInsensitive)
-           && !text.startsWith("https:/"_L1, Qt::CaseInsensitive) && !holdsToken(text);
+           && !text.startsWith("https:/"_L1, Qt::CaseInsensitive)
+           && !text.startsWith("file:/"_L1, Qt::CaseInsensitive) && !holdsToken(text);
 }
 
 /// Whether it looks like an ID rather than like a word of a sentence or a time.

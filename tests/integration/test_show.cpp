@@ -17,6 +17,7 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSslCertificate>
 #include <QSslConfiguration>
@@ -109,6 +110,8 @@ private Q_SLOTS:
     void jsonHasExactlyItsMembers();
     void fiftyTasksAreWhatTheyAre_data();
     void fiftyTasksAreWhatTheyAre();
+    void fiftyTasksAreWhatTheyBecame_data() { fiftyTasksAreWhatTheyAre_data(); }
+    void fiftyTasksAreWhatTheyBecame();
     void peopleSeeStepsAndError();
     void secretsAreMasked();
     void wrongUseIsSaid_data();
@@ -120,6 +123,7 @@ private Q_SLOTS:
     void theTokenIsSeenNowhere();
     void aStoredTokenGoesToItsOwnServerOnly();
     void aStoredTokenIsUsed();
+    void ofTwoServersAtOneAddressTheNamedOneIsAsked();
     void aTokenStoredForAnotherAddressIsNotSent();
     void aGivenTokenGoesWithTheStoredProxyPassword();
     void aGivenTokenIsUsedAsWhatItIs();
@@ -410,6 +414,43 @@ void TestShow::fiftyTasksAreWhatTheyAre()
     QCOMPARE(result.status, 10); // some failed
 }
 
+/// Hours later, with every kind of end.
+void TestShow::fiftyTasksAreWhatTheyBecame()
+{
+    QFETCH(const SimDialect, dialect);
+    m_sim->setDialect(dialect);
+    // Not these: one is 20 MB, the others are asked for again and again for ten seconds.
+    const auto isSlow = [](Script script) {
+        return script == Script::BigResult || script == Script::ForgottenEarly
+               || script == Script::ForgottenLate;
+    };
+    StartOptions old;
+    old.age = 3h;
+    QStringList arguments{u"--json"_s};
+    QList<TaskId> tasks;
+    while (tasks.size() < 50) {
+        for (const Script script : allScripts()) {
+            if (isSlow(script) || tasks.size() == 50)
+                continue;
+            tasks += m_sim->start(script, old);
+            arguments += tasks.last().text();
+        }
+    }
+    const QList<QJsonObject> objects = show(arguments).objects();
+    QCOMPARE(objects.size(), tasks.size());
+    QSet<Outcome> met;
+    for (qsizetype i = 0; i < tasks.size(); ++i) {
+        const SimTruth truth = m_sim->truth(tasks.at(i));
+        QCOMPARE(objects.at(i)["outcome"_L1].toString(), kebabOf(truth.now));
+        if (isFinal(truth.eventual))
+            QCOMPARE(truth.now, truth.eventual);
+        met += truth.now;
+    }
+    for (const Outcome outcome :
+         {Outcome::Completed, Outcome::CompletedWithProblems, Outcome::Failed, Outcome::Running})
+        QVERIFY2(met.contains(outcome), qPrintable(kebabOf(outcome)));
+}
+
 void TestShow::peopleSeeStepsAndError()
 {
     StartOptions old;
@@ -600,6 +641,39 @@ void TestShow::aStoredTokenIsUsed()
     QTRY_COMPARE(showing.finished.size(), 1);
     QCOMPARE(showing.status(), ExitStatus::Good);
     QVERIFY(!showing.out.data().contains(marker) && !showing.err.data().contains(marker));
+}
+
+void TestShow::ofTwoServersAtOneAddressTheNamedOneIsAsked()
+{
+    ServerProfile first = storeProfile(m_sim->apiRoot());
+    first.name = u"First"_s;
+    ServerProfile second = first;
+    second.id = ServerId::create();
+    second.name = u"Second"_s;
+    const Secret alices(m_sim->accounts().makeAccessToken(u"alice"_s));
+    MemoryTokenStore tokens({});
+    tokens.write(first.id, Credentials{{}, Secret(marker), {}}, this, [](const auto &) {});
+    tokens.write(second.id, Credentials{{}, alices, {}}, this, [](const auto &) {});
+    CommandLine line;
+    line.mode = CommandLine::Mode::Show;
+    line.tasks = {m_sim->start(Script::Normal).text()};
+    line.server = u"Second"_s;
+
+    const SystemClock clock;
+    const Showing named(line, {first, second}, tokens, clock);
+    QTRY_COMPARE(named.finished.size(), 1);
+    QVERIFY(m_sim->requestsWith(alices.reveal()) > 0);
+    QCOMPARE(m_sim->requestsWith(marker), 0);
+
+    for (const QString &unclear : {m_sim->apiRoot().toString(), m_sim->siteUrl().toString()}) {
+        line.server = unclear;
+        const int before = m_sim->requests();
+        const Showing showing(line, {first, second}, tokens, clock);
+        QTRY_COMPARE(showing.finished.size(), 1);
+        QCOMPARE(showing.status(), ExitStatus::Usage);
+        QVERIFY2(showing.err.data().contains("First, Second"), showing.err.data().constData());
+        QCOMPARE(m_sim->requests(), before);
+    }
 }
 
 void TestShow::aTokenStoredForAnotherAddressIsNotSent()

@@ -153,6 +153,7 @@ private Q_SLOTS:
     void theGivenTokenIsNotSentToSomeServer();
     void aPictureShowsTheFailedTask();
     void aPictureThatCannotBeWrittenIsSaid();
+    void aPictureWithoutTheServersAnswerSaysSo();
 
 private:
     [[nodiscard]] ApplicationSetup setup() const;
@@ -1240,7 +1241,8 @@ void TestApplication::aPictureShowsTheFailedTask()
     const Screenshot screenshot(*m_application, file, *m_clock);
     QSignalSpy finished(&screenshot, &Screenshot::finished);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
-    QCOMPARE(finished.first().at(0).toString(), QString());
+    QCOMPARE(finished.first().at(0).value<ExitStatus>(), ExitStatus::Good);
+    QCOMPARE(finished.first().at(1).toString(), QString());
     QCOMPARE(window().findChild<DetailPane *>()->shownTask(), std::optional(keyOf(failing)));
     const QImage picture(file);
     QCOMPARE(picture.size(), window().size());
@@ -1252,7 +1254,23 @@ void TestApplication::aPictureThatCannotBeWrittenIsSaid()
     const Screenshot screenshot(*m_application, m_folder->filePath(u"none/window.png"_s), *m_clock);
     QSignalSpy finished(&screenshot, &Screenshot::finished);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
-    QVERIFY(!finished.first().at(0).toString().isEmpty());
+    QCOMPARE(finished.first().at(0).value<ExitStatus>(), ExitStatus::Internal);
+    QVERIFY(!finished.first().at(1).toString().isEmpty());
+}
+
+void TestApplication::aPictureWithoutTheServersAnswerSaysSo()
+{
+    ApplicationSetup refused = connectedSetup();
+    refused.line.server = u"http://127.0.0.1:1"_s; // nobody listens there
+    refused.watch = {{TaskId(u"never-asked"_s), {}}};
+    start(std::move(refused));
+    const QString file = m_folder->filePath(u"window.png"_s);
+    const Screenshot screenshot(*m_application, file, *m_clock);
+    QSignalSpy finished(&screenshot, &Screenshot::finished);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QCOMPARE(finished.first().at(0).value<ExitStatus>(), ExitStatus::NotAsked);
+    QVERIFY(!finished.first().at(1).toString().isEmpty());
+    QVERIFY(QFile::exists(file));
 }
 
 QTEST_MAIN(TestApplication)

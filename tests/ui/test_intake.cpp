@@ -5,6 +5,7 @@
 #include "task/taskstore.h"
 #include "widgetfinder.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QMimeData>
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void anUnknownTaskIsNotFound();
     void filesAndTextsAreDropped();
     void allThatIsDroppedIsTaken();
+    void theDialogTakesFiles();
 
     void addressesBelongToTheServerOfTheirOrigin();
     void aTypedIdIsAskedForOnEachServer();
@@ -386,6 +388,30 @@ void TestIntake::filesAndTextsAreDropped()
     missing.setUrls({QUrl::fromLocalFile(folder.filePath(u"none.txt"_s))});
     m_desk->takeMime(missing);
     QCOMPARE(refused.count(), 1);
+}
+
+/// Pasted; dropped ones go the same way.
+void TestIntake::theDialogTakesFiles()
+{
+    const QTemporaryDir folder;
+    QVERIFY(write(folder.filePath(u"a.txt"_s), idA.toLatin1()));
+    const auto paste = [&](const QString &name) {
+        auto *files = new QMimeData;
+        files->setUrls({QUrl::fromLocalFile(folder.filePath(name))});
+        QGuiApplication::clipboard()->setMimeData(files);
+        dialog()->findChild<QPlainTextEdit *>()->paste();
+    };
+    m_desk->takeText(idB);
+    QVERIFY(dialog());
+    paste(u"a.txt"_s);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idB), key(idA)}));
+    paste(u"none.txt"_s);
+    QCOMPARE(dialog()->checkedTasks(), (QList<TaskKey>{key(idB), key(idA)}));
+    QVERIFY(dialog()->findChild<QLabel *>(u"summary"_s)->text().contains("none.txt"_L1));
+    QGuiApplication::clipboard()->setText(idC);
+    dialog()->findChild<QPlainTextEdit *>()->selectAll();
+    dialog()->findChild<QPlainTextEdit *>()->paste();
+    QCOMPARE(dialog()->checkedTasks(), QList<TaskKey>{key(idC)});
 }
 
 void TestIntake::allThatIsDroppedIsTaken()

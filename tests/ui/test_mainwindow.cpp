@@ -100,6 +100,8 @@ private Q_SLOTS:
     void ctrlQAndClosingQuit();
 
     void aLookUpShowsTheTaskUntilItIsWatched();
+    void aLateAnswerTakesNothingAway();
+    void aLookUpIsLeftByTheCurrentRow();
     void whatIsWatchedAlreadyIsShownInTheTable();
     void badTextInTheLookUpIsExplained();
     void dropsAreTaken();
@@ -261,6 +263,10 @@ void TestMainWindow::aViewWithoutMatchLeadsBackToAll()
     settle();
     QCOMPARE(empty().emptiness(), Emptiness::EmptyView);
     QVERIFY(empty().isVisible());
+    Q_EMIT empty().linkClicked(empty().emptiness());
+    auto *dialog = m_window->findChild<IntakeDialog *>();
+    QVERIFY(dialog);
+    dialog->close();
     QTest::mouseClick(button(empty(), u"Show all tasks"_s), Qt::LeftButton);
     settle();
     QVERIFY(table().isVisible());
@@ -824,6 +830,58 @@ void TestMainWindow::aLookUpShowsTheTaskUntilItIsWatched()
     QCOMPARE(pane->shownTask(), std::optional(key(9)));
 }
 
+void TestMainWindow::aLateAnswerTakesNothingAway()
+{
+    watch(2);
+    select(1);
+    QSignalSpy wanted(&m_window->intake(), &IntakeDesk::lookUpWanted);
+    auto *pane = m_window->findChild<DetailPane *>();
+    PollOutcome unknown;
+    unknown.key = key(9);
+    unknown.answer = tl::unexpected(PollError{PollError::Kind::NotKnown, {}, 200, {}, {}});
+
+    m_window->intake().takeTyped(key(9).task.text());
+    QVERIFY(pane->isShowingLookedUp());
+    select(2); // before the answer
+    QCOMPARE(pane->shownTask(), std::optional(key(2)));
+    m_window->intake().takeAnswer(wanted.takeFirst().at(0).toULongLong(), unknown);
+    QCOMPARE(pane->shownTask(), std::optional(key(2)));
+
+    m_window->intake().takeTyped(key(9).task.text());
+    button(*pane, u"Close"_s)->click();
+    m_window->intake().takeAnswer(wanted.takeFirst().at(0).toULongLong(), unknown);
+    QCOMPARE(pane->shownTask(), std::optional(key(2)));
+
+    m_window->intake().takeTyped(key(9).task.text()); // and who waits, sees it
+    m_store->unwatch({key(2)});                       // the current row goes, its neighbour follows
+    settle();
+    m_window->intake().takeAnswer(wanted.takeFirst().at(0).toULongLong(), unknown);
+    QVERIFY(pane->isShowingLookedUp());
+    QCOMPARE(pane->shownTask(), std::optional(key(9)));
+}
+
+void TestMainWindow::aLookUpIsLeftByTheCurrentRow()
+{
+    watch(1);
+    select(1);
+    auto *pane = m_window->findChild<DetailPane *>();
+    const auto lookUp = [&] {
+        m_window->intake().takeTyped(key(9).task.text());
+        return pane->isShowingLookedUp();
+    };
+    QVERIFY(lookUp());
+    m_window->intake().takeTyped(key(1).task.text()); // watched already
+    QVERIFY(!pane->isShowingLookedUp());
+    QCOMPARE(pane->shownTask(), std::optional(key(1)));
+    QVERIFY(lookUp());
+    const QRect row = table().visualRect(table().currentIndex());
+    QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, row.center());
+    QVERIFY(!pane->isShowingLookedUp());
+    QVERIFY(lookUp());
+    m_window->showTask(key(1)); // as a notification does
+    QVERIFY(!pane->isShowingLookedUp());
+}
+
 void TestMainWindow::whatIsWatchedAlreadyIsShownInTheTable()
 {
     watch(2);
@@ -857,6 +915,9 @@ void TestMainWindow::dropsAreTaken()
     auto *dialog = m_window->findChild<IntakeDialog *>();
     QVERIFY(dialog);
     QCOMPARE(dialog->checkedTasks(), QList<TaskKey>{key(3)});
+    // Not by the fields below the pointer, which would take the words, or a file's address.
+    for (const QString &name : {u"Look up"_s, u"Filter"_s})
+        QVERIFY2(!field(name).acceptDrops(), qPrintable(name));
 }
 
 void TestMainWindow::showsOneBannerAtATime()

@@ -58,8 +58,8 @@ private Q_SLOTS:
     void openHttpNeedsConsent();
     void aTokenIsForItsOwnServerOnly_data();
     void aTokenIsForItsOwnServerOnly();
-    void aChangeIsOfOneProfile_data();
-    void aChangeIsOfOneProfile();
+    void ofSeveralAtAnAddressOneIsMeant_data();
+    void ofSeveralAtAnAddressOneIsMeant();
     void argumentsNameTasks_data();
     void argumentsNameTasks();
     void argumentsWithoutATaskAreNamed_data();
@@ -168,10 +168,10 @@ void TestTarget::aTokenIsForItsOwnServerOnly()
 {
     QFETCH(const QString, root);
     QFETCH(const bool, own);
-    QCOMPARE(profileOf(QUrl(root), {testnet, production}).has_value(), own);
+    QCOMPARE(meantProfile(QUrl(root), {}, {testnet, production})->has_value(), own);
 }
 
-void TestTarget::aChangeIsOfOneProfile_data()
+void TestTarget::ofSeveralAtAnAddressOneIsMeant_data()
 {
     QTest::addColumn<QString>("server");
     QTest::addColumn<QString>("user");
@@ -186,7 +186,7 @@ void TestTarget::aChangeIsOfOneProfile_data()
     QTest::newRow("alone there") << testnet.apiRoot.toString() << u"carol"_s << u"Testnet"_s;
 }
 
-void TestTarget::aChangeIsOfOneProfile()
+void TestTarget::ofSeveralAtAnAddressOneIsMeant()
 {
     QFETCH(const QString, server);
     QFETCH(const QString, user);
@@ -198,16 +198,16 @@ void TestTarget::aChangeIsOfOneProfile()
     CommandLine line = asking(server);
     line.user = user;
     const QList<ServerProfile> all{first, second, testnet};
-    const auto target = chooseTargetToChange(line, all);
+    const auto target = chooseTarget(line, all);
     QCOMPARE(target.has_value(), !name.isEmpty());
     if (target) {
         QCOMPARE(target->profile.value_or(ServerProfile()).name, name);
-        const auto again = profileToChange(target->profile->apiRoot, line, all);
+        const auto again = meantProfile(target->profile->apiRoot, line, all);
         QVERIFY(again && *again == target->profile);
     } else {
         QVERIFY(target.error().nextStep.contains("First, Second"_L1));
     }
-    const auto none = profileToChange(QUrl(u"https://other.example/api/v1"_s), line, all);
+    const auto none = meantProfile(QUrl(u"https://other.example/api/v1"_s), line, all);
     QVERIFY(none && !*none);
 }
 

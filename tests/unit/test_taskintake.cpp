@@ -143,6 +143,8 @@ void TestTaskIntake::otherTextHoldsNone_data()
                             << QStringList{u"https://guardian.example/"_s};
     QTest::newRow("a site only") << u"http://guardian.example"_s
                                  << QStringList{u"http://guardian.example"_s};
+    QTest::newRow("a file's address")
+        << u"file:///home/bob/tasks/1"_s << QStringList{u"file:///home/bob/tasks/1"_s};
     QTest::newRow("no ID after task/")
         << u"https://h/task/?x=1"_s << QStringList{u"https://h/task/?x=1"_s};
     QTest::newRow("JSON without a task") << u"{\"a\":1}"_s << QStringList{u"{\"a\":1}"_s};

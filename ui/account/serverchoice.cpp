@@ -26,23 +26,28 @@ void ServerChoice::choose(const CommandLine &line, const QList<ServerProfile> &s
     draft.address = line.server;
     draft.allowHttp = line.allowHttp;
     draft.requestsPerSecond = requestsPerSecond;
-    probe(draft, target->candidates, stored);
+    probe(draft, target->candidates, line, stored);
 }
 
 void ServerChoice::probe(const ServerProfile &draft, const QList<QUrl> &candidates,
-                         const QList<ServerProfile> &stored)
+                         const CommandLine &line, const QList<ServerProfile> &stored)
 {
     auto *prober = new ApiRootProber(m_network, m_clock, this);
     connect(prober, &ApiRootProber::finished, this,
-            [this, prober, draft, stored](const ApiRootProber::Result &root) {
+            [this, prober, draft, line, stored](const ApiRootProber::Result &root) {
                 prober->deleteLater();
                 if (!root) {
                     const PollErrorText words = describe(root.error(), AskedAgain::ByPerson);
                     Q_EMIT refused(words.headline, words.nextStep);
                     return;
                 }
-                if (const auto own = profileOf(root->url(), stored)) {
-                    Q_EMIT chosen(*own);
+                const auto own = meantProfile(root->url(), line, stored);
+                if (!own) {
+                    Q_EMIT refused(own.error().message, own.error().nextStep);
+                    return;
+                }
+                if (*own) {
+                    Q_EMIT chosen(**own);
                     return;
                 }
                 ServerProfile profile = draft;

@@ -27,7 +27,7 @@ Q_SIGNALS:
     void refused(const QString &headline, const QString &nextStep);
 
 private:
-    void probe(const ServerProfile &draft, const QList<QUrl> &candidates,
+    void probe(const ServerProfile &draft, const QList<QUrl> &candidates, const CommandLine &line,
                const QList<ServerProfile> &stored);
 
     NetworkSettings m_network;

@@ -84,7 +84,7 @@ void JsonFinder::start(bool goThere)
     const QString needle = m_edit->text();
     m_textMatches = m_target == Target::Text ? m_text.countText(needle) : 0;
     if (m_target == Target::Text && goThere && m_textMatches > 0)
-        m_text.findText(needle, false);
+        m_text.findFromHere(needle);
     const auto json = m_tree.jsonModel().json();
     if (m_target == Target::Tree && json && !needle.isEmpty()) {
         const auto stop = std::make_shared<std::atomic_bool>(false);

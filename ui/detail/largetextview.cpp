@@ -101,6 +101,14 @@ bool LargeTextView::findText(const QString &needle, bool backward)
     return true;
 }
 
+bool LargeTextView::findFromHere(const QString &needle)
+{
+    QTextCursor cursor = textCursor();
+    cursor.setPosition(cursor.selectionStart());
+    setTextCursor(cursor);
+    return findText(needle, false);
+}
+
 int LargeTextView::countText(const QString &needle) const
 {
     return needle.isEmpty() ? 0

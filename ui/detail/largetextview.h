@@ -26,6 +26,8 @@ public:
     /// Selects the next (previous) occurrence in any case, around the end if need be; false if
     /// there is none.
     bool findText(const QString &needle, bool backward);
+    /// The same from what is selected on, which may be that occurrence: for a text being typed.
+    bool findFromHere(const QString &needle);
     [[nodiscard]] int countText(const QString &needle) const;
 
 Q_SIGNALS:

@@ -73,27 +73,11 @@ bool IntakeDesk::canTake(const QMimeData &data)
 
 void IntakeDesk::takeMime(const QMimeData &data)
 {
-    const QList<QUrl> urls = data.urls();
-    const bool hasFile =
-        std::any_of(urls.cbegin(), urls.cend(), [](const QUrl &url) { return url.isLocalFile(); });
-    QStringList texts;
-    if (!hasFile) // with files among them, it is their addresses
-        texts << data.text();
-    QStringList troubles;
-    for (const QUrl &url : urls) {
-        if (!url.isLocalFile()) {
-            if (hasFile || !texts.constFirst().contains(url.toString()))
-                texts << url.toString();
-        } else if (const auto text = readIntakeFile(url.toLocalFile())) {
-            texts << *text;
-        } else {
-            troubles << text.error();
-        }
-    }
-    if (!texts.isEmpty())
-        takeText(texts.join(QLatin1Char('\n')));
-    if (!troubles.isEmpty())
-        Q_EMIT refused(troubles.join(QLatin1Char(' ')));
+    const IntakeMime read = readIntakeMime(data);
+    if (!read.texts.isEmpty())
+        takeText(read.texts.join(QLatin1Char('\n')));
+    if (!read.troubles.isEmpty())
+        Q_EMIT refused(read.troubles.join(QLatin1Char(' ')));
 }
 
 void IntakeDesk::openDialog()
@@ -106,6 +90,12 @@ void IntakeDesk::openFile()
 {
     if (IntakeDialog *shown = dialog())
         shown->openFile();
+}
+
+void IntakeDesk::forgetLookUp()
+{
+    if (!m_isChoice) // else its answers go on to the dialog
+        m_oneRequest = 0;
 }
 
 void IntakeDesk::takeAnswer(quint64 request, const PollOutcome &outcome)

@@ -39,6 +39,10 @@ public:
     void openDialog();
     void openFile();
 
+    /// The person went on to something else: a late answer to the look-up of one task is shown no
+    /// more.
+    void forgetLookUp();
+
     /// What the engine answers to lookUpWanted().
     void takeAnswer(quint64 request, const PollOutcome &outcome);
 

@@ -1,5 +1,7 @@
 #include "intake/intakedialog.h"
 
+#include "intake/intaketext.h"
+
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -7,7 +9,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -28,7 +29,7 @@ IntakeDialog::IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *p
     : QDialog(parent)
     , m_servers(std::move(servers))
     , m_isTracked(std::move(isTracked))
-    , m_text(new QPlainTextEdit(this))
+    , m_text(new IntakeText(this))
     , m_summary(new QLabel(this))
     , m_server(new QComboBox(this))
     , m_rows(new QTreeWidget(this))
@@ -36,7 +37,8 @@ IntakeDialog::IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *p
     , m_lookUp(new QPushButton(tr("Look Up Once"), this))
 {
     build();
-    connect(m_text, &QPlainTextEdit::textChanged, this, &IntakeDialog::takeEditedText);
+    connect(m_text, &IntakeText::textChanged, this, &IntakeDialog::takeEditedText);
+    connect(m_text, &IntakeText::filesGiven, this, &IntakeDialog::takeGivenFiles);
     connect(m_rows, &QTreeWidget::itemChanged, this, &IntakeDialog::refreshButtons);
     connect(m_server, &QComboBox::activated, this, &IntakeDialog::takeEditedText);
     connect(m_watch, &QPushButton::clicked, this, &IntakeDialog::act);
@@ -53,10 +55,7 @@ void IntakeDialog::build()
     label->setBuddy(m_text);
     label->setWordWrap(true);
     m_text->setAccessibleName(tr("Text with task IDs"));
-    m_text->setTabChangesFocus(true);
-    m_text->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     m_text->setPlaceholderText(tr("Paste here, or drop a file"));
-    m_text->setAcceptDrops(true);
     m_summary->setWordWrap(true);
     m_summary->setTextFormat(Qt::PlainText);
     m_summary->setObjectName(QStringLiteral("summary"));
@@ -276,6 +275,17 @@ void IntakeDialog::takeFile(const QString &path)
         setText(*text);
     else
         m_summary->setText(text.error());
+}
+
+/// Below what is there already.
+void IntakeDialog::takeGivenFiles(const QStringList &texts, const QStringList &troubles)
+{
+    if (!texts.isEmpty()) {
+        const QString before = m_text->isReadOnly() ? m_whole : m_text->toPlainText();
+        setText((QStringList{before} + texts).join(QLatin1Char('\n')).trimmed());
+    }
+    if (!troubles.isEmpty())
+        m_summary->setText(troubles.join(QLatin1Char(' ')));
 }
 
 void IntakeDialog::takeEditedText()

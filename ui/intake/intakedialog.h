@@ -8,7 +8,7 @@
 
 class QComboBox;
 class QLabel;
-class QPlainTextEdit;
+class IntakeText;
 class QPushButton;
 class QTreeWidget;
 class QTreeWidgetItem;
@@ -53,6 +53,7 @@ Q_SIGNALS:
 private:
     void build();
     void takeFile(const QString &path);
+    void takeGivenFiles(const QStringList &texts, const QStringList &troubles);
     void takeEditedText();
     void place(const QString &text);
     void preview(const QString &text);
@@ -76,7 +77,7 @@ private:
     };
     ShownServers m_servers;
     IsTracked m_isTracked;
-    QPlainTextEdit *m_text;
+    IntakeText *m_text;
     QString m_whole; ///< what is too long to be shown; else empty
     QLabel *m_summary;
     QComboBox *m_server; ///< which one a bare ID is meant for

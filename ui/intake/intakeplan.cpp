@@ -5,7 +5,9 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QMimeData>
 #include <QStringDecoder>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -114,4 +116,25 @@ tl::expected<QString, QString> readIntakeFile(const QString &path)
     QStringDecoder decoder(
         QStringConverter::encodingForData(bytes).value_or(QStringConverter::Utf8));
     return QString(decoder(bytes));
+}
+
+IntakeMime readIntakeMime(const QMimeData &data)
+{
+    const QList<QUrl> urls = data.urls();
+    const bool hasFile =
+        std::any_of(urls.cbegin(), urls.cend(), [](const QUrl &url) { return url.isLocalFile(); });
+    IntakeMime read;
+    if (!hasFile) // with files among them, it is their addresses
+        read.texts << data.text();
+    for (const QUrl &url : urls) {
+        if (!url.isLocalFile()) {
+            if (hasFile || !read.texts.constFirst().contains(url.toString()))
+                read.texts << url.toString();
+        } else if (const auto text = readIntakeFile(url.toLocalFile())) {
+            read.texts << *text;
+        } else {
+            read.troubles << text.error();
+        }
+    }
+    return read;
 }

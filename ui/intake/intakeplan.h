@@ -10,6 +10,8 @@
 
 #include <functional>
 
+class QMimeData;
+
 /// A task that a text names, beside what we know of it already.
 struct IntakeRow {
     enum class Kind {
@@ -45,3 +47,10 @@ struct IntakePlan {
 
 /// The text of a regular file of at most 1 MiB; or why not, in words.
 [[nodiscard]] tl::expected<QString, QString> readIntakeFile(const QString &path);
+
+/// What was dropped or pasted.
+struct IntakeMime {
+    QStringList texts;    ///< of the files, else the text itself; links beside files, too
+    QStringList troubles; ///< why a file was not read, in words
+};
+[[nodiscard]] IntakeMime readIntakeMime(const QMimeData &data);

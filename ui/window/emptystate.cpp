@@ -27,7 +27,8 @@ Words wordsOf(Emptiness emptiness)
         return {EmptyState::tr("No task matches the filter and view."),
                 EmptyState::tr("Clear filter"), EmptyState::tr("Show all tasks")};
     case Emptiness::EmptyView:
-        return {EmptyState::tr("No task is in this view."), EmptyState::tr("Show all tasks"), {}};
+        return {EmptyState::tr("No task is in this view."), EmptyState::tr("Show all tasks"),
+                EmptyState::tr("Watch a task…")};
     }
     Q_UNREACHABLE();
 }
@@ -69,6 +70,5 @@ void EmptyState::setEmptiness(Emptiness emptiness)
     m_button->setText(words.button);
     m_link->setText(QStringLiteral("<a href=\"#\">%1</a>").arg(words.link.toHtmlEscaped()));
     m_link->setAccessibleName(words.link);
-    m_link->setVisible(!words.link.isEmpty());
     setAccessibleName(words.sentence);
 }

@@ -69,6 +69,7 @@ void buildToolBar(MainWindow &window, WindowActions &actions, QLineEdit &lookUpB
     setWords(filterBox, Words::tr("Filter"), Words::tr("Filter"),
              Words::tr("Words, or terms like status:failed action:\"publish policy\" (Ctrl+F)"));
     lookUpBox.setMaxLength(1024 * 1024); // JSON may be long
+    lookUpBox.setAcceptDrops(false);     // the window takes them: of a file, what is in it
     lookUpBox.addAction(actions.lookUp, QLineEdit::LeadingPosition);
     filterBox.addAction(actions.filter, QLineEdit::LeadingPosition);
 
