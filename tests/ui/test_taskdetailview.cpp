@@ -740,6 +740,110 @@ private Q_SLOTS:
         QVERIFY(!raw.note().isEmpty());
     }
 
+    void secretsOfWhatCouldNotBeReadAreMaskedToo_data()
+    {
+        QTest::addColumn<bool>("wasRead"); // another reply, before
+        QTest::newRow("of a task that is known") << true;
+        QTest::newRow("of one that is not") << false;
+    }
+
+    void secretsOfWhatCouldNotBeReadAreMaskedToo()
+    {
+        QFETCH(const bool, wasRead);
+        const QString secret = u"302e0201private"_s;
+        TaskRecord record = running(u"a"_s, 1);
+        if (!wasRead) {
+            record.snapshot.reset();
+            record.reply.reset();
+            record.outcome = Outcome::Unreadable;
+        }
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.headers = {{"X-Sent", "password=hunter2"}};
+        strange.body = R"({"data":{"action":"Create random key","result":)"
+                       R"({"id":"0.0.1","key":"302e0201private"}}})"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        RawPage &raw = m_view->raw();
+        const auto text = [&raw] { return raw.text().toPlainText(); };
+        const auto isOffered = [&raw] { return raw.findChild<SecretBanner *>()->isVisible(); };
+        QTRY_VERIFY(text().contains(u"Create random key"_s));
+        QVERIFY(!text().contains(secret));
+        QVERIFY(!text().contains(u"hunter2"_s));
+        QVERIFY(isOffered());
+        m_view->setCurrentTab(TaskDetailView::ResultTab); // nothing is masked there
+        QVERIFY(!m_view->result().pane().findChild<SecretBanner *>()->isVisible());
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+
+        m_view->secrets().open();
+        QTRY_VERIFY(text().contains(secret));
+        QVERIFY(text().contains(u"hunter2"_s));
+        const QString path = m_dir.filePath(u"strange.json"_s);
+        raw.saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(contentOf(path).contains("Create random key"));
+        QVERIFY(!contentOf(path).contains(secret.toUtf8()));
+        m_clock->advance(31s);
+        QVERIFY(!text().contains(secret));
+        QTRY_VERIFY(text().contains(u"Create random key"_s));
+        QVERIFY(!text().contains(secret));
+
+        strange.headers = {};
+        strange.body = "<html>bad gateway</html>"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->show(record, server, {});
+        QTRY_VERIFY(text().contains(u"bad gateway"_s));
+        QVERIFY(!isOffered());
+        strange.headers = {{"X-Sent", "password=hunter2"}};
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->show(record, server, {});
+        QVERIFY(isOffered());
+        QTRY_VERIFY(text().contains(u"X-Sent"_s));
+        QVERIFY(!text().contains(u"hunter2"_s));
+    }
+
+    void whatCouldNotBeReadIsMaskedInAFileThoughAllIsShown()
+    {
+        TaskRecord record = running(u"a"_s, 1);
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.secretRule = SecretRule::ShowAll; // of this task's action, and whose is the reply?
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.body = R"({"taskId":"b","result":{"key":"302e0201private"}})"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        QTRY_VERIFY(m_view->raw().text().toPlainText().contains(u"result"_s));
+        QVERIFY(!m_view->raw().text().toPlainText().contains(u"302e"_s));
+        const QString path = m_dir.filePath(u"foreign.json"_s);
+        m_view->raw().saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(contentOf(path).contains("result"));
+        QVERIFY(!contentOf(path).contains("302e"));
+    }
+
+    void ofALargeReplyThatCouldNotBeReadTheWindowWaitsForNothing()
+    {
+        TaskRecord record = running(u"a"_s, 1);
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.body = "[\"innocent\"]" + QByteArray(300'000, ' ');
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        const LargeTextView &text = m_view->raw().text();
+        {
+            PoolHeldUp pool;
+            m_view->show(record, server, {});
+            QCoreApplication::sendPostedEvents();
+            QVERIFY(m_view->secrets().masks()); // who knows
+            QVERIFY(text.toPlainText().isEmpty());
+            pool.release();
+        }
+        QTRY_VERIFY(text.toPlainText().contains(u"innocent"_s));
+    }
+
     void rawKeepsScrollAndSelection()
     {
         TaskRecord record = completed(u"a"_s, DetailSamples::bigArray(300'000));
