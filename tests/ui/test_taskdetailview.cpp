@@ -643,6 +643,38 @@ private Q_SLOTS:
         QCOMPARE(clipboard->text(), QString());
     }
 
+    /// X11's selection with the mouse is told of like a copy, and must not make it forgotten.
+    void eachCopiedSecretLeavesTheClipboardInItsTime()
+    {
+        const QClipboard *clipboard = QGuiApplication::clipboard();
+        m_view->show(secretTask(), server, {});
+        SecretGate &gate = m_view->secrets();
+        gate.open();
+        gate.copy(u"private"_s);
+        m_clock->advance(20s);
+        gate.noteCopied(u"marked with the mouse"_s);
+        m_clock->advance(9s);
+        QCOMPARE(clipboard->text(), u"private"_s);
+        m_clock->advance(2s);
+        QCOMPARE(clipboard->text(), QString());
+
+        gate.open();
+        gate.copy(u"marked with the mouse"_s); // once more: it has its time from now on
+        gate.copy(u"private"_s);
+        gate.copy(u"marked with the mouse"_s);
+        m_clock->advance(20s);
+        QCOMPARE(clipboard->text(), u"marked with the mouse"_s);
+        m_clock->advance(11s);
+        QCOMPARE(clipboard->text(), QString());
+        QCOMPARE(m_clock->activeTimers(), 0);
+
+        gate.open();
+        gate.copy(u"private"_s);
+        gate.noteCopied(u"marked with the mouse"_s);
+        m_view.reset();
+        QCOMPARE(clipboard->text(), QString());
+    }
+
     void errorNamesStepCodeAndDetails()
     {
         const TaskRecord record = DetailSamples::failed(
