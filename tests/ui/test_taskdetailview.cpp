@@ -17,6 +17,7 @@
 #include "detailsamples.h"
 #include "manualclock.h"
 #include "task/baselines.h"
+#include "task/tasktext.h"
 #include "widgetfinder.h"
 
 #include <QAbstractItemModelTester>
@@ -288,6 +289,19 @@ private Q_SLOTS:
         const QString text = m_view->overview().toPlainText();
         QVERIFY2(text.contains(u"No change for 12 min; usually this step takes 2 min."_s),
                  qPrintable(text));
+
+        // The documented dialect names the last that was done: of the next nobody knows.
+        ended.dialect = Dialect::Documented;
+        ended.phase = TaskPhase::Running;
+        ended.steps.front().state = StepState::Completed;
+        record.snapshot = std::make_shared<const TaskSnapshot>(ended);
+        QVERIFY(m_baselines.step(record, ended.currentStep));
+        m_view->show(record, server, {});
+        const QString done = m_view->overview().toPlainText();
+        QVERIFY2(done.contains(u"No change for 12 min."_s), qPrintable(done));
+        QVERIFY(!done.contains(u"usually this step"_s));
+        QCOMPARE(TaskText::standstill(record, m_baselines),
+                 u"No change for 12 min."_s); // the table
     }
 
     void overviewKeepsSelectionAndScroll()
