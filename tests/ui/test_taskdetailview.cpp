@@ -304,6 +304,35 @@ private Q_SLOTS:
                  u"No change for 12 min."_s); // the table
     }
 
+    void overviewSaysWhichTroubleGoesOn()
+    {
+        using Kind = PollError::Kind;
+        TaskRecord record = running(u"a"_s, 2);
+        record.troubles = {{Kind::Unreachable, DetailSamples::at(-500), {}},
+                           {Kind::Timeout, DetailSamples::at(-400), DetailSamples::at(-300)},
+                           {Kind::Unreachable, DetailSamples::at(-200), {}}};
+        const auto endsNotSeen = [this, &record] {
+            m_view->show(record, server, {});
+            const QList<Fact> &facts = m_view->overview().facts();
+            const auto fact = std::find_if(facts.begin(), facts.end(), [](const Fact &candidate) {
+                return candidate.name == u"Unanswered"_s;
+            });
+            QList<bool> ends;
+            if (fact == facts.end())
+                return ends;
+            const QStringList lines = fact->value.split(u'\n');
+            for (const QString &line : lines)
+                ends.append(line.contains(u", end not seen:"_s));
+            return ends;
+        };
+        record.trouble.emplace().kind = Kind::Unreachable;
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, false}));
+        record.trouble.reset(); // the last, too, is of an earlier run
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, true}));
+        record.trouble.emplace().kind = Kind::NotKnown;
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, true}));
+    }
+
     void overviewKeepsSelectionAndScroll()
     {
         TaskRecord record = running(u"a"_s, 2);

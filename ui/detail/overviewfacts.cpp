@@ -140,6 +140,13 @@ private:
             add(tr("Confirmed"), tr("The outcome is settled; the server is not asked any more."));
     }
 
+    /// Else an open one was left by a run that ended before it did.
+    [[nodiscard]] bool goesOn(const TroublePeriod &period) const
+    {
+        return m_record.trouble && m_record.trouble->kind == period.kind && !period.to.isValid()
+               && &period == &m_record.troubles.constLast();
+    }
+
     void troubles()
     {
         QStringList lines;
@@ -149,7 +156,8 @@ private:
             const bool isSameDay =
                 period.to.toLocalTime().date() == period.from.toLocalTime().date();
             const QString from = Times::full(period.from);
-            const QString when = !period.to.isValid() ? tr("From %1").arg(from)
+            const QString when = goesOn(period)         ? tr("From %1").arg(from)
+                                 : !period.to.isValid() ? tr("From %1, end not seen").arg(from)
                                  : isSameDay ? tr("%1 to %2").arg(from, Times::timeOfDay(period.to))
                                              : tr("%1 to %2").arg(from, Times::full(period.to));
             lines.append(tr("%1: %2").arg(when, describe(error).headline));
