@@ -826,7 +826,7 @@ private Q_SLOTS:
     {
         QFETCH(const bool, wasRead);
         const QString secret = u"302e0201private"_s;
-        TaskRecord record = running(u"a"_s, 1);
+        TaskRecord record = completed(u"a"_s, R"({"open":1})");
         if (!wasRead) {
             record.snapshot.reset();
             record.reply.reset();
@@ -848,6 +848,7 @@ private Q_SLOTS:
         QVERIFY(!text().contains(u"hunter2"_s));
         QVERIFY(isOffered());
         m_view->setCurrentTab(TaskDetailView::ResultTab); // nothing is masked there
+        QTRY_COMPARE(m_view->result().pane().isReady(), wasRead);
         QVERIFY(!m_view->result().pane().findChild<SecretBanner *>()->isVisible());
         m_view->setCurrentTab(TaskDetailView::RawTab);
 
