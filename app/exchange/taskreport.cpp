@@ -97,14 +97,14 @@ QString clock(const std::optional<QDateTime> &at)
 
 void addRows(const std::vector<TaskStep> &steps, int depth, QString &text)
 {
+    const TaskStep *before = nullptr;
     for (const TaskStep &step : steps) {
-        const std::chrono::milliseconds length{
-            step.startedAt && step.finishedAt ? step.startedAt->msecsTo(*step.finishedAt) : -1};
+        const auto length = TaskFacts::length(step, std::exchange(before, &step));
         const QString name = QString(qsizetype(2) * depth, QChar::Nbsp)
                              + TaskReport::escaped(step.name.simplified());
-        text += u"| %1 | %2 | %3 | %4 |\n"_s.arg(
-            name, TaskWords::word(step.state), clock(step.startedAt),
-            length.count() >= 0 ? TaskWords::duration(length) : QString());
+        text += u"| %1 | %2 | %3 | %4 | %5 |\n"_s.arg(
+            name, TaskWords::word(step.state), clock(step.startedAt), clock(step.finishedAt),
+            length && length->count() >= 0 ? TaskWords::duration(*length) : QString());
         addRows(step.steps, depth + 1, text);
     }
 }
@@ -170,8 +170,9 @@ QString TaskReport::markdown(const TaskRecord &record, const NamedServer &server
         return text;
     const TaskSnapshot &snapshot = *record.snapshot;
     if (!snapshot.steps.empty()) {
-        text += u"\n| %1 | %2 | %3 | %4 |\n| --- | --- | --- | --- |\n"_s.arg(
-            Report::tr("Step"), Report::tr("State"), Report::tr("Started"), Report::tr("Took"));
+        text += u"\n| %1 | %2 | %3 | %4 | %5 |\n| --- | --- | --- | --- | --- |\n"_s.arg(
+            Report::tr("Step"), Report::tr("State"), Report::tr("Started"), Report::tr("Ended"),
+            Report::tr("Took"));
         addRows(snapshot.steps, 0, text);
     }
     if (!snapshot.verdict.problems.isEmpty()) {

@@ -3,6 +3,7 @@
 #include "guardian/jsonfacts.h"
 #include "guardian/readtask.h"
 #include "task/jsonmember.h"
+#include "task/secretrule.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -29,13 +30,15 @@ bool looksLikeHtml(QByteArrayView body)
     return JsonText::trimmed(body).startsWith('<');
 }
 
-/// Server text that may be shown: short, one line, and without anything shaped like a token.
+/// Server text that may be shown: short, one line, and without anything that might be a secret.
+/// Nobody knows whose words they are: a proxy may say what it was sent, or meant to send.
 QString cleaned(const QString &text)
 {
-    static const QRegularExpression token(u"eyJ[\\w=-]+\\.[\\w.=-]+|Bearer\\s+\\S+"_s,
+    static const QRegularExpression token(u"Bearer\\s+\\S+"_s,
                                           QRegularExpression::CaseInsensitiveOption);
-    QString clean = text.left(2000).simplified();
-    clean.replace(token, u"•••"_s);
+    // While there are lines, and before anything is cut: half a key does not look like one.
+    QString clean = QString::fromUtf8(maskUnread(text.toUtf8())).simplified();
+    clean.replace(token, secretMask());
     return clean.left(300);
 }
 
@@ -50,7 +53,7 @@ QString detailOf(const ReplyData &reply)
         if (json.isObject())
             words = JsonFacts::error(json.object())->message;
         else if (json.isNull())
-            words = QString::fromUtf8(body.left(2000));
+            words = QString::fromUtf8(body);
     }
     words = cleaned(words);
     const QString status = u"HTTP %1"_s.arg(reply.httpStatus);

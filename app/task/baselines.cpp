@@ -3,6 +3,7 @@
 #include "task/taskfacts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 
@@ -102,18 +103,16 @@ void Baselines::learn(const TaskRecord &record)
 
 void Baselines::learnSteps(Kind &kind, const std::vector<TaskStep> &steps)
 {
-    std::optional<QDateTime> before; // a list of ends tells lengths, too: from one to the next
+    const TaskStep *before = nullptr;
     for (const TaskStep &step : steps) {
         learnSteps(kind, step.steps);
-        const auto start = step.startedAt ? step.startedAt : before;
-        before = step.finishedAt;
+        const auto length = TaskFacts::length(step, std::exchange(before, &step));
         // Of a step with parts, one of them stands still when it does.
-        if (!step.steps.empty() || !start || !step.finishedAt)
+        if (!step.steps.empty() || !length || length->count() <= 0)
             continue;
-        const Baseline::Duration length{start->msecsTo(*step.finishedAt)};
         const bool isKnown = kind.steps.contains(step.name);
-        if (length.count() > 0 && (isKnown || kind.steps.size() < mostSteps))
-            append(kind.steps[step.name], length);
+        if (isKnown || kind.steps.size() < mostSteps)
+            append(kind.steps[step.name], *length);
     }
 }
 

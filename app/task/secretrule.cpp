@@ -332,7 +332,7 @@ QByteArray maskUnread(const QByteArray &reply)
     static const QRegularExpression named(
         uR"re((?:private[ _-]?key|seed|mnemonic|pass(?:word|phrase)|secret|token|api[ _-]?key)re"
         R"re(|authorization|cookie)\\*(?:["']|&quot;)?\s*[:=]\s*)re"
-        R"re((?:"\K(?:[^"\\]|\\.)+|\\"\K.+?(?=\\"|$))re"
+        R"re((?:"\K(?:[^"\\]|\\.)++|\\"\K.+?(?=\\"|$))re"
         R"re(|(?:'|&quot;)?\K(?!true\b|false\b|null\b)[^\s"'\\{[<>&][^"'<>&\r\n]*))re"_s,
         anyCase | QRegularExpression::MultilineOption);
     static const QRegularExpression pem(u"-----BEGIN.*?(?:-----END[^-]*-----|\\z)"_s,

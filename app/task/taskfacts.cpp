@@ -135,6 +135,16 @@ TaskFacts::StepCount TaskFacts::stepCount(const TaskRecord &record)
     return count;
 }
 
+std::optional<milliseconds> TaskFacts::length(const TaskStep &step, const TaskStep *before)
+{
+    std::optional<QDateTime> start = step.startedAt;
+    if (!start && before && before->finishSeen == step.finishSeen)
+        start = before->finishedAt;
+    if (!start || !step.finishedAt)
+        return std::nullopt;
+    return milliseconds{start->msecsTo(*step.finishedAt)};
+}
+
 std::optional<int> TaskFacts::percent(const TaskRecord &record)
 {
     return record.snapshot ? record.snapshot->percent : std::nullopt;

@@ -52,6 +52,12 @@ struct StepCount {
 /// Of the outermost steps; remarks do not count.
 [[nodiscard]] StepCount stepCount(const TaskRecord &record);
 
+/// From its start to its end; where no start is told, from the end of the step before it, if that
+/// is of the same clock. Negative where the clock went back; absent when one end is unknown.
+/// `before`: null for the first of its siblings.
+[[nodiscard]] std::optional<std::chrono::milliseconds> length(const TaskStep &step,
+                                                              const TaskStep *before);
+
 /// 0..100; absent: unknown.
 [[nodiscard]] std::optional<int> percent(const TaskRecord &record);
 

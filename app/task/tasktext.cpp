@@ -14,6 +14,14 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(TaskText)
 };
 
+bool isUnderWay(const std::vector<TaskStep> &steps, const QString &name)
+{
+    return std::any_of(steps.begin(), steps.end(), [&name](const TaskStep &step) {
+        return (step.state == StepState::Running && step.name == name)
+               || isUnderWay(step.steps, name);
+    });
+}
+
 } // namespace
 
 QString TaskText::status(const QString &word, const Marks &marks)
@@ -98,7 +106,9 @@ QString TaskText::expected(int steps)
 
 QString TaskText::standstill(const TaskRecord &record, const Baselines &baselines)
 {
-    const auto usual =
-        record.snapshot ? baselines.step(record, record.snapshot->currentStep) : std::nullopt;
-    return TaskWords::standstill(record, usual);
+    // The documented dialect names the last step that was done, and nobody knows the next.
+    const TaskSnapshot *snapshot = record.snapshot.get();
+    const bool runs = snapshot && isUnderWay(snapshot->steps, snapshot->currentStep);
+    return TaskWords::standstill(record, runs ? baselines.step(record, snapshot->currentStep)
+                                              : std::nullopt);
 }

@@ -27,7 +27,8 @@ struct Marks {
 [[nodiscard]] QString steps(int done, int total);
 /// "13 steps", or nothing for none.
 [[nodiscard]] QString expected(int steps);
-/// Of a stalled task, in place of its summary.
+/// Of a stalled task, in place of its summary: for how long, and what is usual of the step that
+/// runs, if one does.
 [[nodiscard]] QString standstill(const TaskRecord &record, const Baselines &baselines);
 
 } // namespace TaskText

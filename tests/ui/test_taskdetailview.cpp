@@ -17,6 +17,7 @@
 #include "detailsamples.h"
 #include "manualclock.h"
 #include "task/baselines.h"
+#include "task/tasktext.h"
 #include "widgetfinder.h"
 
 #include <QAbstractItemModelTester>
@@ -288,6 +289,48 @@ private Q_SLOTS:
         const QString text = m_view->overview().toPlainText();
         QVERIFY2(text.contains(u"No change for 12 min; usually this step takes 2 min."_s),
                  qPrintable(text));
+
+        // The documented dialect names the last that was done: of the next nobody knows.
+        ended.dialect = Dialect::Documented;
+        ended.phase = TaskPhase::Running;
+        ended.steps.front().state = StepState::Completed;
+        record.snapshot = std::make_shared<const TaskSnapshot>(ended);
+        QVERIFY(m_baselines.step(record, ended.currentStep));
+        m_view->show(record, server, {});
+        const QString done = m_view->overview().toPlainText();
+        QVERIFY2(done.contains(u"No change for 12 min."_s), qPrintable(done));
+        QVERIFY(!done.contains(u"usually this step"_s));
+        QCOMPARE(TaskText::standstill(record, m_baselines),
+                 u"No change for 12 min."_s); // the table
+    }
+
+    void overviewSaysWhichTroubleGoesOn()
+    {
+        using Kind = PollError::Kind;
+        TaskRecord record = running(u"a"_s, 2);
+        record.troubles = {{Kind::Unreachable, DetailSamples::at(-500), {}},
+                           {Kind::Timeout, DetailSamples::at(-400), DetailSamples::at(-300)},
+                           {Kind::Unreachable, DetailSamples::at(-200), {}}};
+        const auto endsNotSeen = [this, &record] {
+            m_view->show(record, server, {});
+            const QList<Fact> &facts = m_view->overview().facts();
+            const auto fact = std::find_if(facts.begin(), facts.end(), [](const Fact &candidate) {
+                return candidate.name == u"Unanswered"_s;
+            });
+            QList<bool> ends;
+            if (fact == facts.end())
+                return ends;
+            const QStringList lines = fact->value.split(u'\n');
+            for (const QString &line : lines)
+                ends.append(line.contains(u", end not seen:"_s));
+            return ends;
+        };
+        record.trouble.emplace().kind = Kind::Unreachable;
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, false}));
+        record.trouble.reset(); // the last, too, is of an earlier run
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, true}));
+        record.trouble.emplace().kind = Kind::NotKnown;
+        QCOMPARE(endsNotSeen(), (QList<bool>{true, false, true}));
     }
 
     void overviewKeepsSelectionAndScroll()
@@ -645,6 +688,38 @@ private Q_SLOTS:
         QCOMPARE(clipboard->text(), QString());
     }
 
+    /// X11's selection with the mouse is told of like a copy, and must not make it forgotten.
+    void eachCopiedSecretLeavesTheClipboardInItsTime()
+    {
+        const QClipboard *clipboard = QGuiApplication::clipboard();
+        m_view->show(secretTask(), server, {});
+        SecretGate &gate = m_view->secrets();
+        gate.open();
+        gate.copy(u"private"_s);
+        m_clock->advance(20s);
+        gate.noteCopied(u"marked with the mouse"_s);
+        m_clock->advance(9s);
+        QCOMPARE(clipboard->text(), u"private"_s);
+        m_clock->advance(2s);
+        QCOMPARE(clipboard->text(), QString());
+
+        gate.open();
+        gate.copy(u"marked with the mouse"_s); // once more: it has its time from now on
+        gate.copy(u"private"_s);
+        gate.copy(u"marked with the mouse"_s);
+        m_clock->advance(20s);
+        QCOMPARE(clipboard->text(), u"marked with the mouse"_s);
+        m_clock->advance(11s);
+        QCOMPARE(clipboard->text(), QString());
+        QCOMPARE(m_clock->activeTimers(), 0);
+
+        gate.open();
+        gate.copy(u"private"_s);
+        gate.noteCopied(u"marked with the mouse"_s);
+        m_view.reset();
+        QCOMPARE(clipboard->text(), QString());
+    }
+
     void errorNamesStepCodeAndDetails()
     {
         const TaskRecord record = DetailSamples::failed(
@@ -740,6 +815,111 @@ private Q_SLOTS:
         raw.setChoice(RawPage::LastReadable);
         QTRY_VERIFY(raw.text().toPlainText().startsWith(u"HTTP 200"_s));
         QVERIFY(!raw.note().isEmpty());
+    }
+
+    void secretsOfWhatCouldNotBeReadAreMaskedToo_data()
+    {
+        QTest::addColumn<bool>("wasRead"); // another reply, before
+        QTest::newRow("of a task that is known") << true;
+        QTest::newRow("of one that is not") << false;
+    }
+
+    void secretsOfWhatCouldNotBeReadAreMaskedToo()
+    {
+        QFETCH(const bool, wasRead);
+        const QString secret = u"302e0201private"_s;
+        TaskRecord record = completed(u"a"_s, R"({"open":1})");
+        if (!wasRead) {
+            record.snapshot.reset();
+            record.reply.reset();
+            record.outcome = Outcome::Unreadable;
+        }
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.headers = {{"X-Sent", "password=hunter2"}};
+        strange.body = R"({"data":{"action":"Create random key","result":)"
+                       R"({"id":"0.0.1","key":"302e0201private"}}})"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        RawPage &raw = m_view->raw();
+        const auto text = [&raw] { return raw.text().toPlainText(); };
+        const auto isOffered = [&raw] { return raw.findChild<SecretBanner *>()->isVisible(); };
+        QTRY_VERIFY(text().contains(u"Create random key"_s));
+        QVERIFY(!text().contains(secret));
+        QVERIFY(!text().contains(u"hunter2"_s));
+        QVERIFY(isOffered());
+        m_view->setCurrentTab(TaskDetailView::ResultTab); // nothing is masked there
+        QTRY_COMPARE(m_view->result().pane().isReady(), wasRead);
+        QVERIFY(!m_view->result().pane().findChild<SecretBanner *>()->isVisible());
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+
+        m_view->secrets().open();
+        QTRY_VERIFY(text().contains(secret));
+        QVERIFY(text().contains(u"hunter2"_s));
+        const QString path = m_dir.filePath(u"strange.json"_s);
+        raw.saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(contentOf(path).contains("Create random key"));
+        QVERIFY(!contentOf(path).contains(secret.toUtf8()));
+        m_clock->advance(31s);
+        QVERIFY(!text().contains(secret));
+        QTRY_VERIFY(text().contains(u"Create random key"_s));
+        QVERIFY(!text().contains(secret));
+
+        strange.headers = {};
+        strange.body = "<html>bad gateway</html>"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->show(record, server, {});
+        QTRY_VERIFY(text().contains(u"bad gateway"_s));
+        QVERIFY(!isOffered());
+        strange.headers = {{"X-Sent", "password=hunter2"}};
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->show(record, server, {});
+        QVERIFY(isOffered());
+        QTRY_VERIFY(text().contains(u"X-Sent"_s));
+        QVERIFY(!text().contains(u"hunter2"_s));
+    }
+
+    void whatCouldNotBeReadIsMaskedInAFileThoughAllIsShown()
+    {
+        TaskRecord record = running(u"a"_s, 1);
+        TaskSnapshot snapshot = *record.snapshot;
+        snapshot.secretRule = SecretRule::ShowAll; // of this task's action, and whose is the reply?
+        record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.body = R"({"taskId":"b","result":{"key":"302e0201private"}})"_ba;
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        m_view->show(record, server, {});
+        QTRY_VERIFY(m_view->raw().text().toPlainText().contains(u"result"_s));
+        QVERIFY(!m_view->raw().text().toPlainText().contains(u"302e"_s));
+        const QString path = m_dir.filePath(u"foreign.json"_s);
+        m_view->raw().saveTo(path);
+        QTRY_VERIFY(!contentOf(path).isEmpty());
+        QVERIFY(contentOf(path).contains("result"));
+        QVERIFY(!contentOf(path).contains("302e"));
+    }
+
+    void ofALargeReplyThatCouldNotBeReadTheWindowWaitsForNothing()
+    {
+        TaskRecord record = running(u"a"_s, 1);
+        ReplyData strange;
+        strange.httpStatus = 200;
+        strange.body = "[\"innocent\"]" + QByteArray(300'000, ' ');
+        record.strangeReply = std::make_shared<const ReplyData>(strange);
+        m_view->setCurrentTab(TaskDetailView::RawTab);
+        const LargeTextView &text = m_view->raw().text();
+        {
+            PoolHeldUp pool;
+            m_view->show(record, server, {});
+            QCoreApplication::sendPostedEvents();
+            QVERIFY(m_view->secrets().masks()); // who knows
+            QVERIFY(text.toPlainText().isEmpty());
+            pool.release();
+        }
+        QTRY_VERIFY(text.toPlainText().contains(u"innocent"_s));
     }
 
     void rawKeepsScrollAndSelection()

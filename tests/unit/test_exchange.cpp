@@ -103,6 +103,7 @@ private Q_SLOTS:
     void markdownIsNoMarkup();
     void fencesAreLongerThanTheirContent();
     void aReportHasTheSteps();
+    void aReportHasTheTimesOfStepsOfWhichEndsAloneAreTold();
     void aCancelledExportLeavesNothing();
     void anExportIsForItsOwnerOnly();
     void whatCannotBeWrittenIsSaid();
@@ -411,6 +412,25 @@ void TestExchange::aReportHasTheSteps()
     QVERIFY(text.contains(u"| First | Completed |"_s));
     QVERIFY(text.contains(u"https://guardian\\.example"_s));
     QVERIFY(text.contains(u"it broke"_s));
+}
+
+/// The documented dialect's.
+void TestExchange::aReportHasTheTimesOfStepsOfWhichEndsAloneAreTold()
+{
+    const TaskRecord record = recordOf(
+        R"({"taskId":"t-1","action":"Publish policy","done":true,"error":null,"result":{},"steps":[)"
+        R"({"time":"2026-02-03T10:00:00Z","message":"Unpacked"},)"
+        R"({"time":"2026-02-03T10:02:05Z","message":"Stored"},)"
+        R"({"message":"Told"},{"time":"2026-02-03T10:03:00Z","message":"Published"}]})");
+    const QString text = TaskReport::markdown(record, {}, start);
+    const qsizetype table = text.indexOf(u"| Step |"_s);
+    QVERIFY2(table >= 0, qPrintable(text));
+    QCOMPARE(text.sliced(table), u"| Step | State | Started | Ended | Took |\n"
+                                 "| --- | --- | --- | --- | --- |\n"
+                                 "| Unpacked | Completed |  | 10:00:00 |  |\n"
+                                 "| Stored | Completed |  | 10:02:05 | 2:05 |\n"
+                                 "| Told | Completed |  |  |  |\n"
+                                 "| Published | Completed |  | 10:03:00 |  |\n"_s);
 }
 
 void TestExchange::aCancelledExportLeavesNothing()

@@ -364,7 +364,17 @@ void TestParseTaskReply::theDetailIsTheServersWordsWithoutTokensOrMarkup_data()
     QTest::newRow("token") << QByteArray(R"({"message":"bad eyJhbGci.eyJzdWIi.c2ln here"})")
                            << u"HTTP 500: bad ••• here"_s;
     QTest::newRow("bearer") << QByteArray("Authorization: bearer abc.def refused")
-                            << u"HTTP 500: Authorization: ••• refused"_s;
+                            << u"HTTP 500: Authorization: •••"_s;
+    QTest::newRow("bearer alone") << QByteArray("sent bearer abc.def on")
+                                  << u"HTTP 500: sent ••• on"_s;
+    QTest::newRow("key") << QByteArray("could not store 302e" + QByteArray("5f").repeated(44) + '!')
+                         << u"HTTP 500: could not store •••!"_s;
+    QTest::newRow("key, cut") << "sent " + QByteArray(250, '.') + QByteArray("5f").repeated(48)
+                              << u"HTTP 500: sent "_s + QString(250, u'.') + u"•••"_s;
+    QTest::newRow("by name") << QByteArray("POST a=1&password=hunter2&b=2\nfailed, \xc3\xa9")
+                             << u"HTTP 500: POST a=1&password=•••&b=2 failed, é"_s;
+    QTest::newRow("in a message") << QByteArray(R"({"message":"no: {\"privateKey\":\"302e\"}"})")
+                                  << u"HTTP 500: no: {\"privateKey\":\"•••\"}"_s;
     QTest::newRow("deep") << QByteArray(100'000, '[') << u"HTTP 500"_s;
 }
 

@@ -263,6 +263,8 @@ void TestSecretRule::whatNobodyCouldReadIsMasked_data()
         "<p>{&quot;seed&quot;:&quot;#&quot;}</p>");
     row("by name, in text", "password=hunter2&x=1\nPrivate key: ab cd\nend",
         "password=#&x=1\nPrivate key: #\nend");
+    row("long ones", R"({"token":")" + QByteArray("a b").repeated(100'000) + R"(","cookie":"c"})",
+        R"({"token":"#","cookie":"#"})");
     row("no value", R"({"password":null,"secret":false})", R"({"password":null,"secret":false})");
     row("a header that came back", "Authorization: Bearer abcdefgh\nHost: x",
         "Authorization: #\nHost: x");

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void aKnownStartNeedsNoLeast();
     void whatWaitsHasNotBegun();
     void stepsAreCountedWithoutRemarks();
+    void aStepWithoutAStartBeganWhenTheOneBeforeEnded();
     void jsonHasEveryMember();
     void jsonOfAFailedTask();
     void jsonMasksSecrets();
@@ -206,6 +207,25 @@ void TestTaskFacts::stepsAreCountedWithoutRemarks()
     snapshot.percent = 38;
     QCOMPARE(TaskFacts::percent(recordOf(Outcome::Running, snapshot)).value(), 38);
     QVERIFY(!TaskFacts::percent(TaskRecord()));
+}
+
+void TestTaskFacts::aStepWithoutAStartBeganWhenTheOneBeforeEnded()
+{
+    TaskStep first = step(u"a"_s, StepState::Completed);
+    TaskStep second = step(u"b"_s, StepState::Completed);
+    QVERIFY(!TaskFacts::length(first, nullptr));
+    first.finishedAt = noon;
+    second.finishedAt = noon.addSecs(5);
+    QVERIFY(!TaskFacts::length(first, nullptr));
+    QCOMPARE(TaskFacts::length(second, &first), 5s);
+    second.finishSeen = true; // two clocks make no length
+    QVERIFY(!TaskFacts::length(second, &first));
+    first.finishSeen = true;
+    QCOMPARE(TaskFacts::length(second, &first), 5s);
+    second.startedAt = noon.addSecs(3);
+    QCOMPARE(TaskFacts::length(second, &first), 2s);
+    second.finishedAt.reset();
+    QVERIFY(!TaskFacts::length(second, &first));
 }
 
 void TestTaskFacts::jsonHasEveryMember()

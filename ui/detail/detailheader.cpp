@@ -6,6 +6,7 @@
 #include "statelook.h"
 #include "task/baselines.h"
 #include "task/taskfacts.h"
+#include "task/tasktext.h"
 #include "task/taskwords.h"
 
 #include <QEvent>
@@ -30,7 +31,7 @@ QFont headingFont(QFont font)
 QString summaryOf(const TaskRecord &record, const Baselines &baselines)
 {
     if (record.outcome == Outcome::Stalled && record.snapshot)
-        return TaskWords::standstill(record, baselines.step(record, record.snapshot->currentStep));
+        return TaskText::standstill(record, baselines);
     const QString line = TaskWords::summary(record);
     // Without an answer the trouble is all there is to say.
     return line.isEmpty() && record.trouble ? describe(*record.trouble).headline : line;

@@ -166,7 +166,7 @@ void JsonPane::setSource(const JsonSource &source, bool rewind)
     }
     m_source = source;
     m_hasSource = true;
-    m_banner->setHasContent(true);
+    m_banner->setHasContent(source.isSecret);
     m_isLoaded = false;
     m_masked.reset();
     m_save->setToolTip(source.isSecret || source.rule == SecretRule::ShowAll

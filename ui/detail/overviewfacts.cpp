@@ -2,6 +2,7 @@
 
 #include "detail/times.h"
 #include "task/taskfacts.h"
+#include "task/tasktext.h"
 #include "task/taskwords.h"
 
 #include <QCoreApplication>
@@ -60,7 +61,7 @@ private:
         if (m_record.outcome == Outcome::NotFound && !m_account.isEmpty())
             add(tr("Account"), tr("Not known here; you are %1.").arg(m_account));
         if (m_record.outcome == Outcome::Stalled)
-            standstill();
+            add(tr("Standstill"), TaskText::standstill(m_record, m_baselines));
         if (m_record.acknowledged && needsAttention(m_record.outcome))
             add(tr("Acknowledged"), tr("Somebody has seen it. Space takes that back."));
         if (const auto lost = TaskFacts::lostAt(m_record))
@@ -73,14 +74,6 @@ private:
             add(tr("Paused"), tr("This task is not asked for until you resume it."));
         if (m_record.muted)
             add(tr("Notifications"), tr("Muted: you are told nothing of this task."));
-    }
-
-    void standstill()
-    {
-        const auto usual = m_record.snapshot
-                               ? m_baselines.step(m_record, m_record.snapshot->currentStep)
-                               : std::nullopt;
-        add(tr("Standstill"), TaskWords::standstill(m_record, usual));
     }
 
     void problems()
@@ -147,6 +140,13 @@ private:
             add(tr("Confirmed"), tr("The outcome is settled; the server is not asked any more."));
     }
 
+    /// Else an open one was left by a run that ended before it did.
+    [[nodiscard]] bool goesOn(const TroublePeriod &period) const
+    {
+        return m_record.trouble && m_record.trouble->kind == period.kind && !period.to.isValid()
+               && &period == &m_record.troubles.constLast();
+    }
+
     void troubles()
     {
         QStringList lines;
@@ -156,7 +156,8 @@ private:
             const bool isSameDay =
                 period.to.toLocalTime().date() == period.from.toLocalTime().date();
             const QString from = Times::full(period.from);
-            const QString when = !period.to.isValid() ? tr("From %1").arg(from)
+            const QString when = goesOn(period)         ? tr("From %1").arg(from)
+                                 : !period.to.isValid() ? tr("From %1, end not seen").arg(from)
                                  : isSameDay ? tr("%1 to %2").arg(from, Times::timeOfDay(period.to))
                                              : tr("%1 to %2").arg(from, Times::full(period.to));
             lines.append(tr("%1: %2").arg(when, describe(error).headline));

@@ -19,21 +19,38 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Up to here the window waits until it is known whether there is a secret in it.
+constexpr qsizetype quicklyJudged = 65'536;
+
 /// What is to be masked, if anything.
 struct Mask {
     QString action;
     SecretRule rule = SecretRule::ShowAll;
+    bool isUnread = false; ///< nobody knows what is in it: whatever might be a secret
 };
 
-Mask maskOf(const TaskRecord &record, bool masks)
+/// The reply that nobody could read, if any.
+std::shared_ptr<const ReplyData> unreadOf(const TaskRecord &record)
 {
-    return masks && record.snapshot ? Mask{record.snapshot->action, record.snapshot->secretRule}
-                                    : Mask{};
+    return record.snapshot || record.strangeReply ? record.strangeReply : record.reply;
+}
+
+Mask maskOf(const TaskRecord &record, const std::shared_ptr<const ReplyData> &reply)
+{
+    if (!record.snapshot || reply == unreadOf(record))
+        return {.action = {}, .isUnread = true};
+    return {.action = record.snapshot->action, .rule = record.snapshot->secretRule};
+}
+
+QByteArray headersOf(const ReplyData &reply, const Mask &mask)
+{
+    return mask.isUnread ? maskUnread(reply.headers.text()) : reply.headers.text();
 }
 
 QByteArray bodyOf(const ReplyData &reply, const Mask &mask)
 {
-    return maskSecretsBy(mask.rule, reply.body.whole(), mask.action);
+    const QByteArray body = reply.body.whole();
+    return mask.isUnread ? maskUnread(body) : maskSecretsBy(mask.rule, body, mask.action);
 }
 
 PlainText::Excerpt textOf(const ReplyData &reply, const Mask &mask)
@@ -41,7 +58,7 @@ PlainText::Excerpt textOf(const ReplyData &reply, const Mask &mask)
     QByteArray text;
     if (reply.httpStatus > 0)
         text += "HTTP " + QByteArray::number(reply.httpStatus) + '\n';
-    text += reply.headers.text();
+    text += headersOf(reply, mask);
     if (!text.isEmpty())
         text += '\n';
     const QByteArray body = bodyOf(reply, mask);
@@ -131,6 +148,20 @@ std::shared_ptr<const ReplyData> RawPage::chosen() const
     return m_record.strangeReply && !wantsReadable ? m_record.strangeReply : m_record.reply;
 }
 
+bool RawPage::holdsUnreadSecret(const TaskRecord &record)
+{
+    const auto reply = unreadOf(record);
+    if (reply == m_judged)
+        return m_isSecret;
+    m_judged = reply;
+    const Mask mask{.action = {}, .isUnread = true};
+    m_isSecret = reply
+                 && (reply->body.size() > quicklyJudged // who knows
+                     || bodyOf(*reply, mask) != reply->body.whole()
+                     || headersOf(*reply, mask) != reply->headers.text());
+    return m_isSecret;
+}
+
 void RawPage::setTask(const TaskRecord &record, bool rewind)
 {
     m_record = record;
@@ -173,11 +204,9 @@ void RawPage::showEvent(QShowEvent *event)
 
 void RawPage::load()
 {
+    const Mask mask = m_gate.masks() ? maskOf(m_record, m_wanted) : Mask{};
     Background::run(
-        this,
-        [reply = m_wanted, mask = maskOf(m_record, m_gate.masks())] {
-            return textOf(*reply, mask);
-        },
+        this, [reply = m_wanted, mask] { return textOf(*reply, mask); },
         [this, reply = m_wanted, ticket = ++m_ticket](const PlainText::Excerpt &text) {
             if (ticket != m_ticket)
                 return;
@@ -208,10 +237,8 @@ void RawPage::saveTo(const QString &path)
 {
     if (!m_wanted)
         return;
-    const bool showsAll = m_record.snapshot && m_record.snapshot->secretRule == SecretRule::ShowAll;
-    Mask kept = maskOf(m_record, m_gate.isNeeded() || showsAll);
-    if (showsAll)
-        kept.rule = ruleForKeeping(kept.rule);
+    Mask kept = maskOf(m_record, m_wanted);
+    kept.rule = ruleForKeeping(kept.rule);
     const auto bytes = [reply = m_wanted, mask = kept] { return bodyOf(*reply, mask); };
     SaveFile::writeInBackground(this, path, bytes,
                                 [this](const QString &message) { m_note->setText(message); });

@@ -24,6 +24,9 @@ public:
 
     /// `rewind`: of another task.
     void setTask(const TaskRecord &record, bool rewind);
+    /// Whether a reply that could not be read holds what might be a secret, as far as is quickly
+    /// known. Judges a reply once.
+    [[nodiscard]] bool holdsUnreadSecret(const TaskRecord &record);
     /// Only matters where the last reply was not readable.
     void setChoice(Choice choice);
     /// The body; also when `path` exists: the dialog has asked.
@@ -52,6 +55,8 @@ private:
 
     TaskRecord m_record;
     std::shared_ptr<const ReplyData> m_wanted; ///< what is shown, or being read
+    std::shared_ptr<const ReplyData> m_judged; ///< what `m_isSecret` was found of
+    bool m_isSecret = false;
     bool m_isLoaded = false;
     quint64 m_ticket = 0;
 };

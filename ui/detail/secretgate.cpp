@@ -1,24 +1,34 @@
 #include "detail/secretgate.h"
 
 #include <QClipboard>
+#include <QCryptographicHash>
 #include <QGuiApplication>
 
 #include <algorithm>
 
 using namespace std::chrono_literals;
 
+namespace {
+
+QByteArray hashOf(const QString &text)
+{
+    return QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256);
+}
+
+} // namespace
+
 SecretGate::SecretGate(const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_closing(clock.makeTimer([this] { close(); }))
-    , m_clearing(clock.makeTimer([this] { clearClipboard(); }))
+    , m_clearing(clock.makeTimer([this] { clearClipboard(m_clock.now().awake); }))
     , m_ticking(clock.makeTimer([this] { tick(); }))
 {
 }
 
 SecretGate::~SecretGate()
 {
-    clearClipboard();
+    clearClipboard(std::chrono::milliseconds::max());
 }
 
 void SecretGate::setNeeded(bool needed)
@@ -60,6 +70,7 @@ void SecretGate::tick()
 void SecretGate::close()
 {
     m_closing->stop();
+    m_ticking->stop();
     if (!m_isOpen)
         return;
     m_isOpen = false;
@@ -76,18 +87,25 @@ void SecretGate::noteCopied(const QString &text)
 {
     if (!m_isNeeded || !m_isOpen || text.isEmpty())
         return;
-    m_copied = text;
-    m_clearing->start(openTime);
+    m_copied.insert(hashOf(text), m_clock.now().awake + openTime);
+    if (!m_clearing->isActive())
+        m_clearing->start(openTime);
 }
 
-void SecretGate::clearClipboard()
+void SecretGate::clearClipboard(std::chrono::milliseconds by)
 {
     if (m_copied.isEmpty() || !QGuiApplication::instance())
         return;
     QClipboard *clipboard = QGuiApplication::clipboard();
     for (const QClipboard::Mode mode : {QClipboard::Clipboard, QClipboard::Selection}) {
-        if (clipboard->text(mode) == m_copied)
+        const auto copied = m_copied.constFind(hashOf(clipboard->text(mode)));
+        if (copied != m_copied.cend() && *copied <= by)
             clipboard->clear(mode);
     }
-    m_copied.clear();
+    m_copied.removeIf(
+        [by](const std::pair<const QByteArray &, std::chrono::milliseconds &> &copied) {
+            return copied.second <= by;
+        });
+    if (!m_copied.isEmpty())
+        m_clearing->start(*std::min_element(m_copied.cbegin(), m_copied.cend()) - by);
 }

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <QByteArray>
+#include <QHash>
 #include <QObject>
 #include <QString>
 
@@ -45,14 +47,17 @@ Q_SIGNALS:
     void ticked();
 
 private:
-    void clearClipboard();
+    /// Of what was to leave it by then (awake time).
+    void clearClipboard(std::chrono::milliseconds by);
     void tick();
 
     const Clock &m_clock;
     std::chrono::milliseconds m_openUntil{0}; ///< awake time
     bool m_isNeeded = false;
     bool m_isOpen = false;
-    QString m_copied;
+    /// Until when what was copied may stay (awake time). Known again by its hash: the texts are
+    /// secrets, and each selection with the mouse is one more.
+    QHash<QByteArray, std::chrono::milliseconds> m_copied;
     std::unique_ptr<ClockTimer> m_closing;
     std::unique_ptr<ClockTimer> m_clearing;
     std::unique_ptr<ClockTimer> m_ticking;

@@ -111,7 +111,7 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     // Before the pages: what they load depends on it.
     const bool isSecret =
         (record.snapshot && record.snapshot->resultIsSecret) || ErrorPage::holdsSecret(record);
-    m_secrets->setNeeded(isSecret);
+    m_secrets->setNeeded(m_raw->holdsUnreadSecret(record) || isSecret);
     m_header->setTask(record, m_baselines, now);
     m_overview->setFacts(overviewFacts(record, m_baselines, serverName, m_account, now));
     m_steps->setTask(record, m_baselines, now, isAnother);
