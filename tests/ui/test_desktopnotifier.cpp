@@ -64,6 +64,8 @@ private Q_SLOTS:
     void aFailureDoesNotWaitForTheOthers();
     void whatIsAwaitedAndLostIsTold();
     void anAwaitedSelectionOutlivesARestart();
+    void anAwaitedSelectionIsWholeAfterARestart();
+    void whoWaitsForOthersIsNotListed();
     void stallsAreToldOncePerStall();
     void slowTasksAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
@@ -547,6 +549,61 @@ void TestDesktopNotifier::anAwaitedSelectionOutlivesARestart()
     m_store->unwatch({key(2)});
     pass(1min);
     QCOMPARE(summaries(), QStringList{u"Publish policy completed"_s});
+}
+
+/// While notifications pause, and after a crash.
+void TestDesktopNotifier::anAwaitedSelectionIsWholeAfterARestart()
+{
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2), key(3)}));
+    m_notifier->pauseForAnHour();
+    poll(1, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(3, ofAction(TaskPhase::Completed));
+    pass(1min);
+    restart();
+    pass(1min);
+    restart();
+    pass(1h);
+    QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
+    QCOMPARE(m_sent.constFirst().body, u"3 completed"_s);
+    QCOMPARE(m_inWindow.size(), 0); // none alone as well
+    m_sent.clear();
+    restart();
+    pass(1min);
+    QCOMPARE(m_sent.size(), 0); // once
+
+    watchRunning(4);
+    watchRunning(5);
+    QVERIFY(m_notifier->await({key(4), key(5)}));
+    poll(4, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(5, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1s); // the crash
+    restart();
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
+    QCOMPARE(m_sent.constFirst().body, u"1 completed, 1 failed: Import policy file"_s);
+    QCOMPARE(m_inWindow.size(), 0);
+}
+
+void TestDesktopNotifier::whoWaitsForOthersIsNotListed()
+{
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    poll(3, ofAction(TaskPhase::Completed, u"Create token"_s));
+    poll(1, ofAction(TaskPhase::Completed));
+    pass(1s); // the crash
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().tasks, QList<TaskKey>{key(3)});
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
 }
 
 void TestDesktopNotifier::stallsAreToldOncePerStall()

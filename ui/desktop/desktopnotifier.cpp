@@ -87,30 +87,44 @@ void DesktopNotifier::setSettings(const NoticeSettings &settings)
 
 void DesktopNotifier::takeHistory()
 {
-    if (const QDateTime since = std::exchange(m_memory.untoldSince, {}); since.isValid()) {
-        QList<TaskNotice> untold;
-        const QList<TaskKey> keys = m_store.keys();
-        for (const TaskKey &key : keys) {
-            const TaskRecord &record = *m_store.find(key);
-            if (!isFinal(record.outcome) || !record.endWitnessed || record.endedAt < since)
-                continue;
-            const NoticeKind kind = *kindOf(record.outcome);
-            const bool isWanted = mayTell(record) && m_settings.of(kind).tell;
-            if (isWanted && !m_toldEarly.contains(key))
-                untold << noticeOf(kind, record);
-        }
-        saveMemory();
-        if (!untold.isEmpty())
-            Q_EMIT windowNews(NoticeWords::meanwhile(untold));
-    }
-    m_toldEarly.clear();
     m_isReady = true;
-    schedule(); // what is awaited may have finished
+    finishGroups(); // what is awaited may have finished
+    if (m_memory.untoldSince.isValid())
+        tellUntold();
+    m_toldEarly.clear();
+    schedule();
+}
+
+void DesktopNotifier::tellUntold()
+{
+    const QDateTime since = std::exchange(m_memory.untoldSince, {});
+    QSet<TaskKey> told = m_toldEarly;
+    for (const Notification &group : std::as_const(m_groupsDone))
+        told.unite({group.tasks.cbegin(), group.tasks.cend()});
+    QList<TaskNotice> untold;
+    const QList<TaskKey> keys = m_store.keys();
+    for (const TaskKey &key : keys) {
+        const TaskRecord &record = *m_store.find(key);
+        if (!isFinal(record.outcome) || !record.endWitnessed || record.endedAt < since)
+            continue;
+        const NoticeKind kind = *kindOf(record.outcome);
+        const bool isWanted = mayTell(record) && m_settings.of(kind).tell;
+        if (isWanted && !told.contains(key) && !waitsForGroup(kind, key))
+            untold << noticeOf(kind, record);
+    }
+    saveMemory();
+    if (!untold.isEmpty())
+        Q_EMIT windowNews(NoticeWords::meanwhile(untold));
 }
 
 bool DesktopNotifier::mayTell(const TaskRecord &record) const
 {
     return !record.muted && m_surroundings.serverTells(record.key.server);
+}
+
+bool DesktopNotifier::waitsForGroup(NoticeKind kind, const TaskKey &key) const
+{
+    return isEnding(kind) && kind != NoticeKind::Failed && m_awaited.contains(key);
 }
 
 bool DesktopNotifier::isPaused() const
@@ -196,14 +210,11 @@ void DesktopNotifier::tell(NoticeKind kind, const TaskRecord &record)
     if (!mayTell(record))
         return;
     const NoticeSettings::Choice &choice = m_settings.of(kind);
-    // The members of a group are told with it; a failure does not wait for the others.
-    const bool waitsForGroup =
-        mark && isFinal(*mark) && kind != NoticeKind::Failed && m_awaited.contains(record.key);
     if (!choice.command.isEmpty()) {
         m_hooksDue.append({kind, factsOf(noticeOf(kind, record))});
         schedule();
     }
-    if (choice.tell && !waitsForGroup && !m_surroundings.isSeen(record.key)) {
+    if (choice.tell && !waitsForGroup(kind, record.key) && !m_surroundings.isSeen(record.key)) {
         m_book.add(noticeOf(kind, record));
         schedule();
     }
@@ -253,6 +264,10 @@ void DesktopNotifier::tryOut()
 void DesktopNotifier::saveMemory()
 {
     m_memory.awaitedGroups = m_awaited.groups();
+    for (const QList<Notification> *done : {&m_groupsDone, &m_heldGroups}) {
+        for (const Notification &group : *done)
+            m_memory.awaitedGroups << group.tasks;
+    }
     if (const auto saved = m_memoryFile.save(m_memory); !saved)
         qCWarning(lcUi).noquote() << saved.error();
 }

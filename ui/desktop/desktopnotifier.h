@@ -28,7 +28,7 @@ class TaskStore;
 /// The way of one: news is gathered for a while, so that many make one notification; meanwhile it
 /// is marked as told in the record, and the history commits the mark; then commands are run and the
 /// notification goes out. A crash in between leaves `untoldSince` on disk, and the next start lists
-/// what ended since then.
+/// what ended since then; a group stays awaited on disk until it was told.
 class DesktopNotifier final : public QObject
 {
     Q_OBJECT
@@ -102,6 +102,9 @@ private:
     /// Neither the task nor its server is muted.
     [[nodiscard]] bool mayTell(const TaskRecord &record) const;
     [[nodiscard]] bool isSlow(const TaskRecord &record) const;
+    /// It is told with what it is awaited with; a failure does not wait for the others.
+    [[nodiscard]] bool waitsForGroup(NoticeKind kind, const TaskKey &key) const;
+    void tellUntold();
     /// Nothing more will happen to it.
     [[nodiscard]] bool isOver(const TaskKey &key) const;
     void schedule();
