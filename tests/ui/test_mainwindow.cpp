@@ -107,6 +107,7 @@ private Q_SLOTS:
     void severalServersAreKeptApart();
     void aChosenServerStaysChosen();
     void showsOneBannerAtATime();
+    void noStandingTroubleHidesNews();
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
     void aTimeOfAnotherDayHasItsDate();
@@ -875,6 +876,22 @@ void TestMainWindow::showsOneBannerAtATime()
     QVERIFY(banner.isShown(BannerKind::NoKeychain));
     banner.remove(BannerKind::NoKeychain);
     QVERIFY(!banner.isVisible());
+}
+
+void TestMainWindow::noStandingTroubleHidesNews()
+{
+    BannerBar &banner = m_window->banner();
+    const auto close = [&banner] { return named<QAbstractButton>(banner, u"Hide this notice"_s); };
+    for (const Connection state : {Connection::CertificateProblem, Connection::SignInNeeded,
+                                   Connection::NoPermission, Connection::Unreachable}) {
+        m_window->setConnection(m_server.id, {state, m_clock->now().wall, {}, {}});
+        QVERIFY(banner.isVisible() && !close()->isVisible());
+        banner.set(BannerKind::News, {u"Publish policy completed"_s, {}, {}, true});
+        QVERIFY(banner.isShown(BannerKind::News));
+        QTest::mouseClick(close(), Qt::LeftButton);
+        QVERIFY(banner.isVisible() && !banner.isShown(BannerKind::News)); // the trouble stays
+        banner.remove(BannerKind::News);
+    }
 }
 
 void TestMainWindow::severalServersAreKeptApart()
