@@ -9,6 +9,8 @@ namespace {
 constexpr auto untoldSince = "untoldSince"_L1;
 constexpr auto pausedUntil = "pausedUntil"_L1;
 constexpr auto awaitedGroups = "awaitedGroups"_L1;
+constexpr auto signInTold = "signInTold"_L1;
+constexpr auto unreachableTold = "unreachableTold"_L1;
 constexpr auto serverMember = "server"_L1;
 constexpr auto taskMember = "task"_L1;
 
@@ -20,6 +22,25 @@ QDateTime moment(const QJsonObject &object, QLatin1String key)
 QJsonValue text(const QDateTime &moment)
 {
     return moment.isValid() ? QJsonValue(moment.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
+}
+
+QSet<ServerId> servers(const QJsonObject &object, QLatin1String key)
+{
+    QSet<ServerId> ids;
+    const QJsonArray texts = object.value(key).toArray();
+    for (const QJsonValue text : texts) {
+        if (const ServerId id{QUuid(text.toString())}; !id.isNull())
+            ids << id;
+    }
+    return ids;
+}
+
+QJsonArray texts(const QSet<ServerId> &servers)
+{
+    QJsonArray texts;
+    for (const ServerId &id : servers)
+        texts << id.text();
+    return texts;
 }
 
 } // namespace
@@ -37,6 +58,8 @@ NoticeMemory NoticeMemoryFile::load()
     NoticeMemory memory;
     memory.untoldSince = moment(content->object, untoldSince);
     memory.pausedUntil = moment(content->object, pausedUntil);
+    memory.signInTold = servers(content->object, signInTold);
+    memory.unreachableTold = servers(content->object, unreachableTold);
     const QJsonArray groups = content->object.value(awaitedGroups).toArray();
     for (const QJsonValue group : groups) {
         QList<TaskKey> keys;
@@ -65,5 +88,7 @@ tl::expected<void, QString> NoticeMemoryFile::save(const NoticeMemory &memory)
     }
     return m_file.write({{untoldSince, text(memory.untoldSince)},
                          {pausedUntil, text(memory.pausedUntil)},
+                         {signInTold, texts(memory.signInTold)},
+                         {unreachableTold, texts(memory.unreachableTold)},
                          {awaitedGroups, groups}});
 }

@@ -50,11 +50,6 @@ void NoticeBook::removeServer(const ServerId &server)
     m_servers.removeIf([&server](const ServerNotice &notice) { return notice.id == server; });
 }
 
-QList<TaskKey> NoticeBook::tasks() const
-{
-    return m_places.keys();
-}
-
 QList<Notification> NoticeBook::plan(const QString &remark) const
 {
     QList<TaskNotice> tasks = m_tasks;

@@ -20,7 +20,7 @@ public:
     void removeServer(const ServerId &server);
 
     [[nodiscard]] bool isEmpty() const { return m_tasks.isEmpty() && m_servers.isEmpty(); }
-    [[nodiscard]] QList<TaskKey> tasks() const;
+    [[nodiscard]] const QList<ServerNotice> &servers() const { return m_servers; }
 
     /// One for all tasks, and one for each kind of trouble with servers. What ended at a server
     /// that is back again is told with that. `remark`: a sentence in front of a summary's body,

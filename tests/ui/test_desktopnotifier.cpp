@@ -74,6 +74,9 @@ private Q_SLOTS:
     void signInIsToldOnce();
     void aSignInThatIsDoneAtOnceIsNotTold();
     void aForgottenSignInBringsNoServerBack();
+    void aSignInIsToldOnceOverRestarts();
+    void aServerAwayIsToldOnceOverRestarts();
+    void whatOfAServerIsHeldIsToldAfterARestart();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
     void commandsRunWithTheFacts();
@@ -775,6 +778,84 @@ void TestDesktopNotifier::aForgottenSignInBringsNoServerBack()
     m_notifier->takeConnection(m_server, status);
     pass(1min);
     QCOMPARE(m_sent.size(), 3);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
+}
+
+void TestDesktopNotifier::aSignInIsToldOnceOverRestarts()
+{
+    ConnectionStatus refused;
+    refused.state = Connection::SignInNeeded;
+    refused.cause = PollMaker::error(PollError::Kind::SignInNeeded);
+    watchRunning(1);
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Production: sign-in needed"_s});
+    restart();
+    m_notifier->takeConnection(m_server, {}); // it is asked
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1);
+    restart();
+    m_notifier->takeConnection(m_server, {});
+    poll(1, ofAction(TaskPhase::Running)); // it answers: that is over
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production: sign-in needed"_s);
+    m_notifier->forgetServer(m_server);
+    restart();
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 3);
+}
+
+void TestDesktopNotifier::aServerAwayIsToldOnceOverRestarts()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    watchRunning(1);
+    m_notifier->takeConnection(m_server, away);
+    pass(2min);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    restart();
+    m_notifier->takeConnection(m_server, {}); // it is asked
+    pass(10s);
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    QCOMPARE(m_sent.size(), 1);
+    restart(); // it returned in between
+    m_notifier->takeConnection(m_server, {});
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1); // nobody knows
+    m_store->apply({PollMaker::unchanged(key(1), m_clock.now())});
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
+    restart();
+    m_notifier->takeConnection(m_server, {});
+    poll(1, ofAction(TaskPhase::Running));
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+}
+
+void TestDesktopNotifier::whatOfAServerIsHeldIsToldAfterARestart()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    restart(); // it was not told yet
+    m_notifier->takeConnection(m_server, away);
+    pass(2h);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, {});
+    pass(10min);
+    restart(); // nor that it is back
+    m_notifier->takeConnection(m_server, ConnectionStatus{Connection::Live, {}, {}, {}});
+    pass(2h);
+    QCOMPARE(m_sent.size(), 2);
     QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
 }
 

@@ -55,6 +55,7 @@ DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
     , m_clock(clock)
     , m_hooks(new HookRunner(clock, this))
     , m_memory(m_memoryFile.load())
+    , m_saved(m_memory)
     , m_servers(new ServerWatch(clock, this))
     , m_awaited(m_memory.awaitedGroups)
     , m_markTimer(clock.makeTimer([this] { writeMarks(); }))
@@ -62,7 +63,13 @@ DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
     , m_commitTimer(clock.makeTimer([this] { deliver(); }))
     , m_pauseTimer(clock.makeTimer([this] { watchPause(); }))
 {
-    connect(m_servers, &ServerWatch::news, this, &DesktopNotifier::tellOfServer);
+    m_servers->recall(NoticeKind::SignInNeeded, m_memory.signInTold);
+    m_servers->recall(NoticeKind::Unreachable, m_memory.unreachableTold);
+    connect(m_servers, &ServerWatch::news, this,
+            [this](NoticeKind kind, const ServerId &server, bool isOver) {
+                tellOfServer(kind, server, isOver);
+                saveMemory();
+            });
     if (m_memory.pausedUntil.isValid())
         m_pauseTimer->start(0ms);
     if (!m_sender)
@@ -151,6 +158,7 @@ void DesktopNotifier::takeAdded(const QList<TaskKey> &keys)
 
 void DesktopNotifier::takeChanges(const QList<TaskKey> &keys)
 {
+    passAnswersOn(keys);
     for (const TaskKey &key : keys)
         look(key);
 }
@@ -159,6 +167,18 @@ void DesktopNotifier::takeChecked(const QList<TaskKey> &keys)
 {
     if (m_wantsSlow)
         takeChanges(keys);
+    else
+        passAnswersOn(keys);
+}
+
+void DesktopNotifier::passAnswersOn(const QList<TaskKey> &keys)
+{
+    if (!m_servers->isRecalling())
+        return;
+    for (const TaskKey &key : keys) {
+        if (const TaskRecord *record = m_store.find(key); record && record->lastReadableAt)
+            m_servers->takeAnswer(key.server); // absent at first, and while there is trouble
+    }
 }
 
 void DesktopNotifier::takeRemoved(const QList<TaskKey> &keys)
@@ -230,6 +250,7 @@ void DesktopNotifier::forgetServer(const ServerId &server)
     m_servers->forget(server);
     m_book.removeServer(server);
     m_held.removeServer(server);
+    saveMemory();
 }
 
 void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool isOver)
@@ -268,7 +289,24 @@ void DesktopNotifier::saveMemory()
         for (const Notification &group : *done)
             m_memory.awaitedGroups << group.tasks;
     }
-    if (const auto saved = m_memoryFile.save(m_memory); !saved)
+    m_memory.signInTold = m_servers->told(NoticeKind::SignInNeeded);
+    m_memory.unreachableTold = m_servers->told(NoticeKind::Unreachable);
+    for (const NoticeBook *waiting : {&m_held, &m_book}) {
+        for (const ServerNotice &notice : waiting->servers()) {
+            QSet<ServerId> &told = notice.kind == NoticeKind::SignInNeeded
+                                       ? m_memory.signInTold
+                                       : m_memory.unreachableTold;
+            if (notice.isOver)
+                told.insert(notice.id);
+            else
+                told.remove(notice.id);
+        }
+    }
+    if (m_memory == m_saved)
+        return;
+    if (const auto saved = m_memoryFile.save(m_memory))
+        m_saved = m_memory;
+    else
         qCWarning(lcUi).noquote() << saved.error();
 }
 

@@ -96,6 +96,8 @@ Q_SIGNALS:
 
 private:
     void look(const TaskKey &key);
+    /// To those that an earlier run told something of.
+    void passAnswersOn(const QList<TaskKey> &keys);
     void tell(NoticeKind kind, const TaskRecord &record);
     void tellOfServer(NoticeKind kind, const ServerId &server, bool isOver);
     [[nodiscard]] TaskNotice noticeOf(NoticeKind kind, const TaskRecord &record) const;
@@ -115,6 +117,7 @@ private:
     void sendHeld(const QString &remark);
     void pauseUntil(const QDateTime &until);
     void watchPause();
+    /// Where it differs from what is on disk.
     void saveMemory();
     void takeChoice(const Notification &notification, NotificationSender::Action action,
                     const QString &activationToken);
@@ -130,6 +133,7 @@ private:
     bool m_isReady = false;    ///< the tasks of earlier runs are in the store
     QSet<TaskKey> m_toldEarly; ///< before that
     NoticeMemory m_memory;
+    NoticeMemory m_saved;
     QHash<TaskKey, TaskSight> m_sights;
     ServerWatch *m_servers;
     AwaitedGroups m_awaited;

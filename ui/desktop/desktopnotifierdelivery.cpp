@@ -127,7 +127,6 @@ void DesktopNotifier::deliver()
 
 void DesktopNotifier::sendHeld(const QString &remark)
 {
-    const bool hasGroups = !m_heldGroups.isEmpty();
     const QList<Notification> due =
         std::exchange(m_held, {}).plan(remark) + std::exchange(m_heldGroups, {});
     for (const Notification &notification : due) {
@@ -139,12 +138,9 @@ void DesktopNotifier::sendHeld(const QString &remark)
             Q_EMIT windowNews(notification);
     }
     // Before the history is there, it is about an earlier run: takeHistory() lists what it was.
-    const bool isAllTold =
-        m_isReady && m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty();
-    if (isAllTold)
+    if (m_isReady && m_book.isEmpty() && m_groupsDone.isEmpty())
         m_memory.untoldSince = {};
-    if (isAllTold || hasGroups)
-        saveMemory();
+    saveMemory();
 }
 
 void DesktopNotifier::pauseForAnHour()
