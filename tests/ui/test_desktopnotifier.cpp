@@ -97,6 +97,14 @@ private:
         poll(number, ofAction(TaskPhase::Running));
     }
     void pass(std::chrono::milliseconds time) { m_clock.advance(time); }
+    /// A quarter of an hour without a change.
+    void stall(int number)
+    {
+        for (int i = 0; i < 60; ++i) {
+            pass(15s);
+            m_store->apply({PollMaker::unchanged(key(number), m_clock.now())});
+        }
+    }
     [[nodiscard]] QStringList summaries() const
     {
         QStringList list;
@@ -611,14 +619,8 @@ void TestDesktopNotifier::whoWaitsForOthersIsNotListed()
 
 void TestDesktopNotifier::stallsAreToldOncePerStall()
 {
-    const auto stall = [this] {
-        for (int i = 0; i < 60; ++i) {
-            pass(15s);
-            m_store->apply({PollMaker::unchanged(key(1), m_clock.now())});
-        }
-    };
     watchRunning(1);
-    stall();
+    stall(1);
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
     QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
     restart();
@@ -626,14 +628,14 @@ void TestDesktopNotifier::stallsAreToldOncePerStall()
     pass(1min);
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
     QCOMPARE(m_store->find(key(1))->notified, std::optional(Outcome::Stalled));
-    stall();
+    stall(1);
     QCOMPARE(m_sent.size(), 1);
     TaskSnapshot next = ofAction(TaskPhase::Running);
     next.currentStep = u"another"_s;
     poll(1, next);
     pass(1s);
     QCOMPARE(m_store->find(key(1))->notified, std::optional<Outcome>());
-    stall();
+    stall(1);
     QCOMPARE(m_sent.size(), 2);
 }
 
@@ -669,6 +671,27 @@ void TestDesktopNotifier::slowTasksAreToldWhenAsked()
     m_store->apply({PollMaker::unchanged(key(11), m_clock.now())});
     pass(1min);
     QCOMPARE(summaries(), QStringList{u"Publish policy is slower than usual"_s});
+
+    m_sent.clear(); // once per run: a stall in between makes it no news
+    stall(11);
+    QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
+    TaskSnapshot next = ofAction(TaskPhase::Running);
+    next.startedAt = m_store->find(key(11))->snapshot->startedAt;
+    next.currentStep = u"another"_s;
+    poll(11, next);
+    QCOMPARE(m_store->find(key(11))->outcome, Outcome::Running);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1);
+    stall(11);
+    m_sent.clear();
+    startAgain();
+    m_notifier->setSettings(settings);
+    m_notifier->takeHistory();
+    next.currentStep = u"a third"_s;
+    poll(11, next);
+    QCOMPARE(m_store->find(key(11))->outcome, Outcome::Running);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 0);
 }
 
 void TestDesktopNotifier::aServerAwayIsToldAfterAMinute()

@@ -86,15 +86,21 @@ void DesktopNotifier::setSettings(const NoticeSettings &settings)
     m_settings = settings;
     const NoticeSettings::Choice &slow = settings.of(NoticeKind::Slow);
     m_wantsSlow = slow.tell || !slow.command.isEmpty();
+    passOverSlow();
+}
+
+void DesktopNotifier::passOverSlow()
+{
     for (auto sight = m_sights.begin(); sight != m_sights.end(); ++sight) {
         if (const TaskRecord *record = m_store.find(sight.key()))
-            sight->isSlow = isSlow(*record); // what is slow already is no news
+            sight->isSlow = isSlow(*record);
     }
 }
 
 void DesktopNotifier::takeHistory()
 {
     m_isReady = true;
+    passOverSlow(); // by all that is known of earlier tasks
     finishGroups(); // what is awaited may have finished
     if (m_memory.untoldSince.isValid())
         tellUntold();
@@ -141,7 +147,7 @@ bool DesktopNotifier::isPaused() const
 
 bool DesktopNotifier::isSlow(const TaskRecord &record) const
 {
-    if (!m_wantsSlow || record.outcome != Outcome::Running)
+    if (!m_wantsSlow || !TaskFacts::goesOn(record.outcome))
         return false;
     const auto usual = m_store.baselines().run(record);
     const auto elapsed = TaskFacts::elapsed(record, m_clock.now().wall);
@@ -202,7 +208,10 @@ void DesktopNotifier::look(const TaskKey &key)
     const auto sight = m_sights.find(key);
     if (!record || sight == m_sights.end())
         return;
-    const TaskSight after = sightOf(*record, isSlow(*record));
+    // Once per run: it stays so through a stall, and becomes so only while it can be told.
+    const bool isSlowNow =
+        sight->isSlow || (record->outcome == Outcome::Running && isSlow(*record));
+    const TaskSight after = sightOf(*record, isSlowNow);
     const TaskSight before = std::exchange(*sight, after);
     if (after.outcome == Outcome::Running && record->notified == Outcome::Stalled) {
         m_marks.insert(key, std::nullopt); // it may stall again

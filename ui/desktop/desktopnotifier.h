@@ -104,6 +104,8 @@ private:
     /// Neither the task nor its server is muted.
     [[nodiscard]] bool mayTell(const TaskRecord &record) const;
     [[nodiscard]] bool isSlow(const TaskRecord &record) const;
+    /// What is slow already is no news.
+    void passOverSlow();
     /// It is told with what it is awaited with; a failure does not wait for the others.
     [[nodiscard]] bool waitsForGroup(NoticeKind kind, const TaskKey &key) const;
     void tellUntold();
