@@ -11,6 +11,7 @@
 struct NoticeMemory {
     /// UTC; what ended since then may not have been told. Invalid: all was told.
     QDateTime untoldSince;
+    QSet<TaskKey> untoldStalls;          ///< that they have stalled may not have been told
     QDateTime pausedUntil;               ///< UTC; invalid or past: not paused
     QList<QList<TaskKey>> awaitedGroups; ///< "tell me when these have finished"
     QSet<ServerId> signInTold;           ///< that they need it, and not over since

@@ -50,6 +50,16 @@ void NoticeBook::removeServer(const ServerId &server)
     m_servers.removeIf([&server](const ServerNotice &notice) { return notice.id == server; });
 }
 
+QSet<TaskKey> NoticeBook::tasks(NoticeKind kind) const
+{
+    QSet<TaskKey> keys;
+    for (const TaskNotice &notice : m_tasks) {
+        if (notice.kind == kind)
+            keys << notice.key;
+    }
+    return keys;
+}
+
 QList<Notification> NoticeBook::plan(const QString &remark) const
 {
     QList<TaskNotice> tasks = m_tasks;

@@ -260,9 +260,18 @@ Notification NoticeWords::allOver(const QList<TaskNotice> &ended, const QList<Ta
 Notification NoticeWords::meanwhile(const QList<TaskNotice> &notices)
 {
     Notification made = summary(notices, {});
-    made.summary = notices.size() == 1
-                       ? Words::tr("1 task finished meanwhile")
-                       : Words::tr("%1 tasks finished meanwhile").arg(notices.size());
+    const auto count = notices.size();
+    const auto stalled =
+        std::count_if(notices.cbegin(), notices.cend(),
+                      [](const TaskNotice &notice) { return notice.kind == NoticeKind::Stalled; });
+    if (stalled == 0)
+        made.summary = count == 1 ? Words::tr("1 task finished meanwhile")
+                                  : Words::tr("%1 tasks finished meanwhile").arg(count);
+    else if (stalled == count)
+        made.summary = count == 1 ? Words::tr("1 task stalled meanwhile")
+                                  : Words::tr("%1 tasks stalled meanwhile").arg(count);
+    else
+        made.summary = Words::tr("%1 tasks finished or stalled meanwhile").arg(count);
     return made;
 }
 

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void anAwaitedSelectionIsWholeAfterARestart();
     void whoWaitsForOthersIsNotListed();
     void stallsAreToldOncePerStall();
+    void aStallThatWasNotToldIsListed();
     void slowTasksAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
@@ -637,6 +638,33 @@ void TestDesktopNotifier::stallsAreToldOncePerStall()
     QCOMPARE(m_store->find(key(1))->notified, std::optional<Outcome>());
     stall(1);
     QCOMPARE(m_sent.size(), 2);
+}
+
+void TestDesktopNotifier::aStallThatWasNotToldIsListed()
+{
+    watchRunning(1);
+    stall(1);
+    QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
+    m_notifier->pauseForAnHour();
+    watchRunning(2);
+    poll(2, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1min);
+    watchRunning(3);
+    watchRunning(4);
+    stall(3);
+    stall(4);
+    poll(4, ofAction(TaskPhase::Running, u"Create token"_s)); // it goes on
+    pass(1min);
+    QCOMPARE(m_store->find(key(4))->outcome, Outcome::Running);
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    const Notification said = m_inWindow.constFirst();
+    QCOMPARE(said.summary, u"2 tasks finished or stalled meanwhile"_s);
+    QCOMPARE(said.body, u"1 failed: Import policy file; 1 stalled: Publish policy"_s);
+    QCOMPARE(said.tasks, (QList<TaskKey>{key(2), key(3)}));
+    restart();
+    QCOMPARE(m_inWindow.size(), 1); // once
+    QCOMPARE(m_sent.size(), 1);
 }
 
 void TestDesktopNotifier::slowTasksAreToldWhenAsked()

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void aServerBackTellsWhatEnded();
     void severalServersBecomeOne();
     void aRemarkStandsInFront();
+    void whatCouldNotBeToldIsListed();
     void groupsAreTakenWhenAllAreOver();
 };
 
@@ -311,6 +312,18 @@ void TestNoticeBook::aRemarkStandsInFront()
     more.add(notice(NoticeKind::Completed, 2));
     held.add(more);
     QCOMPARE(held.plan(u"While paused:"_s).constFirst().body, u"While paused: 2 completed"_s);
+}
+
+void TestNoticeBook::whatCouldNotBeToldIsListed()
+{
+    QList<TaskNotice> notices{notice(NoticeKind::Stalled, 1)};
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"1 task stalled meanwhile"_s);
+    notices << notice(NoticeKind::Stalled, 2);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"2 tasks stalled meanwhile"_s);
+    notices << notice(NoticeKind::Completed, 3);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"3 tasks finished or stalled meanwhile"_s);
+    notices.remove(0, 2);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"1 task finished meanwhile"_s);
 }
 
 void TestNoticeBook::groupsAreTakenWhenAllAreOver()

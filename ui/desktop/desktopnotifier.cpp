@@ -108,28 +108,6 @@ void DesktopNotifier::takeHistory()
     schedule();
 }
 
-void DesktopNotifier::tellUntold()
-{
-    const QDateTime since = std::exchange(m_memory.untoldSince, {});
-    QSet<TaskKey> told = m_toldEarly;
-    for (const Notification &group : std::as_const(m_groupsDone))
-        told.unite({group.tasks.cbegin(), group.tasks.cend()});
-    QList<TaskNotice> untold;
-    const QList<TaskKey> keys = m_store.keys();
-    for (const TaskKey &key : keys) {
-        const TaskRecord &record = *m_store.find(key);
-        if (!isFinal(record.outcome) || !record.endWitnessed || record.endedAt < since)
-            continue;
-        const NoticeKind kind = *kindOf(record.outcome);
-        const bool isWanted = mayTell(record) && m_settings.of(kind).tell;
-        if (isWanted && !told.contains(key) && !waitsForGroup(kind, key))
-            untold << noticeOf(kind, record);
-    }
-    saveMemory();
-    if (!untold.isEmpty())
-        Q_EMIT windowNews(NoticeWords::meanwhile(untold));
-}
-
 bool DesktopNotifier::mayTell(const TaskRecord &record) const
 {
     return !record.muted && m_surroundings.serverTells(record.key.server);
@@ -298,6 +276,9 @@ void DesktopNotifier::saveMemory()
         for (const Notification &group : *done)
             m_memory.awaitedGroups << group.tasks;
     }
+    if (m_isReady) // else it is what an earlier run left
+        m_memory.untoldStalls =
+            m_held.tasks(NoticeKind::Stalled) + m_book.tasks(NoticeKind::Stalled);
     m_memory.signInTold = m_servers->told(NoticeKind::SignInNeeded);
     m_memory.unreachableTold = m_servers->told(NoticeKind::Unreachable);
     for (const NoticeBook *waiting : {&m_held, &m_book}) {

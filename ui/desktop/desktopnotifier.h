@@ -28,7 +28,8 @@ class TaskStore;
 /// The way of one: news is gathered for a while, so that many make one notification; meanwhile it
 /// is marked as told in the record, and the history commits the mark; then commands are run and the
 /// notification goes out. A crash in between leaves `untoldSince` on disk, and the next start lists
-/// what ended since then; a group stays awaited on disk until it was told.
+/// what ended since then, and of what stalled the keys; a group stays awaited on disk until it was
+/// told.
 class DesktopNotifier final : public QObject
 {
     Q_OBJECT
@@ -108,6 +109,7 @@ private:
     void passOverSlow();
     /// It is told with what it is awaited with; a failure does not wait for the others.
     [[nodiscard]] bool waitsForGroup(NoticeKind kind, const TaskKey &key) const;
+    /// In the window: what an earlier run marked and did not tell.
     void tellUntold();
     /// Nothing more will happen to it.
     [[nodiscard]] bool isOver(const TaskKey &key) const;
