@@ -69,6 +69,7 @@ private Q_SLOTS:
     void stallsAreToldOncePerStall();
     void aStallThatWasNotToldIsListed();
     void slowTasksAreToldWhenAsked();
+    void startsAndStepsAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
     void aRemovedServerIsNotTold();
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void whatOfAServerIsHeldIsToldAfterARestart();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
+    void commandsRunWithTheFacts_data();
     void commandsRunWithTheFacts();
 
 private:
@@ -722,6 +724,34 @@ void TestDesktopNotifier::slowTasksAreToldWhenAsked()
     QCOMPARE(m_sent.size(), 0);
 }
 
+void TestDesktopNotifier::startsAndStepsAreToldWhenAsked()
+{
+    const auto run = [this](int number) {
+        m_store->watch({key(number)});
+        poll(number, ofAction(TaskPhase::Waiting));
+        for (const QString &step : {u"Create topics"_s, u"Publish schemas"_s}) {
+            TaskSnapshot next = ofAction(TaskPhase::Running);
+            next.currentStep = step;
+            poll(number, next);
+            poll(number, next); // nothing new
+            pass(1min);
+        }
+    };
+    run(1);
+    QCOMPARE(m_sent.size(), 0); // off by default
+    NoticeSettings settings;
+    settings.of(NoticeKind::Started).tell = true;
+    m_notifier->setSettings(settings);
+    run(2);
+    QCOMPARE(summaries(), QStringList{u"Publish policy started"_s});
+    m_sent.clear();
+    settings.of(NoticeKind::Started).tell = false;
+    settings.of(NoticeKind::StepChange).tell = true;
+    m_notifier->setSettings(settings);
+    run(3);
+    QCOMPARE(summaries(), QStringList{u"Publish policy: Publish schemas"_s});
+}
+
 void TestDesktopNotifier::aServerAwayIsToldAfterAMinute()
 {
     watchRunning(1);
@@ -953,8 +983,18 @@ void TestDesktopNotifier::clicksLeadToTheTask()
     QCOMPARE(copy.count(), 1);
 }
 
+void TestDesktopNotifier::commandsRunWithTheFacts_data()
+{
+    QTest::addColumn<std::optional<int>>("took");
+    QTest::addColumn<QString>("duration");
+    QTest::newRow("not known") << std::optional<int>() << QString();
+    QTest::newRow("known") << std::optional(252) << u"252"_s;
+}
+
 void TestDesktopNotifier::commandsRunWithTheFacts()
 {
+    QFETCH(const std::optional<int>, took);
+    QFETCH(const QString, duration);
     const QString out = m_dir->filePath(u"facts"_s);
     NoticeSettings settings;
     settings.of(NoticeKind::Failed).tell = false;
@@ -964,16 +1004,21 @@ void TestDesktopNotifier::commandsRunWithTheFacts()
     qputenv("TASKWATCH_TOKEN", "marker-secret");
     watchRunning(1);
     m_store->setLabel(key(1), u"$(touch x) ; iREC"_s);
-    poll(1, ofAction(TaskPhase::Failed));
+    TaskSnapshot failed = ofAction(TaskPhase::Failed);
+    if (took) {
+        failed.finishedAt = m_clock.now().wall;
+        failed.startedAt = failed.finishedAt->addSecs(-*took);
+    }
+    poll(1, failed);
     pass(DesktopNotifier::gathering);
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(out), 10'000);
     qunsetenv("TASKWATCH_TOKEN");
     QFile facts(out);
     QVERIFY(facts.open(QIODevice::ReadOnly));
     QCOMPARE(QString::fromUtf8(facts.readAll()),
-             u"TASKWATCH_ACTION=Publish policy\nTASKWATCH_DURATION_S=\n"
-             "TASKWATCH_LABEL=$(touch x) ; iREC\nTASKWATCH_OUTCOME=failed\n"
-             "TASKWATCH_SERVER=Production\nTASKWATCH_TASK_ID=task-1\n"_s);
+             u"TASKWATCH_ACTION=Publish policy\nTASKWATCH_DURATION_S="_s + duration
+                 + u"\nTASKWATCH_LABEL=$(touch x) ; iREC\nTASKWATCH_OUTCOME=failed\n"
+                   "TASKWATCH_SERVER=Production\nTASKWATCH_TASK_ID=task-1\n"_s);
     QCOMPARE(m_sent.size(), 0);
 }
 
