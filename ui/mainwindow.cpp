@@ -282,17 +282,23 @@ void MainWindow::editLabel()
 
 void MainWindow::showTask(const TaskKey &key)
 {
-    if (m_model->rowOf(key) < 0) { // hidden by filter or view
-        m_filterBox->clear();
-        m_sideList->chooseView(TaskView::All);
-    }
+    if (m_model->rowOf(key) < 0) // hidden by filter or view
+        showAll();
     m_tablePane->table().setCurrentTask(key);
     leaveLookUp(); // it may have been the current one before
     m_tablePane->takeFocus();
 }
 
+void MainWindow::showAll()
+{
+    m_filterBox->clear();
+    m_sideList->chooseView(TaskView::All);
+}
+
 void MainWindow::showNextProblem()
 {
+    if (m_taskActions->areProblemsHidden())
+        showAll();
     m_actions->nextProblem->trigger();
 }
 

@@ -73,6 +73,7 @@ public:
     void showTasks();
     /// Makes a watched task the current one, whatever hides it.
     void showTask(const TaskKey &key);
+    /// Of all watched tasks: it ends what hides them, where none is in sight.
     void showNextProblem();
     /// Looks up what the clipboard names: one task at once, else by the preview.
     void lookUpClipboard();
@@ -128,6 +129,7 @@ private:
     void connectFilters();
     void saveFilter();
     void chooseFilter(int number);
+    void showAll();
     void refreshCounts();
     void refreshEmptiness();
 

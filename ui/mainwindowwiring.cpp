@@ -184,8 +184,7 @@ void MainWindow::followEmptyLink(Emptiness emptiness)
         m_intake->openFile();
         return;
     case Emptiness::NoMatch:
-        m_filterBox->clear();
-        m_sideList->chooseView(TaskView::All);
+        showAll();
         return;
     case Emptiness::EmptyView:
         m_intake->openDialog();

@@ -50,9 +50,14 @@ void NoticeBook::removeServer(const ServerId &server)
     m_servers.removeIf([&server](const ServerNotice &notice) { return notice.id == server; });
 }
 
-QList<TaskKey> NoticeBook::tasks() const
+QSet<TaskKey> NoticeBook::tasks(NoticeKind kind) const
 {
-    return m_places.keys();
+    QSet<TaskKey> keys;
+    for (const TaskNotice &notice : m_tasks) {
+        if (notice.kind == kind)
+            keys << notice.key;
+    }
+    return keys;
 }
 
 QList<Notification> NoticeBook::plan(const QString &remark) const

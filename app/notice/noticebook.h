@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QList>
+#include <QSet>
 
 /// Gathers notices and makes few notifications of them. A value; loses nothing: of several about a
 /// task the most important counts, and each task counts once.
@@ -20,7 +21,9 @@ public:
     void removeServer(const ServerId &server);
 
     [[nodiscard]] bool isEmpty() const { return m_tasks.isEmpty() && m_servers.isEmpty(); }
-    [[nodiscard]] QList<TaskKey> tasks() const;
+    /// Of which that is gathered.
+    [[nodiscard]] QSet<TaskKey> tasks(NoticeKind kind) const;
+    [[nodiscard]] const QList<ServerNotice> &servers() const { return m_servers; }
 
     /// One for all tasks, and one for each kind of trouble with servers. What ended at a server
     /// that is back again is told with that. `remark`: a sentence in front of a summary's body,

@@ -47,11 +47,15 @@ QString counted(NoticeKind kind, qsizetype count)
     Q_UNREACHABLE();
 }
 
-/// Those that an operator looks into are named.
-bool isNamed(NoticeKind kind)
+enum class Named {
+    Problems, ///< which an operator looks into
+    All,
+};
+
+bool isNamed(NoticeKind kind, Named named)
 {
-    return kind == NoticeKind::Failed || kind == NoticeKind::CompletedWithProblems
-           || kind == NoticeKind::Stalled;
+    return named == Named::All || kind == NoticeKind::Failed
+           || kind == NoticeKind::CompletedWithProblems || kind == NoticeKind::Stalled;
 }
 
 QString nameOf(const TaskNotice &notice)
@@ -62,21 +66,26 @@ QString nameOf(const TaskNotice &notice)
                : Words::tr("%1 (%2)", "action (label)").arg(action, shortened(notice.label));
 }
 
+/// "A, B, C and 4 more"; `count`: of all, the first of which have these names.
+QString joined(const QStringList &names, qsizetype count)
+{
+    const QString words = names.join(u", "_s);
+    return count <= names.size() ? words
+                                 : words + Words::tr(" and %1 more").arg(count - names.size());
+}
+
 /// "1 whose outcome is not known: Import policy file"
 QString lostWords(const QList<TaskNotice> &lost)
 {
     QStringList names;
     for (const TaskNotice &notice : lost.first(std::min(lost.size(), mostNames)))
         names << nameOf(notice);
-    QString words =
-        Words::tr("%1 whose outcome is not known: ").arg(lost.size()) + names.join(u", "_s);
-    if (lost.size() > mostNames)
-        words += Words::tr(" and %1 more").arg(lost.size() - mostNames);
-    return words;
+    return Words::tr("%1 whose outcome is not known: ").arg(lost.size())
+           + joined(names, lost.size());
 }
 
 /// "4 completed, 1 failed: Import policy file; 2 stalled: …"
-QString breakdown(const QList<TaskNotice> &notices)
+QString breakdown(const QList<TaskNotice> &notices, Named which = Named::Problems)
 {
     QStringList plain;
     QStringList named;
@@ -92,14 +101,10 @@ QString breakdown(const QList<TaskNotice> &notices)
         }
         if (count == 0)
             continue;
-        if (!isNamed(kind)) {
+        if (isNamed(kind, which))
+            named << counted(kind, count) + u": "_s + joined(names, count);
+        else
             plain << counted(kind, count);
-            continue;
-        }
-        QString words = counted(kind, count) + u": "_s + names.join(u", "_s);
-        if (count > mostNames)
-            words += Words::tr(" and %1 more").arg(count - mostNames);
-        named << words;
     }
     if (!named.isEmpty())
         plain << named.join(u"; "_s);
@@ -173,10 +178,7 @@ QString serverNames(const QList<ServerNotice> &notices)
     QStringList names;
     for (const ServerNotice &notice : notices.first(std::min(notices.size(), mostNames)))
         names << shortened(notice.server);
-    QString words = names.join(u", "_s);
-    if (notices.size() > mostNames)
-        words += Words::tr(" and %1 more").arg(notices.size() - mostNames);
-    return words;
+    return joined(names, notices.size());
 }
 
 } // namespace
@@ -260,9 +262,19 @@ Notification NoticeWords::allOver(const QList<TaskNotice> &ended, const QList<Ta
 Notification NoticeWords::meanwhile(const QList<TaskNotice> &notices)
 {
     Notification made = summary(notices, {});
-    made.summary = notices.size() == 1
-                       ? Words::tr("1 task finished meanwhile")
-                       : Words::tr("%1 tasks finished meanwhile").arg(notices.size());
+    made.body = breakdown(notices, Named::All);
+    const auto count = notices.size();
+    const auto stalled =
+        std::count_if(notices.cbegin(), notices.cend(),
+                      [](const TaskNotice &notice) { return notice.kind == NoticeKind::Stalled; });
+    if (stalled == 0)
+        made.summary = count == 1 ? Words::tr("1 task finished meanwhile")
+                                  : Words::tr("%1 tasks finished meanwhile").arg(count);
+    else if (stalled == count)
+        made.summary = count == 1 ? Words::tr("1 task stalled meanwhile")
+                                  : Words::tr("%1 tasks stalled meanwhile").arg(count);
+    else
+        made.summary = Words::tr("%1 tasks finished or stalled meanwhile").arg(count);
     return made;
 }
 

@@ -31,7 +31,7 @@ namespace NoticeWords {
 /// Of one kind, all over or none; `ended`: what ended at them meanwhile.
 [[nodiscard]] Notification ofServers(const QList<ServerNotice> &notices,
                                      const QList<TaskNotice> &ended);
-/// For the window, of what could not be told when it happened.
+/// For the window, of what ended or stalled and could not be told when it happened: a list.
 [[nodiscard]] Notification meanwhile(const QList<TaskNotice> &notices);
 /// "Tell me when …", for switches.
 [[nodiscard]] QString choice(NoticeKind kind);

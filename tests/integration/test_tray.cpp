@@ -218,6 +218,7 @@ void TestTray::theMenuSaysWhatIsWanted()
 
 void TestTray::aVanishedPanelBringsTheWindowBack()
 {
+    m_presence->startMinimized(); // which is over once the window was shown
     QTRY_VERIFY(m_presence->tray());
     m_presence->setOnClose(Settings::OnClose::KeepInTray);
     m_window->show();
@@ -232,7 +233,7 @@ void TestTray::aVanishedPanelBringsTheWindowBack()
     steer(u"setHost"_s, false); // now it is gone
     QTRY_VERIFY(m_clock->nextTimer());
     m_clock->advance(3s);
-    QVERIFY(m_window->isVisible());
+    QVERIFY(m_window->isVisible() && !m_window->isMinimized());
     QVERIFY(m_window->close()); // a close is a close again
 }
 

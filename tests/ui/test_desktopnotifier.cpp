@@ -64,16 +64,24 @@ private Q_SLOTS:
     void aFailureDoesNotWaitForTheOthers();
     void whatIsAwaitedAndLostIsTold();
     void anAwaitedSelectionOutlivesARestart();
+    void anAwaitedSelectionIsWholeAfterARestart();
+    void whoWaitsForOthersIsNotListed();
     void stallsAreToldOncePerStall();
+    void aStallThatWasNotToldIsListed();
     void slowTasksAreToldWhenAsked();
+    void startsAndStepsAreToldWhenAsked();
     void aServerAwayIsToldAfterAMinute();
     void aShortOutageIsNotTold();
     void aRemovedServerIsNotTold();
     void signInIsToldOnce();
     void aSignInThatIsDoneAtOnceIsNotTold();
     void aForgottenSignInBringsNoServerBack();
+    void aSignInIsToldOnceOverRestarts();
+    void aServerAwayIsToldOnceOverRestarts();
+    void whatOfAServerIsHeldIsToldAfterARestart();
     void withoutADesktopTheWindowSays();
     void clicksLeadToTheTask();
+    void commandsRunWithTheFacts_data();
     void commandsRunWithTheFacts();
 
 private:
@@ -92,6 +100,14 @@ private:
         poll(number, ofAction(TaskPhase::Running));
     }
     void pass(std::chrono::milliseconds time) { m_clock.advance(time); }
+    /// A quarter of an hour without a change.
+    void stall(int number)
+    {
+        for (int i = 0; i < 60; ++i) {
+            pass(15s);
+            m_store->apply({PollMaker::unchanged(key(number), m_clock.now())});
+        }
+    }
     [[nodiscard]] QStringList summaries() const
     {
         QStringList list;
@@ -549,16 +565,65 @@ void TestDesktopNotifier::anAwaitedSelectionOutlivesARestart()
     QCOMPARE(summaries(), QStringList{u"Publish policy completed"_s});
 }
 
+/// While notifications pause, and after a crash.
+void TestDesktopNotifier::anAwaitedSelectionIsWholeAfterARestart()
+{
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2), key(3)}));
+    m_notifier->pauseForAnHour();
+    poll(1, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(3, ofAction(TaskPhase::Completed));
+    pass(1min);
+    restart();
+    pass(1min);
+    restart();
+    pass(1h);
+    QCOMPARE(summaries(), QStringList{u"All of your 3 tasks have finished"_s});
+    QCOMPARE(m_sent.constFirst().body, u"3 completed"_s);
+    QCOMPARE(m_inWindow.size(), 0); // none alone as well
+    m_sent.clear();
+    restart();
+    pass(1min);
+    QCOMPARE(m_sent.size(), 0); // once
+
+    watchRunning(4);
+    watchRunning(5);
+    QVERIFY(m_notifier->await({key(4), key(5)}));
+    poll(4, ofAction(TaskPhase::Completed));
+    pass(10min);
+    poll(5, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1s); // the crash
+    restart();
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
+    QCOMPARE(m_sent.constFirst().body, u"1 completed, 1 failed: Import policy file"_s);
+    QCOMPARE(m_inWindow.size(), 0);
+}
+
+void TestDesktopNotifier::whoWaitsForOthersIsNotListed()
+{
+    for (int i = 1; i <= 3; ++i)
+        watchRunning(i);
+    QVERIFY(m_notifier->await({key(1), key(2)}));
+    poll(3, ofAction(TaskPhase::Completed, u"Create token"_s));
+    poll(1, ofAction(TaskPhase::Completed));
+    pass(1s); // the crash
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    QCOMPARE(m_inWindow.constFirst().tasks, QList<TaskKey>{key(3)});
+    poll(2, ofAction(TaskPhase::Completed));
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"All of your 2 tasks have finished"_s});
+}
+
 void TestDesktopNotifier::stallsAreToldOncePerStall()
 {
-    const auto stall = [this] {
-        for (int i = 0; i < 60; ++i) {
-            pass(15s);
-            m_store->apply({PollMaker::unchanged(key(1), m_clock.now())});
-        }
-    };
     watchRunning(1);
-    stall();
+    stall(1);
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
     QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
     restart();
@@ -566,15 +631,42 @@ void TestDesktopNotifier::stallsAreToldOncePerStall()
     pass(1min);
     QCOMPARE(m_store->find(key(1))->outcome, Outcome::Stalled);
     QCOMPARE(m_store->find(key(1))->notified, std::optional(Outcome::Stalled));
-    stall();
+    stall(1);
     QCOMPARE(m_sent.size(), 1);
     TaskSnapshot next = ofAction(TaskPhase::Running);
     next.currentStep = u"another"_s;
     poll(1, next);
     pass(1s);
     QCOMPARE(m_store->find(key(1))->notified, std::optional<Outcome>());
-    stall();
+    stall(1);
     QCOMPARE(m_sent.size(), 2);
+}
+
+void TestDesktopNotifier::aStallThatWasNotToldIsListed()
+{
+    watchRunning(1);
+    stall(1);
+    QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
+    m_notifier->pauseForAnHour();
+    watchRunning(2);
+    poll(2, ofAction(TaskPhase::Failed, u"Import policy file"_s));
+    pass(1min);
+    watchRunning(3);
+    watchRunning(4);
+    stall(3);
+    stall(4);
+    poll(4, ofAction(TaskPhase::Running, u"Create token"_s)); // it goes on
+    pass(1min);
+    QCOMPARE(m_store->find(key(4))->outcome, Outcome::Running);
+    restart();
+    QCOMPARE(m_inWindow.size(), 1);
+    const Notification said = m_inWindow.constFirst();
+    QCOMPARE(said.summary, u"2 tasks finished or stalled meanwhile"_s);
+    QCOMPARE(said.body, u"1 failed: Import policy file; 1 stalled: Publish policy"_s);
+    QCOMPARE(said.tasks, (QList<TaskKey>{key(2), key(3)}));
+    restart();
+    QCOMPARE(m_inWindow.size(), 1); // once
+    QCOMPARE(m_sent.size(), 1);
 }
 
 void TestDesktopNotifier::slowTasksAreToldWhenAsked()
@@ -609,6 +701,55 @@ void TestDesktopNotifier::slowTasksAreToldWhenAsked()
     m_store->apply({PollMaker::unchanged(key(11), m_clock.now())});
     pass(1min);
     QCOMPARE(summaries(), QStringList{u"Publish policy is slower than usual"_s});
+
+    m_sent.clear(); // once per run: a stall in between makes it no news
+    stall(11);
+    QCOMPARE(summaries(), QStringList{u"Publish policy has stalled"_s});
+    TaskSnapshot next = ofAction(TaskPhase::Running);
+    next.startedAt = m_store->find(key(11))->snapshot->startedAt;
+    next.currentStep = u"another"_s;
+    poll(11, next);
+    QCOMPARE(m_store->find(key(11))->outcome, Outcome::Running);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1);
+    stall(11);
+    m_sent.clear();
+    startAgain();
+    m_notifier->setSettings(settings);
+    m_notifier->takeHistory();
+    next.currentStep = u"a third"_s;
+    poll(11, next);
+    QCOMPARE(m_store->find(key(11))->outcome, Outcome::Running);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 0);
+}
+
+void TestDesktopNotifier::startsAndStepsAreToldWhenAsked()
+{
+    const auto run = [this](int number) {
+        m_store->watch({key(number)});
+        poll(number, ofAction(TaskPhase::Waiting));
+        for (const QString &step : {u"Create topics"_s, u"Publish schemas"_s}) {
+            TaskSnapshot next = ofAction(TaskPhase::Running);
+            next.currentStep = step;
+            poll(number, next);
+            poll(number, next); // nothing new
+            pass(1min);
+        }
+    };
+    run(1);
+    QCOMPARE(m_sent.size(), 0); // off by default
+    NoticeSettings settings;
+    settings.of(NoticeKind::Started).tell = true;
+    m_notifier->setSettings(settings);
+    run(2);
+    QCOMPARE(summaries(), QStringList{u"Publish policy started"_s});
+    m_sent.clear();
+    settings.of(NoticeKind::Started).tell = false;
+    settings.of(NoticeKind::StepChange).tell = true;
+    m_notifier->setSettings(settings);
+    run(3);
+    QCOMPARE(summaries(), QStringList{u"Publish policy: Publish schemas"_s});
 }
 
 void TestDesktopNotifier::aServerAwayIsToldAfterAMinute()
@@ -721,6 +862,84 @@ void TestDesktopNotifier::aForgottenSignInBringsNoServerBack()
     QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
 }
 
+void TestDesktopNotifier::aSignInIsToldOnceOverRestarts()
+{
+    ConnectionStatus refused;
+    refused.state = Connection::SignInNeeded;
+    refused.cause = PollMaker::error(PollError::Kind::SignInNeeded);
+    watchRunning(1);
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(summaries(), QStringList{u"Production: sign-in needed"_s});
+    restart();
+    m_notifier->takeConnection(m_server, {}); // it is asked
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1);
+    restart();
+    m_notifier->takeConnection(m_server, {});
+    poll(1, ofAction(TaskPhase::Running)); // it answers: that is over
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production: sign-in needed"_s);
+    m_notifier->forgetServer(m_server);
+    restart();
+    m_notifier->takeConnection(m_server, refused);
+    pass(1min);
+    QCOMPARE(m_sent.size(), 3);
+}
+
+void TestDesktopNotifier::aServerAwayIsToldOnceOverRestarts()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    watchRunning(1);
+    m_notifier->takeConnection(m_server, away);
+    pass(2min);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    restart();
+    m_notifier->takeConnection(m_server, {}); // it is asked
+    pass(10s);
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    QCOMPARE(m_sent.size(), 1);
+    restart(); // it returned in between
+    m_notifier->takeConnection(m_server, {});
+    pass(1min);
+    QCOMPARE(m_sent.size(), 1); // nobody knows
+    m_store->apply({PollMaker::unchanged(key(1), m_clock.now())});
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
+    restart();
+    m_notifier->takeConnection(m_server, {});
+    poll(1, ofAction(TaskPhase::Running));
+    pass(1min);
+    QCOMPARE(m_sent.size(), 2);
+}
+
+void TestDesktopNotifier::whatOfAServerIsHeldIsToldAfterARestart()
+{
+    ConnectionStatus away;
+    away.state = Connection::Unreachable;
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, away);
+    pass(10min);
+    restart(); // it was not told yet
+    m_notifier->takeConnection(m_server, away);
+    pass(2h);
+    QCOMPARE(summaries(), QStringList{u"Production cannot be reached"_s});
+    m_notifier->pauseForAnHour();
+    m_notifier->takeConnection(m_server, {});
+    pass(10min);
+    restart(); // nor that it is back
+    m_notifier->takeConnection(m_server, ConnectionStatus{Connection::Live, {}, {}, {}});
+    pass(2h);
+    QCOMPARE(m_sent.size(), 2);
+    QCOMPARE(m_sent.constLast().summary, u"Production can be reached again"_s);
+}
+
 void TestDesktopNotifier::withoutADesktopTheWindowSays()
 {
     m_notifier.reset();
@@ -764,8 +983,18 @@ void TestDesktopNotifier::clicksLeadToTheTask()
     QCOMPARE(copy.count(), 1);
 }
 
+void TestDesktopNotifier::commandsRunWithTheFacts_data()
+{
+    QTest::addColumn<std::optional<int>>("took");
+    QTest::addColumn<QString>("duration");
+    QTest::newRow("not known") << std::optional<int>() << QString();
+    QTest::newRow("known") << std::optional(252) << u"252"_s;
+}
+
 void TestDesktopNotifier::commandsRunWithTheFacts()
 {
+    QFETCH(const std::optional<int>, took);
+    QFETCH(const QString, duration);
     const QString out = m_dir->filePath(u"facts"_s);
     NoticeSettings settings;
     settings.of(NoticeKind::Failed).tell = false;
@@ -775,16 +1004,21 @@ void TestDesktopNotifier::commandsRunWithTheFacts()
     qputenv("TASKWATCH_TOKEN", "marker-secret");
     watchRunning(1);
     m_store->setLabel(key(1), u"$(touch x) ; iREC"_s);
-    poll(1, ofAction(TaskPhase::Failed));
+    TaskSnapshot failed = ofAction(TaskPhase::Failed);
+    if (took) {
+        failed.finishedAt = m_clock.now().wall;
+        failed.startedAt = failed.finishedAt->addSecs(-*took);
+    }
+    poll(1, failed);
     pass(DesktopNotifier::gathering);
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(out), 10'000);
     qunsetenv("TASKWATCH_TOKEN");
     QFile facts(out);
     QVERIFY(facts.open(QIODevice::ReadOnly));
     QCOMPARE(QString::fromUtf8(facts.readAll()),
-             u"TASKWATCH_ACTION=Publish policy\nTASKWATCH_DURATION_S=\n"
-             "TASKWATCH_LABEL=$(touch x) ; iREC\nTASKWATCH_OUTCOME=failed\n"
-             "TASKWATCH_SERVER=Production\nTASKWATCH_TASK_ID=task-1\n"_s);
+             u"TASKWATCH_ACTION=Publish policy\nTASKWATCH_DURATION_S="_s + duration
+                 + u"\nTASKWATCH_LABEL=$(touch x) ; iREC\nTASKWATCH_OUTCOME=failed\n"
+                   "TASKWATCH_SERVER=Production\nTASKWATCH_TASK_ID=task-1\n"_s);
     QCOMPARE(m_sent.size(), 0);
 }
 

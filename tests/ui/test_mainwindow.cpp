@@ -84,6 +84,7 @@ private Q_SLOTS:
     void theDetailsComeWithTheFirstTask();
     void altNumbersChooseTabs();
     void f8GoesToTheNextProblem();
+    void theNextProblemIsShownWhateverHidesIt();
     void spaceAcknowledgesAndF8SkipsIt();
     void clearFinishedKeepsWhatMatters();
     void noteAndTagsAreEdited();
@@ -109,6 +110,7 @@ private Q_SLOTS:
     void severalServersAreKeptApart();
     void aChosenServerStaysChosen();
     void showsOneBannerAtATime();
+    void noStandingTroubleHidesNews();
     void bannersCanBeDismissed();
     void bannersAskForWhatHelps();
     void aTimeOfAnotherDayHasItsDate();
@@ -510,6 +512,33 @@ void TestMainWindow::f8GoesToTheNextProblem()
     QVERIFY(second == key(2) || second == key(4));
     press(Qt::Key_F8, Qt::ShiftModifier);
     QCOMPARE(table().currentTask(), first);
+}
+
+/// As the tray and `--action` ask for it.
+void TestMainWindow::theNextProblemIsShownWhateverHidesIt()
+{
+    watch(3);
+    answer(2, TaskPhase::Failed, u"Import policy file"_s);
+    answer(3, TaskPhase::Failed);
+    field(u"Filter"_s).setText(u"publish"_s);
+    settle();
+    m_window->showNextProblem();
+    QCOMPARE(table().currentTask(), key(3));
+    QCOMPARE(field(u"Filter"_s).text(), u"publish"_s); // one is in sight: the filter stays
+    field(u"Filter"_s).setText(u"nosuchword"_s);
+    m_window->findChild<SideList *>()->chooseView(TaskView::Running);
+    settle();
+    QCOMPARE(m_window->model().rowCount(), 0);
+    m_window->showNextProblem();
+    QVERIFY(field(u"Filter"_s).text().isEmpty());
+    const auto shown = table().currentTask();
+    QVERIFY(shown == key(2) || shown == key(3));
+    m_store->setAcknowledged({key(2), key(3)}, true);
+    field(u"Filter"_s).setText(u"publish"_s);
+    settle();
+    m_window->showNextProblem();
+    QCOMPARE(field(u"Filter"_s).text(), u"publish"_s); // there is none to be shown
+    QCOMPARE(note(), u"No task needs attention"_s);
 }
 
 void TestMainWindow::spaceAcknowledgesAndF8SkipsIt()
@@ -936,6 +965,22 @@ void TestMainWindow::showsOneBannerAtATime()
     QVERIFY(banner.isShown(BannerKind::NoKeychain));
     banner.remove(BannerKind::NoKeychain);
     QVERIFY(!banner.isVisible());
+}
+
+void TestMainWindow::noStandingTroubleHidesNews()
+{
+    BannerBar &banner = m_window->banner();
+    const auto close = [&banner] { return named<QAbstractButton>(banner, u"Hide this notice"_s); };
+    for (const Connection state : {Connection::CertificateProblem, Connection::SignInNeeded,
+                                   Connection::NoPermission, Connection::Unreachable}) {
+        m_window->setConnection(m_server.id, {state, m_clock->now().wall, {}, {}});
+        QVERIFY(banner.isVisible() && !close()->isVisible());
+        banner.set(BannerKind::News, {u"Publish policy completed"_s, {}, {}, true});
+        QVERIFY(banner.isShown(BannerKind::News));
+        QTest::mouseClick(close(), Qt::LeftButton);
+        QVERIFY(banner.isVisible() && !banner.isShown(BannerKind::News)); // the trouble stays
+        banner.remove(BannerKind::News);
+    }
 }
 
 void TestMainWindow::severalServersAreKeptApart()

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void aServerBackTellsWhatEnded();
     void severalServersBecomeOne();
     void aRemarkStandsInFront();
+    void whatCouldNotBeToldIsListed();
     void groupsAreTakenWhenAllAreOver();
 };
 
@@ -311,6 +312,28 @@ void TestNoticeBook::aRemarkStandsInFront()
     more.add(notice(NoticeKind::Completed, 2));
     held.add(more);
     QCOMPARE(held.plan(u"While paused:"_s).constFirst().body, u"While paused: 2 completed"_s);
+}
+
+void TestNoticeBook::whatCouldNotBeToldIsListed()
+{
+    QList<TaskNotice> notices{notice(NoticeKind::Stalled, 1)};
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"1 task stalled meanwhile"_s);
+    notices << notice(NoticeKind::Stalled, 2);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"2 tasks stalled meanwhile"_s);
+    notices << notice(NoticeKind::Completed, 3);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"3 tasks finished or stalled meanwhile"_s);
+    notices.remove(0, 2);
+    QCOMPARE(NoticeWords::meanwhile(notices).summary, u"1 task finished meanwhile"_s);
+    QCOMPARE(NoticeWords::meanwhile(notices).body, u"1 completed: Publish policy"_s);
+
+    notices << notice(NoticeKind::Failed, 4, u"Import policy file"_s);
+    notices.last().label = u"VM0033"_s;
+    for (int i = 5; i < 11; ++i)
+        notices << notice(NoticeKind::Completed, i, u"Create token"_s);
+    const Notification listed = NoticeWords::meanwhile(notices);
+    QCOMPARE(listed.summary, u"8 tasks finished meanwhile"_s);
+    QCOMPARE(listed.body, u"1 failed: Import policy file (VM0033); "
+                          "7 completed: Publish policy, Create token, Create token and 4 more"_s);
 }
 
 void TestNoticeBook::groupsAreTakenWhenAllAreOver()

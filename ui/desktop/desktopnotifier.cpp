@@ -55,6 +55,7 @@ DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
     , m_clock(clock)
     , m_hooks(new HookRunner(clock, this))
     , m_memory(m_memoryFile.load())
+    , m_saved(m_memory)
     , m_servers(new ServerWatch(clock, this))
     , m_awaited(m_memory.awaitedGroups)
     , m_markTimer(clock.makeTimer([this] { writeMarks(); }))
@@ -62,7 +63,13 @@ DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
     , m_commitTimer(clock.makeTimer([this] { deliver(); }))
     , m_pauseTimer(clock.makeTimer([this] { watchPause(); }))
 {
-    connect(m_servers, &ServerWatch::news, this, &DesktopNotifier::tellOfServer);
+    m_servers->recall(NoticeKind::SignInNeeded, m_memory.signInTold);
+    m_servers->recall(NoticeKind::Unreachable, m_memory.unreachableTold);
+    connect(m_servers, &ServerWatch::news, this,
+            [this](NoticeKind kind, const ServerId &server, bool isOver) {
+                tellOfServer(kind, server, isOver);
+                saveMemory();
+            });
     if (m_memory.pausedUntil.isValid())
         m_pauseTimer->start(0ms);
     if (!m_sender)
@@ -79,38 +86,36 @@ void DesktopNotifier::setSettings(const NoticeSettings &settings)
     m_settings = settings;
     const NoticeSettings::Choice &slow = settings.of(NoticeKind::Slow);
     m_wantsSlow = slow.tell || !slow.command.isEmpty();
+    passOverSlow();
+}
+
+void DesktopNotifier::passOverSlow()
+{
     for (auto sight = m_sights.begin(); sight != m_sights.end(); ++sight) {
         if (const TaskRecord *record = m_store.find(sight.key()))
-            sight->isSlow = isSlow(*record); // what is slow already is no news
+            sight->isSlow = isSlow(*record);
     }
 }
 
 void DesktopNotifier::takeHistory()
 {
-    if (const QDateTime since = std::exchange(m_memory.untoldSince, {}); since.isValid()) {
-        QList<TaskNotice> untold;
-        const QList<TaskKey> keys = m_store.keys();
-        for (const TaskKey &key : keys) {
-            const TaskRecord &record = *m_store.find(key);
-            if (!isFinal(record.outcome) || !record.endWitnessed || record.endedAt < since)
-                continue;
-            const NoticeKind kind = *kindOf(record.outcome);
-            const bool isWanted = mayTell(record) && m_settings.of(kind).tell;
-            if (isWanted && !m_toldEarly.contains(key))
-                untold << noticeOf(kind, record);
-        }
-        saveMemory();
-        if (!untold.isEmpty())
-            Q_EMIT windowNews(NoticeWords::meanwhile(untold));
-    }
-    m_toldEarly.clear();
     m_isReady = true;
-    schedule(); // what is awaited may have finished
+    passOverSlow(); // by all that is known of earlier tasks
+    finishGroups(); // what is awaited may have finished
+    if (m_memory.untoldSince.isValid())
+        tellUntold();
+    m_toldEarly.clear();
+    schedule();
 }
 
 bool DesktopNotifier::mayTell(const TaskRecord &record) const
 {
     return !record.muted && m_surroundings.serverTells(record.key.server);
+}
+
+bool DesktopNotifier::waitsForGroup(NoticeKind kind, const TaskKey &key) const
+{
+    return isEnding(kind) && kind != NoticeKind::Failed && m_awaited.contains(key);
 }
 
 bool DesktopNotifier::isPaused() const
@@ -120,7 +125,7 @@ bool DesktopNotifier::isPaused() const
 
 bool DesktopNotifier::isSlow(const TaskRecord &record) const
 {
-    if (!m_wantsSlow || record.outcome != Outcome::Running)
+    if (!m_wantsSlow || !TaskFacts::goesOn(record.outcome))
         return false;
     const auto usual = m_store.baselines().run(record);
     const auto elapsed = TaskFacts::elapsed(record, m_clock.now().wall);
@@ -137,6 +142,7 @@ void DesktopNotifier::takeAdded(const QList<TaskKey> &keys)
 
 void DesktopNotifier::takeChanges(const QList<TaskKey> &keys)
 {
+    passAnswersOn(keys);
     for (const TaskKey &key : keys)
         look(key);
 }
@@ -145,6 +151,18 @@ void DesktopNotifier::takeChecked(const QList<TaskKey> &keys)
 {
     if (m_wantsSlow)
         takeChanges(keys);
+    else
+        passAnswersOn(keys);
+}
+
+void DesktopNotifier::passAnswersOn(const QList<TaskKey> &keys)
+{
+    if (!m_servers->isRecalling())
+        return;
+    for (const TaskKey &key : keys) {
+        if (const TaskRecord *record = m_store.find(key); record && record->lastReadableAt)
+            m_servers->takeAnswer(key.server); // absent at first, and while there is trouble
+    }
 }
 
 void DesktopNotifier::takeRemoved(const QList<TaskKey> &keys)
@@ -168,7 +186,10 @@ void DesktopNotifier::look(const TaskKey &key)
     const auto sight = m_sights.find(key);
     if (!record || sight == m_sights.end())
         return;
-    const TaskSight after = sightOf(*record, isSlow(*record));
+    // Once per run: it stays so through a stall, and becomes so only while it can be told.
+    const bool isSlowNow =
+        sight->isSlow || (record->outcome == Outcome::Running && isSlow(*record));
+    const TaskSight after = sightOf(*record, isSlowNow);
     const TaskSight before = std::exchange(*sight, after);
     if (after.outcome == Outcome::Running && record->notified == Outcome::Stalled) {
         m_marks.insert(key, std::nullopt); // it may stall again
@@ -196,14 +217,11 @@ void DesktopNotifier::tell(NoticeKind kind, const TaskRecord &record)
     if (!mayTell(record))
         return;
     const NoticeSettings::Choice &choice = m_settings.of(kind);
-    // The members of a group are told with it; a failure does not wait for the others.
-    const bool waitsForGroup =
-        mark && isFinal(*mark) && kind != NoticeKind::Failed && m_awaited.contains(record.key);
     if (!choice.command.isEmpty()) {
         m_hooksDue.append({kind, factsOf(noticeOf(kind, record))});
         schedule();
     }
-    if (choice.tell && !waitsForGroup && !m_surroundings.isSeen(record.key)) {
+    if (choice.tell && !waitsForGroup(kind, record.key) && !m_surroundings.isSeen(record.key)) {
         m_book.add(noticeOf(kind, record));
         schedule();
     }
@@ -219,6 +237,7 @@ void DesktopNotifier::forgetServer(const ServerId &server)
     m_servers->forget(server);
     m_book.removeServer(server);
     m_held.removeServer(server);
+    saveMemory();
 }
 
 void DesktopNotifier::tellOfServer(NoticeKind kind, const ServerId &server, bool isOver)
@@ -253,7 +272,31 @@ void DesktopNotifier::tryOut()
 void DesktopNotifier::saveMemory()
 {
     m_memory.awaitedGroups = m_awaited.groups();
-    if (const auto saved = m_memoryFile.save(m_memory); !saved)
+    for (const QList<Notification> *done : {&m_groupsDone, &m_heldGroups}) {
+        for (const Notification &group : *done)
+            m_memory.awaitedGroups << group.tasks;
+    }
+    if (m_isReady) // else it is what an earlier run left
+        m_memory.untoldStalls =
+            m_held.tasks(NoticeKind::Stalled) + m_book.tasks(NoticeKind::Stalled);
+    m_memory.signInTold = m_servers->told(NoticeKind::SignInNeeded);
+    m_memory.unreachableTold = m_servers->told(NoticeKind::Unreachable);
+    for (const NoticeBook *waiting : {&m_held, &m_book}) {
+        for (const ServerNotice &notice : waiting->servers()) {
+            QSet<ServerId> &told = notice.kind == NoticeKind::SignInNeeded
+                                       ? m_memory.signInTold
+                                       : m_memory.unreachableTold;
+            if (notice.isOver)
+                told.insert(notice.id);
+            else
+                told.remove(notice.id);
+        }
+    }
+    if (m_memory == m_saved)
+        return;
+    if (const auto saved = m_memoryFile.save(m_memory))
+        m_saved = m_memory;
+    else
         qCWarning(lcUi).noquote() << saved.error();
 }
 

@@ -28,7 +28,8 @@ class TaskStore;
 /// The way of one: news is gathered for a while, so that many make one notification; meanwhile it
 /// is marked as told in the record, and the history commits the mark; then commands are run and the
 /// notification goes out. A crash in between leaves `untoldSince` on disk, and the next start lists
-/// what ended since then.
+/// what ended since then, and of what stalled the keys; a group stays awaited on disk until it was
+/// told.
 class DesktopNotifier final : public QObject
 {
     Q_OBJECT
@@ -96,12 +97,20 @@ Q_SIGNALS:
 
 private:
     void look(const TaskKey &key);
+    /// To those that an earlier run told something of.
+    void passAnswersOn(const QList<TaskKey> &keys);
     void tell(NoticeKind kind, const TaskRecord &record);
     void tellOfServer(NoticeKind kind, const ServerId &server, bool isOver);
     [[nodiscard]] TaskNotice noticeOf(NoticeKind kind, const TaskRecord &record) const;
     /// Neither the task nor its server is muted.
     [[nodiscard]] bool mayTell(const TaskRecord &record) const;
     [[nodiscard]] bool isSlow(const TaskRecord &record) const;
+    /// What is slow already is no news.
+    void passOverSlow();
+    /// It is told with what it is awaited with; a failure does not wait for the others.
+    [[nodiscard]] bool waitsForGroup(NoticeKind kind, const TaskKey &key) const;
+    /// In the window: what an earlier run marked and did not tell.
+    void tellUntold();
     /// Nothing more will happen to it.
     [[nodiscard]] bool isOver(const TaskKey &key) const;
     void schedule();
@@ -112,6 +121,7 @@ private:
     void sendHeld(const QString &remark);
     void pauseUntil(const QDateTime &until);
     void watchPause();
+    /// Where it differs from what is on disk.
     void saveMemory();
     void takeChoice(const Notification &notification, NotificationSender::Action action,
                     const QString &activationToken);
@@ -127,6 +137,7 @@ private:
     bool m_isReady = false;    ///< the tasks of earlier runs are in the store
     QSet<TaskKey> m_toldEarly; ///< before that
     NoticeMemory m_memory;
+    NoticeMemory m_saved;
     QHash<TaskKey, TaskSight> m_sights;
     ServerWatch *m_servers;
     AwaitedGroups m_awaited;

@@ -33,16 +33,40 @@ void DesktopNotifier::schedule()
         m_gatherTimer->start(gathering);
 }
 
+void DesktopNotifier::tellUntold()
+{
+    const QDateTime since = std::exchange(m_memory.untoldSince, {});
+    const QSet<TaskKey> stalls = std::exchange(m_memory.untoldStalls, {});
+    QSet<TaskKey> told = m_toldEarly;
+    for (const Notification &group : std::as_const(m_groupsDone))
+        told.unite({group.tasks.cbegin(), group.tasks.cend()});
+    QList<TaskNotice> untold;
+    const QList<TaskKey> keys = m_store.keys();
+    for (const TaskKey &key : keys) {
+        const TaskRecord &record = *m_store.find(key);
+        const auto kind = kindOf(record.outcome);
+        if (!kind || told.contains(key) || waitsForGroup(*kind, key))
+            continue;
+        const bool isUntold = isFinal(record.outcome)
+                                  ? record.endWitnessed && record.endedAt >= since
+                                  : stalls.contains(key);
+        if (isUntold && mayTell(record) && m_settings.of(*kind).tell)
+            untold << noticeOf(*kind, record);
+    }
+    saveMemory();
+    if (!untold.isEmpty())
+        Q_EMIT windowNews(NoticeWords::meanwhile(untold));
+}
+
 /// Out of the store's signals, which must not be answered by a call. First the file, then the
 /// marks: a crash between the two lists rather too much than too little.
 void DesktopNotifier::writeMarks()
 {
     finishGroups();
     const bool isDue = !m_book.isEmpty() || !m_groupsDone.isEmpty();
-    if (isDue && !m_memory.untoldSince.isValid()) {
+    if (isDue && !m_memory.untoldSince.isValid())
         m_memory.untoldSince = m_clock.now().wall.addSecs(-1); // it ended a moment ago
-        saveMemory();
-    }
+    saveMemory();
     const auto marks = std::exchange(m_marks, {});
     QMap<std::optional<Outcome>, QList<TaskKey>> byOutcome;
     for (auto mark = marks.cbegin(); mark != marks.cend(); ++mark) {
@@ -87,7 +111,6 @@ void DesktopNotifier::finishGroups()
     }
     if (done.isEmpty())
         return;
-    saveMemory();
     if (!m_gatherTimer->isActive() && !m_commitTimer->isActive())
         m_gatherTimer->start(gathering);
 }
@@ -138,10 +161,9 @@ void DesktopNotifier::sendHeld(const QString &remark)
             Q_EMIT windowNews(notification);
     }
     // Before the history is there, it is about an earlier run: takeHistory() lists what it was.
-    if (m_isReady && m_memory.untoldSince.isValid() && m_book.isEmpty() && m_groupsDone.isEmpty()) {
+    if (m_isReady && m_book.isEmpty() && m_groupsDone.isEmpty())
         m_memory.untoldSince = {};
-        saveMemory();
-    }
+    saveMemory();
 }
 
 void DesktopNotifier::pauseForAnHour()

@@ -5,7 +5,7 @@
 #include "mainwindow.h"
 #include "task/taskstore.h"
 
-#include <utility>
+#include <QEvent>
 
 using namespace std::chrono_literals;
 
@@ -40,6 +40,7 @@ DesktopPresence::DesktopPresence(const TaskStore &store, MainWindow &window, con
     connect(&m_guard, &CloseGuard::chosen, this, &DesktopPresence::onCloseChosen);
     connect(&m_guard, &CloseGuard::quitWanted, this, &DesktopPresence::quitWanted);
     connect(&m_host, &TrayHost::changed, this, &DesktopPresence::takeTray);
+    window.installEventFilter(this);
 }
 
 DesktopPresence::~DesktopPresence() = default;
@@ -68,6 +69,13 @@ void DesktopPresence::startMinimized()
     m_startsMinimized = true;
     if (!m_host.isThere())
         m_patience->start(startPatience);
+}
+
+bool DesktopPresence::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == &m_window && event->type() == QEvent::Show)
+        m_startsMinimized = false;
+    return QObject::eventFilter(watched, event);
 }
 
 void DesktopPresence::takeTray(bool isThere)
@@ -117,7 +125,7 @@ void DesktopPresence::bringBack()
 {
     if (m_window.isVisible())
         return;
-    if (std::exchange(m_startsMinimized, false))
+    if (m_startsMinimized)
         m_window.showMinimized();
     else
         m_window.show();

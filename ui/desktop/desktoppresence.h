@@ -46,6 +46,9 @@ Q_SIGNALS:
     void pauseWanted(TrayIcon::Pause pause);
     void quitWanted();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void takeTray(bool isThere);
     void makeTray();

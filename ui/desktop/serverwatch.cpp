@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <algorithm>
 #include <utility>
 
 ServerWatch::ServerWatch(const Clock &clock, QObject *parent)
@@ -24,9 +25,43 @@ ServerWatch::Reach &ServerWatch::reachOf(const ServerId &server)
     return reach;
 }
 
+void ServerWatch::recall(NoticeKind kind, const QSet<ServerId> &servers)
+{
+    for (const ServerId &server : servers) {
+        Reach &reach = reachOf(server);
+        (kind == NoticeKind::SignInNeeded ? reach.isSignInTold : reach.isUnreachableTold) = true;
+        reach.isRecalled = true;
+    }
+}
+
+QSet<ServerId> ServerWatch::told(NoticeKind kind) const
+{
+    QSet<ServerId> servers;
+    for (const auto &[server, reach] : m_servers) {
+        if (kind == NoticeKind::SignInNeeded ? reach.isSignInTold : reach.isUnreachableTold)
+            servers << server;
+    }
+    return servers;
+}
+
+bool ServerWatch::isRecalling() const
+{
+    return std::any_of(m_servers.cbegin(), m_servers.cend(),
+                       [](const auto &entry) { return entry.second.isRecalled; });
+}
+
+void ServerWatch::takeAnswer(const ServerId &server)
+{
+    const auto entry = m_servers.find(server);
+    if (entry != m_servers.end() && std::exchange(entry->second.isRecalled, false)
+        && entry->second.state == Connection::Polling)
+        take(server, {});
+}
+
 void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
 {
     Reach &reach = reachOf(server);
+    reach.state = status.state;
     switch (status.state) {
     case Connection::Unreachable:
         if (!reach.isUnreachableTold && !reach.timer->isActive())
@@ -44,8 +79,13 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
             return;
         }
         break;
-    case Connection::Live:
     case Connection::Polling:
+        if (reach.isRecalled) {
+            reach.timer->stop();
+            return;
+        }
+        [[fallthrough]];
+    case Connection::Live:
         if (std::exchange(reach.isSignInTold, false))
             Q_EMIT news(NoticeKind::SignInNeeded, server, true);
         break;
@@ -54,6 +94,7 @@ void ServerWatch::take(const ServerId &server, const ConnectionStatus &status)
         break;
     }
     // It answers.
+    reach.isRecalled = false;
     reach.timer->stop();
     if (std::exchange(reach.isUnreachableTold, false))
         Q_EMIT news(NoticeKind::Unreachable, server, true);

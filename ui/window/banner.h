@@ -16,6 +16,7 @@ class QToolButton;
 /// What a banner is about; the first is the most severe, and only the most severe is shown.
 enum class BannerKind {
     HistoryTrouble,
+    News,      ///< what the desktop could not tell; before what stays while a trouble lasts
     NotUsable, ///< a server's settings do not allow to ask it
     CertificateProblem,
     TokenNotRead,    ///< by the keychain; else one would only be told to sign in
@@ -24,7 +25,6 @@ enum class BannerKind {
     NoPermission,
     Unreachable,
     RateLimited,
-    News, ///< what the desktop could not tell
     NoKeychain,
     Note,       ///< what the program has to say about itself, e.g. a file that it set aside
     Discovered, ///< running tasks that nobody watches: an offer hides no news

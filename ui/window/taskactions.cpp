@@ -14,6 +14,8 @@
 #include <QDesktopServices>
 #include <QGuiApplication>
 
+#include <algorithm>
+
 namespace {
 
 /// More browser pages at once are a mistake.
@@ -275,11 +277,27 @@ void TaskActions::goToProblem(int step)
     for (int tried = 0; tried < rows; ++tried) {
         row = (row + step + rows) % rows;
         const TaskKey key = m_model.keyAt(row);
-        const TaskRecord *record = m_store.find(key);
-        if (record && needsAttention(record->outcome) && !record->acknowledged) {
+        if (isProblem(key)) {
             m_table.setCurrentTask(key);
             return;
         }
     }
     Q_EMIT done(tr("No task needs attention"), false);
+}
+
+bool TaskActions::isProblem(const TaskKey &key) const
+{
+    const TaskRecord *record = m_store.find(key);
+    return record && needsAttention(record->outcome) && !record->acknowledged;
+}
+
+bool TaskActions::areProblemsHidden() const
+{
+    const auto isHere = [this](const TaskKey &key) { return isProblem(key); };
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        if (isHere(m_model.keyAt(row)))
+            return false;
+    }
+    const QList<TaskKey> keys = m_store.keys();
+    return std::any_of(keys.cbegin(), keys.cend(), isHere);
 }

@@ -29,6 +29,8 @@ public:
     /// Starts watching and makes the first of them the current one.
     void watch(const QList<TaskKey> &keys);
     void setLabel(const TaskKey &key, const QString &label);
+    /// Tasks need attention, and the table shows none of them.
+    [[nodiscard]] bool areProblemsHidden() const;
     [[nodiscard]] QUndoStack &undoStack() { return m_undo; }
 
 Q_SIGNALS:
@@ -51,6 +53,7 @@ private:
     void copyIds();
     void copyReport();
     void goToProblem(int step);
+    [[nodiscard]] bool isProblem(const TaskKey &key) const;
     void push(QUndoCommand *command);
     [[nodiscard]] QList<TaskKey> selection() const;
 
