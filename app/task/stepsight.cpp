@@ -74,6 +74,25 @@ void add(std::vector<TaskStep> &steps, const std::vector<TaskStep> &before, cons
     }
 }
 
+/// It has begun, and yet no step is named: what was seen of them before stays true, but for another
+/// run.
+bool leavesStepsOut(const TaskSnapshot &fresh, const TaskSnapshot &before)
+{
+    const bool isSameRun =
+        !fresh.startedAt || !before.startedAt || fresh.startedAt == before.startedAt;
+    return fresh.steps.empty() && fresh.phase != TaskPhase::Waiting && isSameRun;
+}
+
+/// A task that ended runs no step.
+void settle(std::vector<TaskStep> &steps, TaskPhase phase)
+{
+    for (TaskStep &step : steps) {
+        if (step.state == StepState::Running)
+            step.state = phase == TaskPhase::Failed ? StepState::Failed : StepState::Completed;
+        settle(step.steps, phase);
+    }
+}
+
 void eachStep(std::vector<TaskStep> &steps, int &place,
               const std::function<void(int, TaskStep &)> &visit)
 {
@@ -103,9 +122,14 @@ std::shared_ptr<const TaskSnapshot>
 StepSight::addTo(const std::shared_ptr<const TaskSnapshot> &fresh, const TaskSnapshot *before,
                  const QDateTime &now)
 {
-    if (!before || fresh->steps.empty())
+    if (!before)
         return fresh;
     std::vector<TaskStep> steps = fresh->steps;
+    if (leavesStepsOut(*fresh, *before)) {
+        steps = before->steps;
+        if (fresh->isFinal())
+            settle(steps, fresh->phase);
+    }
     add(steps, before->steps, now);
     if (steps == fresh->steps)
         return fresh;
