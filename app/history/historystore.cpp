@@ -145,8 +145,24 @@ void HistoryStore::save(const QList<TaskRecord> &records)
 {
     if (m_state == State::Forgetful)
         return;
-    for (const TaskRecord &record : records)
-        m_gathered.at(record.key).record = record;
+    for (const TaskRecord &record : records) {
+        HistoryChange &change = m_gathered.at(record.key);
+        change.record = record;
+        change.isCheck = false;
+    }
+    schedule(batchDelay);
+}
+
+void HistoryStore::saveChecks(const QList<TaskRecord> &records)
+{
+    if (m_state == State::Forgetful)
+        return;
+    for (const TaskRecord &record : records) {
+        const bool isNew = !m_gathered.contains(record.key);
+        HistoryChange &change = m_gathered.at(record.key);
+        change.record = record;
+        change.isCheck = change.isCheck || isNew;
+    }
     schedule(batchDelay);
 }
 
@@ -215,6 +231,7 @@ void HistoryStore::onWritten(const std::optional<HistoryError> &error)
         HistoryChange &change = done.at(newer.key);
         change.removeFirst = change.removeFirst || newer.removeFirst;
         change.record = newer.record;
+        change.isCheck = change.isCheck && newer.isCheck;
     }
     m_gathered = std::move(done);
     schedule(retryDelay);

@@ -48,6 +48,8 @@ public:
     /// Once. Answers with opened() until `last`, even if it failed().
     void open();
     void save(const QList<TaskRecord> &records);
+    /// Of tasks that were saved as they are, but for when they were asked for last: costs a fraction.
+    void saveChecks(const QList<TaskRecord> &records);
     void remove(const QList<TaskKey> &keys);
     /// Nothing of it is yet to be written, or ever will be.
     [[nodiscard]] bool isKept(const TaskKey &key) const

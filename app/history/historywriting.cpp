@@ -48,6 +48,7 @@ tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryCh
 bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
 {
     HistoryConnection &connection = *m_connection;
+    const bool isCheck = change.isCheck && !m_incomplete.contains(change.key);
     m_incomplete.remove(change.key);
     if (!m_going.isEmpty())
         m_spared.insert(change.key);
@@ -64,8 +65,8 @@ bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
     if (!change.removeFirst && known != allRows && !mergeWithUnknown(record, known))
         return false;
     const auto row = writeTask(record);
-    if (!row)
-        return false;
+    if (!row || isCheck)
+        return row.has_value();
     const QByteArray reply = HistoryWords::openReply(record, m_functions);
     const auto told = HistoryWords::openPart(record, reply, m_functions);
     return writeWords(*row, record, told.get()) && writeStrange(*row, record)
