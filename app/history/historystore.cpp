@@ -13,6 +13,16 @@
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Of why a file cannot be opened: it may be possible later.
+bool mayPass(const std::optional<HistoryError> &trouble)
+{
+    return trouble && (trouble->isPassing() || trouble->kind == HistoryError::Kind::Failed);
+}
+
+} // namespace
+
 const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
 {
     const auto place = m_places.constFind(key);
@@ -51,6 +61,7 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     , m_thread(std::make_unique<QThread>())
     , m_worker(new HistoryWorker(std::move(file), std::move(functions)))
     , m_timer(clock.makeTimer([this] { flush(); }))
+    , m_reopenTimer(clock.makeTimer([this] { reopen(); }))
     , m_pruneTimer(clock.makeTimer([this] { prune(); }))
     , m_upkeepTimer(clock.makeTimer([this] {
         QMetaObject::invokeMethod(m_worker, &HistoryWorker::upkeep, Qt::QueuedConnection);
@@ -178,19 +189,29 @@ void HistoryStore::remove(const QList<TaskKey> &keys)
 void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool writable)
 {
     m_writable = writable;
-    if (last) {
-        m_state = writable ? State::Keeping : State::Forgetful;
-        if (writable) {
-            prune();
-        } else {
-            m_gathered = {};
-        }
-    }
-    Q_EMIT opened(taken(records), last);
+    if (writable)
+        m_state = last ? State::Keeping : State::Opening;
+    else if (last)
+        m_state = mayPass(m_trouble) ? State::Shut : State::Forgetful;
+    if (m_state == State::Keeping)
+        prune();
+    else if (m_state == State::Shut)
+        m_reopenTimer->start(retryDelay);
+    else if (m_state == State::Forgetful)
+        m_gathered = {};
+    if (!last || !std::exchange(m_isEndTold, true))
+        Q_EMIT opened(taken(records), last);
     schedule(batchDelay);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
     if (!last)
         Q_EMIT moreWanted({});
+}
+
+void HistoryStore::reopen()
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, now = m_clock.now().wall] { worker->reopen(now); },
+        Qt::QueuedConnection);
 }
 
 /// Those that were not removed since, with what is known of them by now.
