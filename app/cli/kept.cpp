@@ -209,6 +209,7 @@ int Kept::list(const Room &room)
     for (const TaskRecord &record : order->records) {
         QJsonObject object = TaskFile::object(record, order->servers.value(record.key.server));
         object.remove("reply"_L1);
+        object.remove("unreadReply"_L1);
         const QByteArray line = QJsonDocument(object).toJson(QJsonDocument::Compact);
         room.out.write((PlainText::inJson(QString::fromUtf8(line)) + u'\n').toUtf8());
     }

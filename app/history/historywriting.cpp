@@ -4,8 +4,8 @@
 #include "history/historywords.h"
 #include "history/packedsnapshot.h"
 #include "history/storedreply.h"
-#include "task/secretrule.h"
 #include "task/stepsight.h"
+#include "task/unreadreply.h"
 
 #include <QVariant>
 
@@ -148,17 +148,11 @@ bool HistoryDatabase::writeStrange(qint64 row, const TaskRecord &record)
     HistoryConnection &connection = *m_connection;
     if (!record.strangeReply)
         return connection.run(connection.dropStrange, {row});
-    ReplyData reply = *record.strangeReply;
-    if (const auto kept = m_damaged.value(record.key).strange; kept && kept->body == reply.body)
+    if (const auto kept = m_damaged.value(record.key).strange;
+        kept && kept->body == record.strangeReply->body)
         return true;
-    QByteArray body = reply.body.whole();
-    reply.isHead = reply.isHead || body.size() > ReplyData::headSize;
-    body = maskUnread(body.left(ReplyData::headSize));
-    ReplyHeaders headers;
-    const QList<ReplyHeaders::Header> received = reply.headers.list();
-    for (const auto &[name, value] : received)
-        headers.append(name, maskUnread(value));
-    reply.headers = headers;
+    const ReplyData reply = keptOfUnread(*record.strangeReply);
+    const QByteArray body = reply.body.whole();
     const StoredReply packed = StoredReply::pack(reply, body);
     return connection.run(connection.putStrange,
                           {row, reply.httpStatus, qint64(reply.duration.count()),
