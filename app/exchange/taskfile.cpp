@@ -73,7 +73,11 @@ QJsonValue readJson(const TaskRecord &record)
     QJsonObject object =
         replyJson(*record.reply, maskSecretsBy(ruleForKeeping(snapshot.secretRule),
                                                record.reply->body.whole(), snapshot.action));
-    object.insert(u"sights"_s, QString::fromLatin1(StepSight::pack(snapshot.steps)));
+    TaskSnapshot told = snapshot;
+    StepSight::maskDetails(told.steps,
+                           [](const QByteArray &details) { return maskSecrets(details, {}); });
+    object.insert(u"sights"_s,
+                  QString::fromUtf8(StepSight::packBeside(*record.reply, told, parseTaskReply)));
     return object;
 }
 
@@ -267,7 +271,7 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));
     if (const QJsonValue reply = object.value("reply"_L1); reply.isObject())
-        takeReply(record, replyOf(reply.toObject()), reply["sights"_L1].toString().toLatin1());
+        takeReply(record, replyOf(reply.toObject()), reply["sights"_L1].toString().toUtf8());
     if (const QJsonValue unread = object.value("unreadReply"_L1); unread.isObject()) {
         ReplyData reply = replyOf(unread.toObject());
         reply.body.pack();

@@ -166,11 +166,11 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
         restored.isReplyWhole = isProven || kept.isNull();
         const auto before = std::exchange(record.snapshot, nullptr);
         if (auto fresh = m_functions.parse(*reply)) {
+            const bool namesSteps = !fresh->steps.empty();
             StepSight::unpack(sights, fresh->steps);
             if (fresh->steps.empty() && before)
                 fresh->steps = before->steps; // of an earlier reply
-            // Those of an earlier one may have had times, too.
-            if (!isProven && !fresh->steps.empty() && StepSight::pack(fresh->steps) != sights)
+            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights)
                 restored.isReplyWhole = false;
             record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
         } else if (!isProven) {

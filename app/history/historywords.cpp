@@ -43,16 +43,6 @@ bool haveDetails(const std::vector<TaskStep> &steps)
     });
 }
 
-/// Of steps that an earlier answer told, whose secrets are not in the last one.
-void maskDetails(std::vector<TaskStep> &steps, const HistoryFunctions &functions)
-{
-    for (TaskStep &step : steps) {
-        if (step.error && !step.error->details.isEmpty())
-            step.error->details = functions.mask(step.error->details, {});
-        maskDetails(step.steps, functions);
-    }
-}
-
 /// Words, and phrases, which stood in quotes. A quote that is not closed goes to the end.
 QStringList partsOf(const QString &typed)
 {
@@ -102,7 +92,9 @@ std::shared_ptr<const TaskSnapshot> HistoryWords::openPart(const TaskRecord &rec
         else
             StepSight::unpack(StepSight::pack(seen), told.steps);
     }
-    maskDetails(told.steps, functions);
+    StepSight::maskDetails(told.steps, [&functions](const QByteArray &details) {
+        return functions.mask(details, {});
+    });
     return std::make_shared<const TaskSnapshot>(std::move(told));
 }
 

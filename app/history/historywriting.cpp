@@ -124,7 +124,8 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
         damage->isReplyDamaged = false;
     }
     const QByteArray &headers = reply.headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray sights = told ? StepSight::packBeside(reply, *told, m_functions.parse)
+                                   : StepSight::pack(record.snapshot->steps);
     const PackedSnapshot::Beside beside{reply, headers, openReply, sights};
     const QByteArray facts = told ? PackedSnapshot::pack(*told, beside) : QByteArray("");
     HistoryConnection &connection = *m_connection;
@@ -207,7 +208,8 @@ bool HistoryDatabase::completeOne(const Incomplete &incomplete)
     if (!record.snapshot || (row.hasFacts && row.hasSum))
         return true;
     const QByteArray &headers = record.reply->headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray sights =
+        StepSight::packBeside(*record.reply, *record.snapshot, m_functions.parse);
     const QByteArray body = record.reply->body.whole();
     const PackedSnapshot::Beside beside{*record.reply, headers, body, sights};
     return connection.run(connection.putFacts,

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "task/replydata.h"
 #include "task/tasksnapshot.h"
 
+#include <tl/expected.hpp>
+
+#include <functional>
 #include <memory>
 
 /// What we have seen of steps and the server does not tell (any more): when they began and ended
@@ -18,7 +22,16 @@ addTo(const std::shared_ptr<const TaskSnapshot> &fresh, const TaskSnapshot *befo
 
 /// The times alone, for keeping beside the reply that the steps were read from.
 [[nodiscard]] QByteArray pack(const std::vector<TaskStep> &steps);
-/// Puts them back; what does not fit, is left out.
+/// The same, but all of the steps where the task has ended and its reply names none, as `parse`
+/// finds. Of a whole reply over 1 MiB this is not asked: it may take half a second.
+[[nodiscard]] QByteArray
+packBeside(const ReplyData &reply, const TaskSnapshot &snapshot,
+           const std::function<tl::expected<TaskSnapshot, PollError>(const ReplyData &)> &parse);
+/// Puts back either; what does not fit, is left out.
 void unpack(const QByteArray &packed, std::vector<TaskStep> &steps);
+
+/// In the details of the steps' errors, which may be of an earlier reply than what is masked else.
+void maskDetails(std::vector<TaskStep> &steps,
+                 const std::function<QByteArray(const QByteArray &json)> &mask);
 
 } // namespace StepSight

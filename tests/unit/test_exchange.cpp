@@ -91,6 +91,7 @@ class TestExchange : public QObject
 private Q_SLOTS:
     void jsonComesBack_data();
     void jsonComesBack();
+    void stepsOfAnEarlierReplyComeBack();
     void whatNobodyCouldReadIsMaskedAndCut();
     void secretsStayBehind();
     void overTheCapOnlyTheHeadComesInAndIsSaid();
@@ -204,6 +205,45 @@ void TestExchange::jsonComesBack()
     QVERIFY(!back->records.last().snapshot);
     QVERIFY(!back->records.last().strangeReply);
     QCOMPARE(back->records.last().outcome, Outcome::NotFound);
+}
+
+/// The last reply, of which only the beginning was read, names none.
+void TestExchange::stepsOfAnEarlierReplyComeBack()
+{
+    TaskRecord record = recordOf(R"({"taskId":"t-1","action":"Export","done":true,"result":"x"})");
+    QVERIFY(record.snapshot && record.snapshot->steps.empty());
+    auto seen = std::make_shared<TaskSnapshot>(*record.snapshot);
+    TaskStep outer;
+    outer.name = u"Two \u2713\nlines"_s;
+    outer.message = u"m"_s;
+    outer.state = StepState::Failed;
+    outer.percent = 40;
+    outer.startedAt = start;
+    outer.startSeen = true;
+    outer.finishedAt = start.addMSecs(1);
+    outer.finishSeen = true;
+    outer.minimized = true;
+    TaskStep inner;
+    inner.name = u"inner"_s;
+    inner.state = StepState::Skipped;
+    inner.error = TaskError{u"500"_s, u"it broke"_s, R"({"code":500,"password":"hunter2"})"};
+    outer.steps = {inner, TaskStep()};
+    seen->steps = {outer};
+    record.snapshot = seen;
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"steps.json"_s);
+    ExportOrder order;
+    order.records = {record};
+    order.servers = namesFor(record);
+    order.now = start;
+    QVERIFY(writeExport(order, file));
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QVERIFY(!written.readAll().contains("hunter2"));
+    const auto in = readExport(file, order.servers);
+    QVERIFY(in && in->records.constFirst().snapshot);
+    outer.steps.front().error->details = maskSecrets(inner.error->details, {});
+    QCOMPARE(in->records.constFirst().snapshot->steps, std::vector<TaskStep>{outer});
 }
 
 /// Nobody knows what is in it.
