@@ -100,6 +100,7 @@ Application::~Application()
     saveWindow();
     delete std::exchange(m_network, nullptr); // the system may take its time
     m_painted->open();                        // what the history was given already is to be kept
+    m_history->saveChecks(recordsOf(m_checked.values()));
     m_presence.reset();
     delete m_notices; // before the window that it speaks in
     delete m_discovery;

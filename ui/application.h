@@ -12,6 +12,7 @@
 #include "task/taskstore.h"
 
 #include <QObject>
+#include <QSet>
 
 #include <memory>
 #include <optional>
@@ -100,6 +101,7 @@ private:
     void takeConnection(const ServerId &server, const ConnectionStatus &status);
     void takeHeldBack(const ServerId &server);
     void tellConnection(const ServerId &server, const ConnectionStatus &status);
+    [[nodiscard]] QList<TaskRecord> recordsOf(const QList<TaskKey> &keys) const;
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
     void openConnectPage();
@@ -120,6 +122,7 @@ private:
     TaskStore m_tasks;
     std::shared_ptr<SecretRuleBook> m_ruleBook;
     PollLog m_log;
+    QSet<TaskKey> m_checked;   ///< with nothing new: kept when the program ends
     QList<TaskKey> m_lookedUp; ///< in the log since the last look-up
     std::unique_ptr<HistoryStore> m_history;
     std::unique_ptr<QThread> m_engineThread;

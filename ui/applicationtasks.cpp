@@ -67,17 +67,21 @@ void Application::forgetLookUps()
     m_log.forget(std::exchange(m_lookedUp, {}));
 }
 
-void Application::saveTasks(const QList<TaskKey> &keys)
+QList<TaskRecord> Application::recordsOf(const QList<TaskKey> &keys) const
 {
-    if (m_loading)
-        return;
     QList<TaskRecord> records;
     records.reserve(keys.size());
     for (const TaskKey &key : keys) {
         if (const TaskRecord *record = m_tasks.find(key))
             records << *record;
     }
-    m_history->save(records);
+    return records;
+}
+
+void Application::saveTasks(const QList<TaskKey> &keys)
+{
+    if (!m_loading)
+        m_history->save(recordsOf(keys));
 }
 
 void Application::dropOutlived(const QList<TaskKey> &keys)

@@ -43,6 +43,9 @@ void Application::connectTasks()
 {
     connect(&m_tasks, &TaskStore::added, this, &Application::saveTasks);
     connect(&m_tasks, &TaskStore::changed, this, &Application::saveTasks);
+    connect(&m_tasks, &TaskStore::checked, this, [this](const QList<TaskKey> &keys) {
+        m_checked.unite({keys.cbegin(), keys.cend()});
+    });
     connect(&m_tasks, &TaskStore::removed, m_history.get(), &HistoryStore::remove);
     connect(&m_tasks, &TaskStore::removed, this,
             [this](const QList<TaskKey> &keys) { m_log.forget(keys); });

@@ -20,6 +20,10 @@
 #include <QJsonDocument>
 #include <QSet>
 
+#include <algorithm>
+#include <limits>
+#include <optional>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -74,15 +78,50 @@ tl::expected<QList<TaskRecord>, QString> readAll(const Kept::Room &room, History
     return records;
 }
 
-tl::expected<QList<TaskRecord>, QString> keptTasks(const Kept::Room &room)
+/// Of the filter's free words, those that the history knows of a task, as the window asks it: all
+/// at once, and each alone.
+tl::expected<QHash<TaskKey, FoundWords>, HistoryError> search(HistoryDatabase &database,
+                                                              const TaskFilter &filter)
+{
+    QHash<TaskKey, FoundWords> found;
+    const QStringList words = freeWords(filter);
+    const auto look = [&](const QString &typed, FoundWords which) -> std::optional<HistoryError> {
+        const auto keys = database.search(typed, std::numeric_limits<int>::max());
+        if (!keys)
+            return keys.error();
+        for (const TaskKey &key : *keys)
+            found[key] |= which;
+        return std::nullopt;
+    };
+    auto failure = look(words.join(u' '), allWordsFound);
+    const auto most = std::min<qsizetype>(words.size(), std::numeric_limits<FoundWords>::digits);
+    for (qsizetype i = 0; i < most && !failure; ++i)
+        failure = look(words.at(i), FoundWords{1} << unsigned(i));
+    if (failure)
+        return tl::unexpected(*failure);
+    return found;
+}
+
+struct KeptTasks {
+    QList<TaskRecord> records;
+    QHash<TaskKey, FoundWords> found;
+};
+
+tl::expected<KeptTasks, QString> keptTasks(const Kept::Room &room, const TaskFilter &filter)
 {
     const QString file = historyFile(room.folders);
     if (!QFile::exists(file))
-        return QList<TaskRecord>();
+        return KeptTasks();
     HistoryDatabase database(file, functions(room));
     if (const auto opened = database.openToRead(); !opened)
         return tl::unexpected(opened.error().headline + u' ' + opened.error().nextStep);
-    return readAll(room, database);
+    auto records = readAll(room, database);
+    if (!records)
+        return tl::unexpected(records.error());
+    auto found = search(database, filter);
+    if (!found)
+        return tl::unexpected(found.error().headline + u' ' + found.error().nextStep);
+    return KeptTasks{*std::move(records), *std::move(found)};
 }
 
 NamedServers namesOf(const QList<ServerProfile> &profiles)
@@ -99,23 +138,23 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     const auto filter = parseFilter(room.line.filter);
     if (!filter)
         return tl::unexpected(end(room, ExitStatus::Usage, filter.error().message));
-    auto records = keptTasks(room);
-    if (!records)
-        return tl::unexpected(end(room, ExitStatus::Internal, records.error()));
+    auto kept = keptTasks(room, *filter);
+    if (!kept)
+        return tl::unexpected(end(room, ExitStatus::Internal, kept.error()));
     ExportOrder order;
     order.servers = namesOf(room.profiles);
     order.now = room.clock.now().wall;
     Baselines baselines;
-    for (const TaskRecord &record : *records)
+    for (const TaskRecord &record : std::as_const(kept->records))
         baselines.learn(record);
     const bool withRest = asksAllColumns(*filter);
     const QDate today = order.now.toLocalTime().date();
-    for (TaskRecord &record : *records) {
+    for (TaskRecord &record : kept->records) {
         const FilterSurroundings around{.server = order.servers.value(record.key.server).name,
                                         .slow = baselines.isSlow(record, order.now),
                                         .baselines = &baselines,
                                         .today = today};
-        if (matches(*filter, filterFacts(record, around, withRest)))
+        if (matches(*filter, filterFacts(record, around, withRest), kept->found.value(record.key)))
             order.records.append(std::move(record));
     }
     return order;
@@ -170,6 +209,7 @@ int Kept::list(const Room &room)
     for (const TaskRecord &record : order->records) {
         QJsonObject object = TaskFile::object(record, order->servers.value(record.key.server));
         object.remove("reply"_L1);
+        object.remove("unreadReply"_L1);
         const QByteArray line = QJsonDocument(object).toJson(QJsonDocument::Compact);
         room.out.write((PlainText::inJson(QString::fromUtf8(line)) + u'\n').toUtf8());
     }

@@ -8,6 +8,7 @@
 #include "task/taskintake.h"
 #include "task/taskjson.h"
 #include "task/taskwords.h"
+#include "task/unreadreply.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -47,12 +48,9 @@ QByteArray bytesOf(const QJsonObject &object, const QString &name)
                : QByteArray::fromBase64(object.value(name + u"Base64"_s).toString().toLatin1());
 }
 
-QJsonValue replyJson(const TaskRecord &record)
+/// `body`: what may be written of it.
+QJsonObject replyJson(const ReplyData &reply, const QByteArray &body)
 {
-    // Without a snapshot nobody knows what is in it, nor can anything be read from it again.
-    if (!record.reply || !record.snapshot)
-        return {};
-    const ReplyData &reply = *record.reply;
     QJsonArray headers;
     const QList<ReplyHeaders::Header> list = reply.headers.list();
     for (const auto &[name, value] : list)
@@ -60,13 +58,35 @@ QJsonValue replyJson(const TaskRecord &record)
     QJsonObject object{{u"status"_s, reply.httpStatus},
                        {u"durationMs"_s, qint64(reply.duration.count())},
                        {u"headers"_s, headers}};
-    insertBytes(object, u"body"_s,
-                maskSecretsBy(ruleForKeeping(record.snapshot->secretRule), reply.body.whole(),
-                              record.snapshot->action));
+    insertBytes(object, u"body"_s, body);
     if (reply.isHead)
         object.insert(u"isHead"_s, true);
-    object.insert(u"sights"_s, QString::fromLatin1(StepSight::pack(record.snapshot->steps)));
     return object;
+}
+
+QJsonValue readJson(const TaskRecord &record)
+{
+    // Without a snapshot nobody knows what is in it, nor can anything be read from it again.
+    if (!record.reply || !record.snapshot)
+        return {};
+    const TaskSnapshot &snapshot = *record.snapshot;
+    QJsonObject object =
+        replyJson(*record.reply, maskSecretsBy(ruleForKeeping(snapshot.secretRule),
+                                               record.reply->body.whole(), snapshot.action));
+    TaskSnapshot told = snapshot;
+    StepSight::maskDetails(told.steps,
+                           [](const QByteArray &details) { return maskSecrets(details, {}); });
+    object.insert(u"sights"_s,
+                  QString::fromUtf8(StepSight::packBeside(*record.reply, told, parseTaskReply)));
+    return object;
+}
+
+QJsonValue unreadJson(const TaskRecord &record)
+{
+    if (!record.strangeReply)
+        return {};
+    const ReplyData kept = keptOfUnread(*record.strangeReply);
+    return replyJson(kept, kept.body.whole());
 }
 
 /// Reads members of one kind and keeps the first thing that is wrong.
@@ -211,7 +231,8 @@ QJsonObject TaskFile::object(const TaskRecord &record, const NamedServer &server
     insert(u"endWitnessed", record.endWitnessed);
     insert(u"quietForMs", qint64(record.quietFor.count()));
     insert(u"troubles", QJsonArray::fromStringList(TroublePeriods::pack(record.troubles)));
-    insert(u"reply", replyJson(record));
+    insert(u"reply", readJson(record));
+    insert(u"unreadReply", unreadJson(record));
     return object;
 }
 
@@ -250,6 +271,11 @@ tl::expected<TaskRecord, QString> TaskFile::record(const QJsonObject &object)
     if (!reader.wrong().isEmpty())
         return tl::unexpected(Words::tr("“%1” is missing or wrong").arg(reader.wrong()));
     if (const QJsonValue reply = object.value("reply"_L1); reply.isObject())
-        takeReply(record, replyOf(reply.toObject()), reply["sights"_L1].toString().toLatin1());
+        takeReply(record, replyOf(reply.toObject()), reply["sights"_L1].toString().toUtf8());
+    if (const QJsonValue unread = object.value("unreadReply"_L1); unread.isObject()) {
+        ReplyData reply = replyOf(unread.toObject());
+        reply.body.pack();
+        record.strangeReply = std::make_shared<const ReplyData>(std::move(reply));
+    }
     return record;
 }

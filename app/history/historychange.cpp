@@ -7,7 +7,8 @@
 
 bool HistoryChange::isLarge() const
 {
-    return record && record->reply && record->reply->body.size() >= StoredReply::compressFrom;
+    return record && !isCheck && record->reply
+           && record->reply->body.size() >= StoredReply::compressFrom;
 }
 
 HistoryFunctions historyFunctionsBy(const std::shared_ptr<const SecretRuleBook> &book,

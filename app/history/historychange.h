@@ -14,6 +14,8 @@ struct HistoryChange {
     TaskKey key;
     bool removeFirst = false;         ///< with all that was kept of it
     std::optional<TaskRecord> record; ///< then kept
+    /// It was asked for again and nothing is new: reply and words are as they were kept.
+    bool isCheck = false;
 
     /// To mask, read and pack its result takes so long that the others do not wait for it.
     [[nodiscard]] bool isLarge() const;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace HistoryColumns;
@@ -155,7 +156,7 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
     const QByteArray body = reply->body.whole();
     const PackedSnapshot::Beside beside{*reply, packed.headers, body, sights};
     record.snapshot = PackedSnapshot::unpack(facts, beside, &m_texts);
-    const TaskSnapshot *const told = record.snapshot.get();
+    const auto &told = record.snapshot;
     restored.hasFacts = told && told->secretRule == m_rules.of(told->action);
     if (!restored.hasFacts) {
         // What was packed would have told by itself that all beside it is as it was.
@@ -163,10 +164,13 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
         const bool isProven =
             told || (!kept.isNull() && kept == QVariant(PackedSnapshot::sumOfReply(beside)));
         restored.isReplyWhole = isProven || kept.isNull();
-        record.snapshot.reset();
+        const auto before = std::exchange(record.snapshot, nullptr);
         if (auto fresh = m_functions.parse(*reply)) {
+            const bool namesSteps = !fresh->steps.empty();
             StepSight::unpack(sights, fresh->steps);
-            if (!isProven && StepSight::pack(fresh->steps) != sights)
+            if (fresh->steps.empty() && before)
+                fresh->steps = before->steps; // of an earlier reply
+            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights)
                 restored.isReplyWhole = false;
             record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
         } else if (!isProven) {

@@ -13,6 +13,16 @@
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Of why a file cannot be opened: it may be possible later.
+bool mayPass(const std::optional<HistoryError> &trouble)
+{
+    return trouble && (trouble->isPassing() || trouble->kind == HistoryError::Kind::Failed);
+}
+
+} // namespace
+
 const HistoryChange *HistoryStore::Changes::find(const TaskKey &key) const
 {
     const auto place = m_places.constFind(key);
@@ -51,6 +61,7 @@ HistoryStore::HistoryStore(QString file, HistoryFunctions functions, const Clock
     , m_thread(std::make_unique<QThread>())
     , m_worker(new HistoryWorker(std::move(file), std::move(functions)))
     , m_timer(clock.makeTimer([this] { flush(); }))
+    , m_reopenTimer(clock.makeTimer([this] { reopen(); }))
     , m_pruneTimer(clock.makeTimer([this] { prune(); }))
     , m_upkeepTimer(clock.makeTimer([this] {
         QMetaObject::invokeMethod(m_worker, &HistoryWorker::upkeep, Qt::QueuedConnection);
@@ -145,8 +156,24 @@ void HistoryStore::save(const QList<TaskRecord> &records)
 {
     if (m_state == State::Forgetful)
         return;
-    for (const TaskRecord &record : records)
-        m_gathered.at(record.key).record = record;
+    for (const TaskRecord &record : records) {
+        HistoryChange &change = m_gathered.at(record.key);
+        change.record = record;
+        change.isCheck = false;
+    }
+    schedule(batchDelay);
+}
+
+void HistoryStore::saveChecks(const QList<TaskRecord> &records)
+{
+    if (m_state == State::Forgetful)
+        return;
+    for (const TaskRecord &record : records) {
+        const bool isNew = !m_gathered.contains(record.key);
+        HistoryChange &change = m_gathered.at(record.key);
+        change.record = record;
+        change.isCheck = change.isCheck || isNew;
+    }
     schedule(batchDelay);
 }
 
@@ -162,19 +189,29 @@ void HistoryStore::remove(const QList<TaskKey> &keys)
 void HistoryStore::onLoaded(const QList<TaskRecord> &records, bool last, bool writable)
 {
     m_writable = writable;
-    if (last) {
-        m_state = writable ? State::Keeping : State::Forgetful;
-        if (writable) {
-            prune();
-        } else {
-            m_gathered = {};
-        }
-    }
-    Q_EMIT opened(taken(records), last);
+    if (writable)
+        m_state = last ? State::Keeping : State::Opening;
+    else if (last)
+        m_state = mayPass(m_trouble) ? State::Shut : State::Forgetful;
+    if (m_state == State::Keeping)
+        prune();
+    else if (m_state == State::Shut)
+        m_reopenTimer->start(retryDelay);
+    else if (m_state == State::Forgetful)
+        m_gathered = {};
+    if (!last || !std::exchange(m_isEndTold, true))
+        Q_EMIT opened(taken(records), last);
     schedule(batchDelay);
     // Only now: a chunk that waits already would be taken in the same breath, without a repaint.
     if (!last)
         Q_EMIT moreWanted({});
+}
+
+void HistoryStore::reopen()
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, now = m_clock.now().wall] { worker->reopen(now); },
+        Qt::QueuedConnection);
 }
 
 /// Those that were not removed since, with what is known of them by now.
@@ -215,6 +252,7 @@ void HistoryStore::onWritten(const std::optional<HistoryError> &error)
         HistoryChange &change = done.at(newer.key);
         change.removeFirst = change.removeFirst || newer.removeFirst;
         change.record = newer.record;
+        change.isCheck = change.isCheck && newer.isCheck;
     }
     m_gathered = std::move(done);
     schedule(retryDelay);

@@ -21,8 +21,9 @@ class HistoryWorker;
 /// Changes are gathered, the last one of a task counts, and committed `batchDelay` later, also
 /// while the file is still being read: with what is kept of a task they are merged. Large results
 /// are committed one by one behind the others, which get their turn between two of them. Where that
-/// fails, they stay gathered and are tried again; where the file cannot be used at all, nothing is
-/// kept and the program goes on in memory.
+/// fails, they stay gathered and are tried again, and so is opening a file that is locked, or on a
+/// full disk; where the file cannot be used at all, nothing is kept and the program goes on in
+/// memory.
 class HistoryStore final : public QObject
 {
     Q_OBJECT
@@ -48,11 +49,14 @@ public:
     /// Once. Answers with opened() until `last`, even if it failed().
     void open();
     void save(const QList<TaskRecord> &records);
+    /// Of tasks that were saved as they are, but for when they were asked for last: costs a
+    /// fraction.
+    void saveChecks(const QList<TaskRecord> &records);
     void remove(const QList<TaskKey> &keys);
-    /// Nothing of it is yet to be written, or ever will be.
+    /// Nothing of it is yet to be written, or there is nothing to write to.
     [[nodiscard]] bool isKept(const TaskKey &key) const
     {
-        return m_state == State::Forgetful
+        return m_state == State::Forgetful || m_state == State::Shut
                || (!m_gathered.contains(key) && !m_underWay.contains(key));
     }
     /// Other secrets are known now: masks what is kept already, too, piece by piece. What is not
@@ -65,6 +69,7 @@ public:
 Q_SIGNALS:
     /// The kept tasks, in chunks of at most 2,000, in the order in which they were first kept.
     /// `last`: that was all; said exactly once, also when there is nothing or nothing can be read.
+    /// Of a file that can be opened only later, what is in it comes after that.
     void opened(const QList<TaskRecord> &records, bool last);
     /// At any time; while the same trouble lasts, once. A saved() afterwards says that it is over.
     void failed(const HistoryError &error);
@@ -81,7 +86,13 @@ Q_SIGNALS:
     void moreWanted(QPrivateSignal);
 
 private:
-    enum class State { Closed, Opening, Keeping, Forgetful };
+    enum class State {
+        Closed,
+        Opening,
+        Keeping,
+        Shut, ///< it cannot be opened for now: tried again
+        Forgetful
+    };
     /// The last change of each task, in the order in which the tasks first changed.
     class Changes
     {
@@ -105,6 +116,7 @@ private:
     [[nodiscard]] QList<TaskRecord> taken(const QList<TaskRecord> &records);
     void schedule(std::chrono::milliseconds delay);
     void flush();
+    void reopen();
     void tell(const HistoryError &error);
     void prune();
 
@@ -113,11 +125,13 @@ private:
     std::unique_ptr<QThread> m_thread;
     HistoryWorker *m_worker = nullptr; ///< in m_thread
     bool m_writable = false;           ///< as far as the worker has said
+    bool m_isEndTold = false;          ///< opened() has said that it was the last
     Changes m_gathered;
     Changes m_underWay;        ///< handed to the worker, not yet answered
     bool m_isLargeDue = false; ///< the others had their turn
     bool m_hasWaiting = false; ///< some of what is gathered had to wait for its turn
     std::unique_ptr<ClockTimer> m_timer;
+    std::unique_ptr<ClockTimer> m_reopenTimer;
     RetentionLimits m_limits;
     std::unique_ptr<ClockTimer> m_pruneTimer;
     std::unique_ptr<ClockTimer> m_upkeepTimer;

@@ -36,6 +36,13 @@ void add(QString &text, const std::vector<TaskStep> &steps, const HistoryFunctio
     }
 }
 
+bool haveDetails(const std::vector<TaskStep> &steps)
+{
+    return std::any_of(steps.cbegin(), steps.cend(), [](const TaskStep &step) {
+        return (step.error && !step.error->details.isEmpty()) || haveDetails(step.steps);
+    });
+}
+
 /// Words, and phrases, which stood in quotes. A quote that is not closed goes to the end.
 QStringList partsOf(const QString &typed)
 {
@@ -66,15 +73,29 @@ std::shared_ptr<const TaskSnapshot> HistoryWords::openPart(const TaskRecord &rec
                                                            const QByteArray &open,
                                                            const HistoryFunctions &functions)
 {
-    if (!record.snapshot || !record.reply || open == record.reply->body)
+    if (!record.snapshot || !record.reply)
         return record.snapshot;
-    ReplyData reply = *record.reply;
-    reply.body = open;
-    auto snapshot = functions.parse(reply);
-    if (!snapshot)
-        return nullptr;
-    StepSight::unpack(StepSight::pack(record.snapshot->steps), snapshot->steps);
-    return std::make_shared<const TaskSnapshot>(std::move(*snapshot));
+    const std::vector<TaskStep> &seen = record.snapshot->steps;
+    const bool isOpen = open == record.reply->body;
+    if (isOpen && !haveDetails(seen))
+        return record.snapshot;
+    TaskSnapshot told = *record.snapshot;
+    if (!isOpen) {
+        ReplyData reply = *record.reply;
+        reply.body = open;
+        auto again = functions.parse(reply);
+        if (!again)
+            return nullptr;
+        told = std::move(*again);
+        if (told.steps.empty())
+            told.steps = seen;
+        else
+            StepSight::unpack(StepSight::pack(seen), told.steps);
+    }
+    StepSight::maskDetails(told.steps, [&functions](const QByteArray &details) {
+        return functions.mask(details, {});
+    });
+    return std::make_shared<const TaskSnapshot>(std::move(told));
 }
 
 QString HistoryWords::textOf(const TaskRecord &record, const TaskSnapshot *told,

@@ -12,7 +12,8 @@ inline constexpr qsizetype mostText = 32 * 1024;
 [[nodiscard]] QByteArray openReply(const TaskRecord &record, const HistoryFunctions &functions);
 
 /// What such a reply says, as the verdict and the errors repeat parts of it; with the times of
-/// sight that the record has. `open`: its openReply(). Null where nothing can be read from it.
+/// sight that the record has, and its steps where the reply names none. `open`: its openReply().
+/// Null where nothing can be read from it.
 [[nodiscard]] std::shared_ptr<const TaskSnapshot>
 openPart(const TaskRecord &record, const QByteArray &open, const HistoryFunctions &functions);
 

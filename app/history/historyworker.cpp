@@ -19,9 +19,33 @@ HistoryWorker::~HistoryWorker() = default;
 
 void HistoryWorker::open(const QDateTime &now)
 {
+    m_openedAt = now;
     if (const auto opened = m_database.open(now); !opened)
         Q_EMIT failed(opened.error());
     loadMore();
+}
+
+void HistoryWorker::reopen(const QDateTime &now)
+{
+    if (openAgain(now))
+        loadMore();
+    else
+        Q_EMIT loaded({}, true, false);
+}
+
+/// Whether it can be written now: then it is as if nothing had been read of it.
+bool HistoryWorker::openAgain(const QDateTime &now)
+{
+    m_database.close();
+    if (const auto opened = m_database.open(now); !opened)
+        Q_EMIT failed(opened.error());
+    if (!m_database.isWritable())
+        return false;
+    m_lastRow = m_takenRow = 0;
+    m_leftOut = 0;
+    m_allRead = m_checked = false;
+    m_breakage.reset();
+    return true;
 }
 
 void HistoryWorker::loadMore()
@@ -216,6 +240,8 @@ void HistoryWorker::close(const QList<HistoryChange> &last, std::chrono::millise
             batches[1].append(change);
     }
     const QDeadlineTimer end(patience);
+    if (!last.isEmpty() && !m_database.isWritable())
+        static_cast<void>(openAgain(m_openedAt)); // it may be free by now
     QSet<TaskKey> lost;
     std::optional<HistoryError> why;
     for (const QList<HistoryChange> &batch : std::as_const(batches)) {

@@ -32,6 +32,9 @@ public:
 
     /// Answers with failed() if there is something to say, then with the first loaded().
     void open(const QDateTime &now);
+    /// What could not be opened for writing. Answers as open() does, but says nothing of what can
+    /// still only be read.
+    void reopen(const QDateTime &now);
     /// Asked for by the receiver of loaded(), so that chunks do not pile up at its thread.
     void loadMore();
     /// Answers with written(). While it is read, what is kept of tasks that were not taken yet is
@@ -63,6 +66,7 @@ Q_SIGNALS:
     void upkeepPutOff();
 
 private:
+    [[nodiscard]] bool openAgain(const QDateTime &now);
     void startCheck();
     void takeCheck(bool isSound);
     void finishLoading();
@@ -75,6 +79,7 @@ private:
     bool m_isUpkeepAsked = false;
     HistoryDatabase m_database;
     QString m_file;
+    QDateTime m_openedAt;
     qint64 m_lastRow = 0;
     qint64 m_takenRow = 0; ///< up to there, the receiver of loaded() has taken them
     int m_leftOut = 0;

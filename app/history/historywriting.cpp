@@ -4,8 +4,8 @@
 #include "history/historywords.h"
 #include "history/packedsnapshot.h"
 #include "history/storedreply.h"
-#include "task/secretrule.h"
 #include "task/stepsight.h"
+#include "task/unreadreply.h"
 
 #include <QVariant>
 
@@ -48,6 +48,7 @@ tl::expected<void, HistoryError> HistoryDatabase::writeAll(const QList<HistoryCh
 bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
 {
     HistoryConnection &connection = *m_connection;
+    const bool isCheck = change.isCheck && !m_incomplete.contains(change.key);
     m_incomplete.remove(change.key);
     if (!m_going.isEmpty())
         m_spared.insert(change.key);
@@ -64,8 +65,8 @@ bool HistoryDatabase::writeOne(const HistoryChange &change, qint64 known)
     if (!change.removeFirst && known != allRows && !mergeWithUnknown(record, known))
         return false;
     const auto row = writeTask(record);
-    if (!row)
-        return false;
+    if (!row || isCheck)
+        return row.has_value();
     const QByteArray reply = HistoryWords::openReply(record, m_functions);
     const auto told = HistoryWords::openPart(record, reply, m_functions);
     return writeWords(*row, record, told.get()) && writeStrange(*row, record)
@@ -123,7 +124,8 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
         damage->isReplyDamaged = false;
     }
     const QByteArray &headers = reply.headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray sights = told ? StepSight::packBeside(reply, *told, m_functions.parse)
+                                   : StepSight::pack(record.snapshot->steps);
     const PackedSnapshot::Beside beside{reply, headers, openReply, sights};
     const QByteArray facts = told ? PackedSnapshot::pack(*told, beside) : QByteArray("");
     HistoryConnection &connection = *m_connection;
@@ -147,17 +149,11 @@ bool HistoryDatabase::writeStrange(qint64 row, const TaskRecord &record)
     HistoryConnection &connection = *m_connection;
     if (!record.strangeReply)
         return connection.run(connection.dropStrange, {row});
-    ReplyData reply = *record.strangeReply;
-    if (const auto kept = m_damaged.value(record.key).strange; kept && kept->body == reply.body)
+    if (const auto kept = m_damaged.value(record.key).strange;
+        kept && kept->body == record.strangeReply->body)
         return true;
-    QByteArray body = reply.body.whole();
-    reply.isHead = reply.isHead || body.size() > ReplyData::headSize;
-    body = maskUnread(body.left(ReplyData::headSize));
-    ReplyHeaders headers;
-    const QList<ReplyHeaders::Header> received = reply.headers.list();
-    for (const auto &[name, value] : received)
-        headers.append(name, maskUnread(value));
-    reply.headers = headers;
+    const ReplyData reply = keptOfUnread(*record.strangeReply);
+    const QByteArray body = reply.body.whole();
     const StoredReply packed = StoredReply::pack(reply, body);
     return connection.run(connection.putStrange,
                           {row, reply.httpStatus, qint64(reply.duration.count()),
@@ -212,7 +208,8 @@ bool HistoryDatabase::completeOne(const Incomplete &incomplete)
     if (!record.snapshot || (row.hasFacts && row.hasSum))
         return true;
     const QByteArray &headers = record.reply->headers.text();
-    const QByteArray sights = StepSight::pack(record.snapshot->steps);
+    const QByteArray sights =
+        StepSight::packBeside(*record.reply, *record.snapshot, m_functions.parse);
     const QByteArray body = record.reply->body.whole();
     const PackedSnapshot::Beside beside{*record.reply, headers, body, sights};
     return connection.run(connection.putFacts,

@@ -15,6 +15,7 @@ inline constexpr std::chrono::seconds emptyAnswersSpan{10};
 /// - A final outcome beats a running one and is never replaced by one. Of two final answers the
 ///   later request's counts (a result may grow, a retry may succeed); the second one confirms.
 /// - Of running ones the newer `info.timestamp` wins, without one the later request.
+/// - Steps that were seen stay where a later answer names none.
 /// - The third empty answer over 10 s: never seen is NotFound, running is OutcomeUnknown, final is
 ///   only marked as expired. What was seen stays in all cases.
 /// - What cannot be read, or is about another task, is trouble and changes no outcome, except that

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void withoutAHistoryThereIsNothing();
     void tasksAreListed();
     void theFilterPicks();
+    void theFilterSearchesTheHistory();
     void aWrongFilterIsWrongUse();
     void filesAreWritten_data();
     void filesAreWritten();
@@ -103,11 +104,13 @@ void TestKept::keepTasks()
     TaskRecord labelled =
         recordOf(profile.id, u"a"_s, Outcome::Completed, R"("result":{"seed":"hunter2"})");
     labelled.label = u"\x1b[31miREC"_s;
-    const QList<HistoryChange> changes{{labelled.key, false, labelled},
-                                       {{profile.id, TaskId(u"b"_s)},
-                                        false,
-                                        recordOf(profile.id, u"b"_s, Outcome::Failed,
-                                                 R"("error":{"code":500,"message":"=boom"})")}};
+    const QList<HistoryChange> changes{
+        {labelled.key, false, labelled},
+        {{profile.id, TaskId(u"b"_s)},
+         false,
+         recordOf(profile.id, u"b"_s, Outcome::Failed,
+                  R"("statuses":[{"message":"Creating topics","type":"Completed"}],)"
+                  R"("error":{"code":500,"message":"=boom","where":"ledger"})")}};
     QVERIFY(database.write(changes));
 }
 
@@ -145,6 +148,31 @@ void TestKept::theFilterPicks()
     QVERIFY(failed.out.startsWith("b  "));
     QCOMPARE(failed.out.count('\n'), 1);
     QVERIFY(run({u"list"_s, u"--filter"_s, u"is:running"_s}).out.isEmpty());
+}
+
+/// As the window does: also in what no row shows.
+void TestKept::theFilterSearchesTheHistory()
+{
+    keepTasks();
+    const auto listed = [this](const QString &filter) {
+        QStringList ids;
+        const QList<QJsonObject> objects =
+            run({u"list"_s, u"--json"_s, u"--filter"_s, filter}).objects();
+        for (const QJsonObject &object : objects)
+            ids += object["taskId"_L1].toString();
+        return ids;
+    };
+    QCOMPARE(listed(u"topics"_s), QStringList(u"b"_s));                    // a step
+    QCOMPARE(listed(u"ledger"_s), QStringList(u"b"_s));                    // in the error's details
+    QCOMPARE(listed(u"topics status:failed boom"_s), QStringList(u"b"_s)); // and in the row
+    QCOMPARE(listed(u"\"creating topics\""_s), QStringList(u"b"_s));
+    QCOMPARE(listed(u"\"topics creating\""_s), QStringList());
+    QCOMPARE(listed(u"topics status:completed"_s), QStringList());
+    QCOMPARE(listed(u"topics nowhere"_s), QStringList());
+    QCOMPARE(listed(u"policy"_s), (QStringList{u"a"_s, u"b"_s}));
+    QCOMPARE(listed(u"hunter2"_s), QStringList());
+    const ProgramRun done = run({u"export"_s, u"--json"_s, u"--filter"_s, u"topics"_s});
+    QCOMPARE(QJsonDocument::fromJson(done.out)["tasks"_L1].toArray().size(), 1);
 }
 
 void TestKept::aWrongFilterIsWrongUse()

@@ -2,8 +2,10 @@
 #include "account/profilestore.h"
 #include "application.h"
 #include "detail/elidedlabel.h"
+#include "guardian/parsetaskreply.h"
 #include "guardian/pushchannel.h"
 #include "guardiansimulator.h"
+#include "history/historydatabase.h"
 #include "mainwindow.h"
 #include "scaledclock.h"
 #include "tasks/taskcolumn.h"
@@ -202,6 +204,28 @@ private Q_SLOTS:
         tasks().setLabel(keyOf(id), u"mine"_s); // and it would be seen
         QTRY_VERIFY(looker.dataVersion() != commits);
         QTRY_VERIFY(cells > 0);
+    }
+
+    /// It is kept when the program ends, and not before.
+    void whenItWasAskedLastIsKept()
+    {
+        m_profile.push = false;
+        m_profile.discovery = ServerProfile::Discovery::Off;
+        const TaskId id = m_sim->start(Script::LongWait);
+        start({id});
+        QTRY_VERIFY_WITH_TIMEOUT(tasks().find(keyOf(id))->unchangedAnswers >= 2, 30'000);
+        const TaskRecord last = *tasks().find(keyOf(id));
+        QVERIFY(last.checkedAt > last.changedAt);
+        m_application.reset();
+        HistoryDatabase history(Folders::below(m_folder->path()).data + u"/history.db"_s,
+                                historyFunctionsBy(std::make_shared<SecretRuleBook>(),
+                                                   parserBy(std::make_shared<SecretRuleBook>())));
+        QVERIFY(history.openToRead());
+        const auto kept = history.load(0, 10);
+        QVERIFY(kept && kept->records.size() == 1);
+        QCOMPARE(kept->records.constFirst().checkedAt, last.checkedAt);
+        QCOMPARE(kept->records.constFirst().changedAt, last.changedAt);
+        QVERIFY(kept->records.constFirst().snapshot);
     }
 
     void tasksStartedElsewhereAreOffered()

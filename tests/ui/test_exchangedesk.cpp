@@ -27,6 +27,7 @@ private Q_SLOTS:
     void whatHoldsNoTaskCannotBeChosen();
     void theScopeCounts();
     void whatIsWrittenComesBack();
+    void whatIsKnownStaysAsItIs();
     void whatFailsIsSaid();
     void ofOtherServersIsSaid();
     void theDialogIsReachable();
@@ -115,6 +116,39 @@ void TestExchangeDesk::whatIsWrittenComesBack()
     QCOMPARE(room.store.find({room.server, TaskId(u"a"_s)})->label, u"mine"_s);
     const QString words = said.last().first().toString();
     QVERIFY2(words.contains(u"1 was here already"_s), qPrintable(words));
+}
+
+void TestExchangeDesk::whatIsKnownStaysAsItIs()
+{
+    Room &room = *m_room;
+    const TaskKey known{room.server, TaskId(u"a"_s)};
+    const TaskKey gone{room.server, TaskId(u"b"_s)};
+    for (const TaskKey &key : {known, gone}) {
+        room.store.setLabel(key, u"of the file"_s);
+        room.store.setNote(key, u"of the file"_s);
+        room.store.setTags(key, {u"file"_s});
+        room.store.setPaused({key}, true);
+        room.store.setPinned({key}, true);
+        room.store.setMuted({key}, true);
+    }
+    QSignalSpy said(&room.desk, &ExchangeDesk::said);
+    const QString path = m_folder.filePath(u"known.json"_s);
+    room.desk.write(ExportDialog::Scope::All, ExportFormat::Json, path);
+    QTRY_COMPARE(said.size(), 1);
+    room.store.unwatch({known, gone});
+    room.store.watch({known}); // as a run knows it in which nobody has said anything of it
+    const QSignalSpy changed(&room.store, &TaskStore::changed);
+    room.desk.read(path);
+    QTRY_COMPARE(said.size(), 3);
+    QCOMPARE(said.last().first().toString(),
+             u"Imported 1 task. 2 were here already and stay as they are."_s);
+    QCOMPARE(changed.size(), 0);
+    const TaskRecord &same = *room.store.find(known);
+    QCOMPARE(same.label, QString());
+    QCOMPARE(same.note, QString());
+    QCOMPARE(same.tags, QStringList());
+    QVERIFY(!same.paused && !same.pinned && !same.muted);
+    QCOMPARE(room.store.find(gone)->note, u"of the file"_s);
 }
 
 void TestExchangeDesk::whatFailsIsSaid()

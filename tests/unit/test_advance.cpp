@@ -31,6 +31,7 @@ private Q_SLOTS:
     void ofTwoFinalAnswersTheLaterRequestCounts();
     void ofRunningOnesTheNewerTimestampWins();
     void withoutTimestampsTheLaterRequestWins();
+    void stepsThatWereSeenStay();
     void emptyAnswersCountFromTheThirdOverTenSeconds_data();
     void emptyAnswersCountFromTheThirdOverTenSeconds();
     void aReadableAnswerEndsTheCountOfEmptyOnes();
@@ -288,6 +289,53 @@ void TestAdvance::withoutTimestampsTheLaterRequestWins()
     unchanged();
     apply(PollMaker::readable(m_key, between, running(u"between"_s)));
     QCOMPARE(m_record.snapshot->currentStep, u"as late"_s);
+}
+
+/// Of a huge answer, say, only the beginning is read, and its steps come behind its result.
+void TestAdvance::stepsThatWereSeenStay()
+{
+    const auto withSteps = [](TaskPhase phase, const QStringList &names) {
+        TaskSnapshot snapshot = PollMaker::snapshot(phase);
+        for (const QString &name : names) {
+            snapshot.steps.emplace_back().name = name;
+            snapshot.steps.back().state = StepState::Completed;
+        }
+        return snapshot;
+    };
+    const auto answer = [this](const TaskSnapshot &snapshot) {
+        m_clock.advance(2s);
+        apply(PollMaker::readable(m_key, m_clock.now(), snapshot));
+    };
+    TaskSnapshot running = withSteps(TaskPhase::Running, {u"one"_s, u"two"_s});
+    running.steps.back().state = StepState::Running;
+    answer(running);
+    TaskSnapshot head = withSteps(TaskPhase::Completed, {});
+    head.resultIsHead = true;
+    answer(head);
+    const Instant end = m_clock.now();
+    QCOMPARE(m_record.outcome, Outcome::Completed);
+    QVERIFY(m_record.snapshot->resultIsHead);
+    QCOMPARE(m_record.snapshot->steps.size(), 2U);
+    QCOMPARE(m_record.snapshot->steps[1].name, u"two"_s);
+    QCOMPARE(m_record.snapshot->steps[1].state, StepState::Completed); // it runs no longer
+    QCOMPARE(m_record.snapshot->steps[1].finishedAt, std::optional(end.wall));
+    const auto before = m_record.snapshot;
+    answer(head);
+    QCOMPARE(m_record.snapshot, before); // the same again is no change
+    QVERIFY(m_record.confirmed);
+    answer(withSteps(TaskPhase::Completed, {u"three"_s})); // who names some, is believed
+    QCOMPARE(m_record.snapshot->steps.size(), 1U);
+
+    init();
+    running.startedAt = m_clock.now().wall;
+    answer(running);
+    TaskSnapshot other = withSteps(TaskPhase::Running, {});
+    other.startedAt = m_clock.now().wall; // another run of it
+    answer(other);
+    QVERIFY(m_record.snapshot->steps.empty());
+    answer(running);
+    answer(withSteps(TaskPhase::Waiting, {})); // nothing has begun
+    QVERIFY(m_record.snapshot->steps.empty());
 }
 
 void TestAdvance::emptyAnswersCountFromTheThirdOverTenSeconds_data()

@@ -6,6 +6,7 @@
 #include "guardian/parsetaskreply.h"
 #include "task/jsonmember.h"
 #include "task/secretrule.h"
+#include "task/unreadreply.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -90,6 +91,8 @@ class TestExchange : public QObject
 private Q_SLOTS:
     void jsonComesBack_data();
     void jsonComesBack();
+    void stepsOfAnEarlierReplyComeBack();
+    void whatNobodyCouldReadIsMaskedAndCut();
     void secretsStayBehind();
     void overTheCapOnlyTheHeadComesInAndIsSaid();
     void whatIsNoExportIsRefused_data();
@@ -145,6 +148,12 @@ void TestExchange::jsonComesBack()
     record.quietFor = std::chrono::minutes{12};
     record.watchedSince = start;
     record.changedAt = start.addMSecs(1);
+    ReplyData strange;
+    strange.httpStatus = 502;
+    strange.duration = std::chrono::milliseconds(7);
+    strange.headers = {{"Content-Type", "text/html"}};
+    strange.body = "<html>" + body + "</html>";
+    record.strangeReply = std::make_shared<const ReplyData>(strange);
     record.endedAt = start.addMSecs(3);
 
     QTemporaryDir folder;
@@ -188,8 +197,87 @@ void TestExchange::jsonComesBack()
         QCOMPARE(same.snapshot->steps, record.snapshot->steps);
         QCOMPARE(same.snapshot->error->message, record.snapshot->error->message);
     }
+    const ReplyData unread = keptOfUnread(*record.strangeReply);
+    QVERIFY(same.strangeReply);
+    QCOMPARE(same.strangeReply->body.whole(), unread.body.whole());
+    QCOMPARE(same.strangeReply->headers, unread.headers);
+    QCOMPARE(same.strangeReply->httpStatus, 502);
+    QCOMPARE(same.strangeReply->duration, std::chrono::milliseconds(7));
     QVERIFY(!back->records.last().snapshot);
+    QVERIFY(!back->records.last().strangeReply);
     QCOMPARE(back->records.last().outcome, Outcome::NotFound);
+}
+
+/// The last reply, of which only the beginning was read, names none.
+void TestExchange::stepsOfAnEarlierReplyComeBack()
+{
+    TaskRecord record = recordOf(R"({"taskId":"t-1","action":"Export","done":true,"result":"x"})");
+    QVERIFY(record.snapshot && record.snapshot->steps.empty());
+    auto seen = std::make_shared<TaskSnapshot>(*record.snapshot);
+    TaskStep outer;
+    outer.name = u"Two \u2713\nlines"_s;
+    outer.message = u"m"_s;
+    outer.state = StepState::Failed;
+    outer.percent = 40;
+    outer.startedAt = start;
+    outer.startSeen = true;
+    outer.finishedAt = start.addMSecs(1);
+    outer.finishSeen = true;
+    outer.minimized = true;
+    TaskStep inner;
+    inner.name = u"inner"_s;
+    inner.state = StepState::Skipped;
+    inner.error = TaskError{u"500"_s, u"it broke"_s, R"({"code":500,"password":"hunter2"})"};
+    outer.steps = {inner, TaskStep()};
+    seen->steps = {outer};
+    record.snapshot = seen;
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"steps.json"_s);
+    ExportOrder order;
+    order.records = {record};
+    order.servers = namesFor(record);
+    order.now = start;
+    QVERIFY(writeExport(order, file));
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QVERIFY(!written.readAll().contains("hunter2"));
+    const auto in = readExport(file, order.servers);
+    QVERIFY(in && in->records.constFirst().snapshot);
+    outer.steps.front().error->details = maskSecrets(inner.error->details, {});
+    QCOMPARE(in->records.constFirst().snapshot->steps, std::vector<TaskStep>{outer});
+}
+
+/// Nobody knows what is in it.
+void TestExchange::whatNobodyCouldReadIsMaskedAndCut()
+{
+    TaskRecord record = recordOf(failed("x"));
+    ReplyData strange;
+    strange.httpStatus = 200;
+    strange.headers = {{"X-Auth", "302e0201" + QByteArray(64, 'a')}};
+    strange.body = R"({"password":"hunter2","page":")" + QByteArray(ReplyData::headSize, 'y');
+    record.strangeReply = std::make_shared<const ReplyData>(strange);
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"strange.json"_s);
+    ExportOrder order;
+    order.records = {record};
+    order.servers = namesFor(record);
+    order.now = start;
+    for (int round = 0; round < 2; ++round) { // what came in goes out and in again
+        QVERIFY(writeExport(order, file));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QByteArray bytes = written.readAll();
+        QVERIFY(!bytes.contains("hunter2") && !bytes.contains("302e0201"));
+        const auto in = readExport(file, order.servers);
+        QVERIFY(in);
+        const auto back = in->records.constFirst().strangeReply;
+        QVERIFY(back && back->isHead);
+        QCOMPARE(
+            back->body.whole(),
+            maskUnread(strange.body.whole().left(ReplyData::headSize)).left(ReplyData::headSize));
+        QVERIFY(in->records.constFirst().snapshot);
+        order.records = in->records;
+    }
 }
 
 void TestExchange::secretsStayBehind()

@@ -14,6 +14,7 @@ class TestHistoryOrder final : public QObject
 private Q_SLOTS:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
     void largeResultsAreCommittedBehindTheOthers();
+    void aCheckWritesTheTaskAlone();
     void whatIsOutlivedGoesInPortions();
     void whatIsNewDoesNotWaitForTheCheck();
     void aCheckThatFindsDamageIsHeardOf();
@@ -75,6 +76,41 @@ void TestHistoryOrder::largeResultsAreCommittedBehindTheOthers()
     QCOMPARE(run.records.size(), 4);
     for (const TaskRecord &one : std::as_const(run.records))
         QVERIFY(one.snapshot);
+}
+
+/// What was asked again and is the same, costs no word and no reply.
+void TestHistoryOrder::aCheckWritesTheTaskAlone()
+{
+    Run run(file());
+    QVERIFY(run.open());
+    TaskRecord one = record(u"a"_s);
+    run.store.save({one});
+    QVERIFY(run.commit());
+    const Connection other(file());
+    QVERIFY(other.ask(u"DELETE FROM reply"_s).toBool()); // whoever writes it again is seen
+    one.checkedAt = at(5'000);
+    one.quietFor = 5s;
+    run.store.saveChecks({one});
+    QVERIFY(run.commit());
+    QVERIFY(run.errors.isEmpty());
+    QCOMPARE(other.ask(u"SELECT checked_at FROM task"_s).toLongLong(),
+             at(5'000).toMSecsSinceEpoch());
+    QCOMPARE(other.ask(u"SELECT count(*) FROM reply"_s).toInt(), 0);
+    // What is new beside it is not lost, whichever comes first.
+    TaskRecord changed = record(u"a"_s, R"({"action":"first"})");
+    run.store.save({changed});
+    run.store.saveChecks({changed});
+    QVERIFY(run.commit());
+    QVERIFY(other.ask(u"SELECT body FROM reply"_s).toByteArray().contains("first"));
+    changed = record(u"a"_s, R"({"action":"second"})");
+    run.store.saveChecks({changed});
+    run.store.save({changed});
+    QVERIFY(run.commit());
+    QVERIFY(other.ask(u"SELECT body FROM reply"_s).toByteArray().contains("second"));
+    HistoryDatabase history(file(), HistoryProbe::functions());
+    QVERIFY(history.openToRead());
+    QVERIFY(same(history.load(0, 1)->records.constFirst(), changed));
+    QVERIFY(history.damaged().isEmpty());
 }
 
 void TestHistoryOrder::whatIsOutlivedGoesInPortions()

@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QProgressDialog>
+#include <QSet>
 
 #include <memory>
 
@@ -148,9 +149,17 @@ void ExchangeDesk::read(const QString &path)
                 Q_EMIT failed(imported.error());
                 return;
             }
-            const qsizetype before = m_store.size();
-            m_store.load(imported->records);
-            const QString words = importedWords(*imported, m_store.size() - before);
+            // What is known here stays as it is: load() would merge.
+            QList<TaskRecord> fresh;
+            QSet<TaskKey> taken;
+            for (const TaskRecord &record : imported->records) {
+                if (m_store.contains(record.key) || taken.contains(record.key))
+                    continue;
+                taken.insert(record.key);
+                fresh.append(record);
+            }
+            m_store.load(fresh);
+            const QString words = importedWords(*imported, fresh.size());
             imported->leftOut.isEmpty() ? Q_EMIT said(words) : Q_EMIT failed(words);
         });
 }
