@@ -32,6 +32,8 @@ private Q_SLOTS:
     void aRefusalAtOnceIsTheTerminals();
     void theWindowIsRaised_data();
     void theWindowIsRaised();
+    void aServerThatIsNotThereIsRefused();
+    void aServerIsLookedForOnceConnected();
     void aLinkSelectsOrIsShownInThePreview();
     void anActionIsDone();
 
@@ -140,6 +142,48 @@ void TestRequestDesk::theWindowIsRaised()
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     QVERIFY(m_window->isVisible() && !m_window->isMinimized());
     QVERIFY(!other.isActiveWindow());
+}
+
+/// A start with --server beside the window: the terminal and the window say it, none is ignored.
+void TestRequestDesk::aServerThatIsNotThereIsRefused()
+{
+    m_window->setServers({m_server});
+    m_desk->setServers({m_server});
+    InstanceRequest show;
+    for (const QString &known : {u"production"_s, u"https://guardian.example.org"_s}) {
+        show.server = known;
+        QCOMPARE(m_desk->take(show), (InstanceReply{true, {}}));
+        QVERIFY(m_window->isVisible());
+        QVERIFY(!m_window->banner().isShown(BannerKind::Note));
+    }
+    m_window->hide();
+    show.server = u"https://elsewhere.example.org"_s;
+    const InstanceReply reply = m_desk->take(show);
+    QVERIFY(!reply.accepted && reply.words.contains(u"no such server"_s));
+    QVERIFY(m_window->isVisible());
+    QVERIFY(m_window->banner().isShown(BannerKind::Note));
+    QVERIFY(saysInBanner(reply.words));
+    for (const auto kind : {InstanceRequest::Kind::Link, InstanceRequest::Kind::Action}) {
+        const bool isLink = kind == InstanceRequest::Kind::Link;
+        const InstanceReply other = m_desk->take(
+            {kind, isLink ? u"taskwatch:task-3"_s : u"next-problem"_s, show.server, {}, false});
+        QVERIFY(!other.accepted && other.words == reply.words);
+    }
+    QVERIFY(!m_window->findChild<IntakeDialog *>());
+}
+
+void TestRequestDesk::aServerIsLookedForOnceConnected()
+{
+    InstanceRequest show;
+    show.server = m_server.name;
+    QVERIFY(m_desk->take(show).accepted);
+    show.server = u"Nowhere"_s;
+    QVERIFY(m_desk->take(show).accepted); // nobody knows yet
+    QVERIFY(!m_window->banner().isShown(BannerKind::Note));
+    m_window->setServers({m_server});
+    m_desk->setServers({m_server});
+    QVERIFY(m_window->banner().isShown(BannerKind::Note));
+    QVERIFY(saysInBanner(u"no such server"_s));
 }
 
 void TestRequestDesk::aLinkSelectsOrIsShownInThePreview()
