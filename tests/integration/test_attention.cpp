@@ -1,6 +1,7 @@
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "application.h"
+#include "desktop/requestdesk.h"
 #include "guardiansimulator.h"
 #include "insidedisplay.h"
 #include "mainwindow.h"
@@ -18,6 +19,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cstdlib>
 #include <xcb/xcb.h>
 
@@ -37,12 +39,15 @@ class ManagersEar
 public:
     ManagersEar()
         : m_display(xcb_connect(nullptr, nullptr))
+        , m_root(xcb_setup_roots_iterator(xcb_get_setup(m_display)).data->root)
         , m_state(atom("_NET_WM_STATE"))
         , m_attention(atom("_NET_WM_STATE_DEMANDS_ATTENTION"))
+        , m_startup(atom("_NET_STARTUP_INFO_BEGIN"))
+        , m_moreOfStartup(atom("_NET_STARTUP_INFO"))
     {
-        const quint32 mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY; // what Qt addresses it by
-        const xcb_window_t root = xcb_setup_roots_iterator(xcb_get_setup(m_display)).data->root;
-        xcb_change_window_attributes(m_display, root, XCB_CW_EVENT_MASK, &mask);
+        // What Qt addresses it by, and who tells of starts.
+        const quint32 mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY | XCB_EVENT_MASK_PROPERTY_CHANGE;
+        xcb_change_window_attributes(m_display, m_root, XCB_CW_EVENT_MASK, &mask);
         xcb_flush(m_display);
     }
     ~ManagersEar() { xcb_disconnect(m_display); }
@@ -51,15 +56,27 @@ public:
     /// Each time that the window asked for attention (true) or took that back, so far.
     [[nodiscard]] QList<bool> attention(WId window)
     {
+        listen();
+        return m_asked.value(window);
+    }
+    /// What was told of starts so far.
+    [[nodiscard]] QByteArrayList startups()
+    {
+        listen();
+        QByteArrayList whole = m_startups.split('\0');
+        whole.removeLast(); // not told to its end
+        return whole;
+    }
+
+private:
+    void listen()
+    {
         while (xcb_generic_event_t *event = xcb_poll_for_event(m_display)) {
             if ((event->response_type & 0x7F) == XCB_CLIENT_MESSAGE)
                 take(*reinterpret_cast<const xcb_client_message_event_t *>(event));
             std::free(event); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
         }
-        return m_asked.value(window);
     }
-
-private:
     [[nodiscard]] xcb_atom_t atom(const QByteArray &name) const
     {
         xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(
@@ -71,14 +88,26 @@ private:
     }
     void take(const xcb_client_message_event_t &message)
     {
+        if (message.type == m_startup || message.type == m_moreOfStartup) {
+            const auto *text = reinterpret_cast<const char *>(message.data.data8);
+            const auto size = qsizetype(qstrnlen(text, sizeof message.data.data8));
+            // With the end, where it is in this piece.
+            m_startups +=
+                QByteArray(text, std::min<qsizetype>(size + 1, sizeof message.data.data8));
+            return;
+        }
         const auto &data = message.data.data32;
         if (message.type == m_state && (data[1] == m_attention || data[2] == m_attention))
             m_asked[message.window] << (data[0] == 1); // _NET_WM_STATE_ADD
     }
 
     xcb_connection_t *m_display;
+    xcb_window_t m_root;
     xcb_atom_t m_state;
     xcb_atom_t m_attention;
+    xcb_atom_t m_startup;
+    xcb_atom_t m_moreOfStartup;
+    QByteArray m_startups; ///< one after the other, each with its NUL
     QHash<WId, QList<bool>> m_asked;
 };
 
@@ -110,8 +139,10 @@ private Q_SLOTS:
 
     void withoutADaemonTheWindowAsksForAttention();
     void aClickOnARealNotificationSelectsTheTask();
+    void aSecondStartEndsItsBusyCursor();
 
 private:
+    void start();
     void watchThree();
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -140,8 +171,7 @@ void TestAttention::cleanup()
     m_folder.reset();
 }
 
-/// Until all were seen running; another window has the focus.
-void TestAttention::watchThree()
+void TestAttention::start()
 {
     ApplicationSetup setup;
     setup.folders = Folders::below(m_folder->path());
@@ -159,6 +189,12 @@ void TestAttention::watchThree()
     m_application = std::make_unique<Application>(std::move(setup), *m_clock);
     m_application->start();
     QTRY_VERIFY_WITH_TIMEOUT(m_application->isReady(), 20'000);
+}
+
+/// Until all were seen running; another window has the focus.
+void TestAttention::watchThree()
+{
+    start();
     m_other = std::make_unique<QWidget>();
     m_other->show();
     QTRY_VERIFY_WITH_TIMEOUT((m_other->activateWindow(), m_other->isActiveWindow()), 20'000);
@@ -215,6 +251,23 @@ void TestAttention::aClickOnARealNotificationSelectsTheTask()
     QTRY_VERIFY_WITH_TIMEOUT(window.isActiveWindow(), 20'000);
     QVERIFY(!window.banner().isShown(BannerKind::News));
     QCOMPARE(ear.attention(window.winId()), QList<bool>());
+}
+
+/// As the desktop shows it for each start by its entry (StartupNotify).
+void TestAttention::aSecondStartEndsItsBusyCursor()
+{
+    start();
+    ManagersEar ear;
+    InstanceRequest second; // hands over what the desktop gave it
+    m_application->requests().take(second);
+    QCOMPARE(ear.startups(), QByteArrayList()); // nothing: from a terminal
+    second.activationToken = u"panel/taskwatch/4711-host_TIME123456"_s;
+    m_application->requests().take(second);
+    second.activationToken = u"a\"b_TIME5"_s;
+    m_application->requests().take(second);
+    QTRY_COMPARE(ear.startups(), (QByteArrayList{"remove: ID=panel/taskwatch/4711-host_TIME123456",
+                                                 R"(remove: ID=a\"b_TIME5)"}));
+    QVERIFY(m_application->window().isVisible());
 }
 
 int main(int argc, char **argv)
