@@ -1,13 +1,16 @@
 #include "account/memorytokenstore.h"
 #include "account/serverdesk.h"
 #include "application.h"
+#include "base/applicationid.h"
 #include "desktop/requestdesk.h"
 #include "guardiansimulator.h"
 #include "insidedisplay.h"
 #include "mainwindow.h"
 #include "privatebus.h"
 #include "privatedisplay.h"
+#include "programrun.h"
 #include "scaledclock.h"
+#include "testdata.h"
 #include "window/banner.h"
 
 #include <QApplication>
@@ -16,11 +19,13 @@
 #include <QDBusReply>
 #include <QDBusVariant>
 #include <QScopeGuard>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <xcb/xcb.h>
 
 using namespace Qt::StringLiterals;
@@ -33,7 +38,7 @@ const QByteArray token = "token-of-this-run";
 const QString daemonName = u"org.freedesktop.Notifications"_s;
 const QString daemonPath = u"/org/freedesktop/Notifications"_s;
 
-/// Hears what windows ask of the window manager, as which nobody acts here.
+/// Hears what windows ask of the window manager, as which nobody acts here, and sees what they are.
 class ManagersEar
 {
 public:
@@ -67,6 +72,25 @@ public:
         whole.removeLast(); // not told to its end
         return whole;
     }
+    /// WM_CLASS of a program's windows: the classes, without the instances.
+    [[nodiscard]] QByteArrayList classes(qint64 process) const
+    {
+        QByteArrayList found;
+        xcb_query_tree_reply_t *tree =
+            xcb_query_tree_reply(m_display, xcb_query_tree(m_display, m_root), nullptr);
+        const xcb_window_t *windows = xcb_query_tree_children(tree);
+        for (int i = 0; i < xcb_query_tree_children_length(tree); ++i) {
+            const QByteArray owner = property(windows[i], atom("_NET_WM_PID"));
+            quint32 pid = 0;
+            if (owner.size() == sizeof pid)
+                std::memcpy(&pid, owner.constData(), sizeof pid);
+            const QByteArrayList names = property(windows[i], XCB_ATOM_WM_CLASS).split('\0');
+            if (pid == process && names.size() > 1)
+                found << names.at(1);
+        }
+        std::free(tree); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        return found;
+    }
 
 private:
     void listen()
@@ -76,6 +100,19 @@ private:
                 take(*reinterpret_cast<const xcb_client_message_event_t *>(event));
             std::free(event); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
         }
+    }
+    [[nodiscard]] QByteArray property(xcb_window_t window, xcb_atom_t name) const
+    {
+        xcb_get_property_reply_t *reply = xcb_get_property_reply(
+            m_display,
+            xcb_get_property(m_display, 0, window, name, XCB_GET_PROPERTY_TYPE_ANY, 0, 64),
+            nullptr);
+        QByteArray value =
+            reply ? QByteArray(static_cast<const char *>(xcb_get_property_value(reply)),
+                               xcb_get_property_value_length(reply))
+                  : QByteArray();
+        std::free(reply); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        return value;
     }
     [[nodiscard]] xcb_atom_t atom(const QByteArray &name) const
     {
@@ -140,6 +177,7 @@ private Q_SLOTS:
     void withoutADaemonTheWindowAsksForAttention();
     void aClickOnARealNotificationSelectsTheTask();
     void aSecondStartEndsItsBusyCursor();
+    void theDesktopKnowsWhoseTheWindowIs();
 
 private:
     void start();
@@ -268,6 +306,24 @@ void TestAttention::aSecondStartEndsItsBusyCursor()
     QTRY_COMPARE(ear.startups(), (QByteArrayList{"remove: ID=panel/taskwatch/4711-host_TIME123456",
                                                  R"(remove: ID=a\"b_TIME5)"}));
     QVERIFY(m_application->window().isVisible());
+}
+
+/// The real program's class is what the desktop file says, by which panels find its name and icon.
+void TestAttention::theDesktopKnowsWhoseTheWindowIs()
+{
+    const QSettings entry(testDataPath(u"../../packaging/%1.desktop"_s.arg(applicationId)),
+                          QSettings::IniFormat);
+    const QByteArray wanted = entry.value(u"Desktop Entry/StartupWMClass"_s).toByteArray();
+    QVERIFY(!wanted.isEmpty());
+    const ManagersEar eye;
+    QProcess program;
+    const auto end = qScopeGuard([&program] { endCompanion(program); });
+    const QString trouble =
+        startCompanion(program, ProgramRun::program(), {}, {u"--data-dir"_s, m_folder->path()});
+    QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+    QTRY_VERIFY_WITH_TIMEOUT(!eye.classes(program.processId()).isEmpty(), 20'000);
+    const QByteArrayList classes = eye.classes(program.processId());
+    QCOMPARE(classes, QByteArrayList(classes.size(), wanted));
 }
 
 int main(int argc, char **argv)
