@@ -6,6 +6,7 @@
 #include "base/terminationsignals.h"
 #include "cli/exitstatus.h"
 #include "cli/giventokens.h"
+#include "desktop/autostart.h"
 #include "desktop/requestdesk.h"
 #include "firstpaint.h"
 #include "instance/instanceclient.h"
@@ -112,6 +113,36 @@ int end(ExitStatus status, const QString &words)
     return static_cast<int>(ExitStatus::Good);
 }
 
+/// With what the next session starts us: as this run was started, and as its window is left. What
+/// was asked of this run once (a link, tasks to track, a picture) is not asked again.
+[[nodiscard]] QStringList restartCommand(const CommandLine &line, const QWidget &window,
+                                         const QSessionManager &session)
+{
+    QStringList command{QCoreApplication::applicationFilePath()};
+    if (!line.dataDir.isEmpty())
+        command << QStringLiteral("--data-dir") << line.dataDir;
+    if (!line.server.isEmpty())
+        command << QStringLiteral("--server") << line.server;
+    if (line.allowHttp)
+        command << QStringLiteral("--allow-http");
+    if (line.logLevel != CommandLine().logLevel)
+        command << QStringLiteral("--log-level") << logLevelNames().at(int(line.logLevel));
+    if (!window.isVisible() || window.isMinimized())
+        command << QStringLiteral("--minimized");
+    // By that Qt and the session manager know which of its programs this is.
+    return command << QStringLiteral("-session")
+                   << session.sessionId() + QLatin1Char('_') + session.sessionKey();
+}
+
+void prepareRestart(QSessionManager &session, const CommandLine &line, const QWidget &window)
+{
+    session.setRestartCommand(restartCommand(line, window, session));
+    // Twice started, the second one would raise the window of the first.
+    session.setRestartHint(Autostart::ofThisProgram(line.dataDir).isEnabled()
+                               ? QSessionManager::RestartNever
+                               : QSessionManager::RestartIfRunning);
+}
+
 int run(Application &application, const CommandLine &line, const Clock &clock)
 {
     // The window may be away while the program goes on; and not quit(): that asks the windows
@@ -124,6 +155,12 @@ int run(Application &application, const CommandLine &line, const Clock &clock)
                      &Application::quitWanted);
     QObject::connect(qGuiApp, &QGuiApplication::commitDataRequest, &application,
                      [&application] { application.saveWindow(); });
+    const auto prepare = [&application, &line](QSessionManager &session) {
+        prepareRestart(session, line, application.window());
+    };
+    // Some sessions ask only the one, some only the other.
+    QObject::connect(qGuiApp, &QGuiApplication::commitDataRequest, &application, prepare);
+    QObject::connect(qGuiApp, &QGuiApplication::saveStateRequest, &application, prepare);
     if (line.screenshot.isEmpty())
         return QApplication::exec();
     application.window().resize(line.screenshotSize);

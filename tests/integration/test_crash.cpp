@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int tasks = 500;
+constexpr int endlessTasks = 400;
+constexpr auto change = 500ms; ///< from one thing that such a task says to the next
+// What the load is made of. How much of it the program shows a second, is this machine's: printed.
+static_assert(endlessTasks * (1s / change) >= 100 && ServerProfile::maxRequestsPerSecond >= 100);
 constexpr int slowdown = TASKWATCH_SLOWDOWN;
 /// What was shown so long before a kill must be there after it.
 constexpr qint64 promise = 1'000 * slowdown;
@@ -80,9 +84,10 @@ void TestCrash::initTestCase()
     TaskPlan endless;
     endless.action = u"Publish policy"_s;
     endless.steps = {{u"Prepare"_s, 1s, 2, false, false, {}, {}},
-                     {u"Mint"_s, 4h, 28'800, false, false, {}, {}}};
+                     {u"Mint"_s, 4h, int(4h / change), false, false, {}, {}}};
     endless.ending = TaskPlan::Ending::Never;
-    m_ids = m_simulator->startMany(tasks - 100, endless);
+    QCOMPARE(std::chrono::milliseconds(tickOf(leavesOf(endless).at(1))), change);
+    m_ids = m_simulator->startMany(endlessTasks, endless);
     m_ids += m_simulator->startMany(80, {Script::Normal, Script::Failing, Script::StringResult});
     // Those that ended before are shown once and stay: what is kept of them must be exactly that.
     TaskPlan over;
@@ -90,6 +95,8 @@ void TestCrash::initTestCase()
     over.steps = {{u"Mint"_s, 1ms, 1, false, false, {}, {}}};
     over.result = u"0.0.1234"_s;
     m_ids += m_simulator->startMany(20, over);
+
+    QCOMPARE(m_ids.size(), tasks);
 
     const Folders folders = Folders::below(m_folder->path());
     QVERIFY(folders.create());
@@ -246,10 +253,12 @@ void TestCrash::whatWasShownSurvivesEveryKill()
             ++compared;
         }
     }
+    const qint64 changes = m_lines - qint64(kills) * tasks;
     qInfo("%d kills, %lld states shown, %lld of them promised and found, %.0f changes/s", kills,
           static_cast<long long>(m_lines), static_cast<long long>(checked),
-          1000.0 * double(m_lines - qint64(kills) * tasks) / double(std::max<qint64>(1, running)));
+          1000.0 * double(changes) / double(std::max<qint64>(1, running)));
     QVERIFY(checked >= tasks && compared > 0);
+    QVERIFY(changes > 0); // of the load something came as far as the window
 }
 
 void TestCrash::cleanupTestCase()

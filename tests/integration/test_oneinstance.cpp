@@ -51,6 +51,7 @@ private Q_SLOTS:
     void cleanup();
 
     void theSecondStartHandsOver();
+    void aServerThatTheWindowLacksIsSaid();
     void whatTheDesktopGaveIsHandedOver_data();
     void whatTheDesktopGaveIsHandedOver();
     void trackAddsToTheRunningWindow();
@@ -157,6 +158,23 @@ void TestOneInstance::theSecondStartHandsOver()
     QCOMPARE(link.status, 0);
     const Run bad = run(withData({u"taskwatch:--allow-http"_s}));
     QCOMPARE(bad.status, 64);
+}
+
+void TestOneInstance::aServerThatTheWindowLacksIsSaid()
+{
+    const auto first = window();
+    QVERIFY(first);
+    const QStringList other{u"--data-dir"_s, m_folder->filePath(u"one"_s), u"--server"_s,
+                            u"https://other.example"_s};
+    Run second;
+    // Before it has its server, it cannot know.
+    QTRY_COMPARE((second = run(other)).status, 64);
+    QVERIFY2(second.err.contains("no such server"), second.err.constData());
+    QVERIFY(second.out.isEmpty());
+    const Run known = run(withData({}));
+    QCOMPARE(known.status, 0);
+    QVERIFY2(!known.err.contains("no such server") && known.out.isEmpty(), known.err.constData());
+    QCOMPARE(first->state(), QProcess::Running);
 }
 
 void TestOneInstance::whatTheDesktopGaveIsHandedOver_data()

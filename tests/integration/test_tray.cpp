@@ -3,11 +3,9 @@
 #include "insidedisplay.h"
 #include "mainwindow.h"
 #include "manualclock.h"
-#include "privatebus.h"
-#include "privatedisplay.h"
-#include "statusnotifierwatcher.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
+#include "traydesktop.h"
 
 #include <QAction>
 #include <QApplication>
@@ -24,7 +22,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto testService = "io.github.taskwatch.Test"_L1;
 constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
 constexpr auto properties = "org.freedesktop.DBus.Properties"_L1;
@@ -100,13 +97,13 @@ QDBusMessage TestTray::ask(const QString &service, const QString &path, const QS
 
 void TestTray::steer(const QString &slot, bool value)
 {
-    QCOMPARE(ask(testService, watcherPath, watcherInterface, slot, {value}).type(),
+    QCOMPARE(ask(TrayDesktop::service, watcherPath, watcherInterface, slot, {value}).type(),
              QDBusMessage::ReplyMessage);
 }
 
 QStringList TestTray::items()
 {
-    return ask(testService, watcherPath, properties, u"Get"_s,
+    return ask(TrayDesktop::service, watcherPath, properties, u"Get"_s,
                {QString(watcherInterface), u"RegisteredStatusNotifierItems"_s})
         .arguments()
         .value(0)
@@ -266,30 +263,9 @@ void TestTray::aMinimizedStartWithoutATrayComesMinimized()
     QVERIFY(m_window->isMinimized());
 }
 
-namespace {
-
-/// The desktop: bus, display and tray service; runs this program again inside of it.
-int runDesktop(int argc, char **argv)
-{
-    const QCoreApplication application(argc, argv);
-    PrivateBus bus;
-    if (const QString trouble = bus.start(); !trouble.isEmpty())
-        qFatal("%s", qPrintable(trouble));
-    PrivateDisplay display;
-    if (const QString trouble = display.start(); !trouble.isEmpty())
-        qFatal("%s", qPrintable(trouble));
-    auto connection = QDBusConnection::connectToBus(bus.address(), u"desktop"_s);
-    const StatusNotifierWatcher watcher(connection);
-    if (!connection.registerService(testService))
-        qFatal("the test's service could not be registered");
-
-    return PrivateDisplay::runAgain(display.environment());
-}
-
-} // namespace
-
 int main(int argc, char **argv)
 {
-    return PrivateDisplay::isInside() ? runInside<TestTray>(argc, argv) : runDesktop(argc, argv);
+    return PrivateDisplay::isInside() ? runInside<TestTray>(argc, argv)
+                                      : TrayDesktop::run(argc, argv);
 }
 #include "test_tray.moc"

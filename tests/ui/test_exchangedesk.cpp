@@ -4,10 +4,14 @@
 #include "task/taskstore.h"
 #include "tasks/tasktablemodel.h"
 #include "tasks/tasktableview.h"
+#include "widgetfinder.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QPointer>
+#include <QProgressDialog>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -15,6 +19,7 @@
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace WidgetFinder;
 
 /// Files of tasks, asked for in the window.
 class TestExchangeDesk : public QObject
@@ -28,6 +33,7 @@ private Q_SLOTS:
     void theScopeCounts();
     void whatIsWrittenComesBack();
     void whatIsKnownStaysAsItIs();
+    void aLongExportCanBeCancelled();
     void whatFailsIsSaid();
     void ofOtherServersIsSaid();
     void theDialogIsReachable();
@@ -149,6 +155,46 @@ void TestExchangeDesk::whatIsKnownStaysAsItIs()
     QCOMPARE(same.tags, QStringList());
     QVERIFY(!same.paused && !same.pinned && !same.muted);
     QCOMPARE(room.store.find(gone)->note, u"of the file"_s);
+}
+
+/// In the middle, by its dialog: what was there before is there, and nothing beside it.
+void TestExchangeDesk::aLongExportCanBeCancelled()
+{
+    Room &room = *m_room;
+    // Seconds of work on any machine, of which it comes to do the least part.
+    auto snapshot = std::make_shared<TaskSnapshot>();
+    TaskStep step;
+    step.name = u"Mint"_s;
+    step.startedAt = room.clock.now().wall;
+    step.finishedAt = room.clock.now().wall.addSecs(90);
+    snapshot->steps.assign(5'000, step);
+    QList<TaskRecord> records;
+    for (int i = 0; i < 500; ++i) {
+        TaskRecord record;
+        record.key = {room.server, TaskId(u"long-%1"_s.arg(i))};
+        record.snapshot = snapshot;
+        records << record;
+    }
+    room.store.load(records);
+    room.table.show();
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"long.md"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("before") > 0);
+    file.close();
+    QSignalSpy said(&room.desk, &ExchangeDesk::said);
+    room.desk.write(ExportDialog::Scope::All, ExportFormat::Markdown, file.fileName());
+    const QPointer<QProgressDialog> dialog = room.table.window()->findChild<QProgressDialog *>();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog && dialog->isVisible() && dialog->value() > 0, 20'000);
+    QCOMPARE(dialog->maximum(), 503);
+    QVERIFY(dialog->value() < dialog->maximum());
+    QVERIFY(said.isEmpty());
+    button(*dialog, u"Cancel"_s)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(said.size(), 1, 20'000);
+    QCOMPARE(said.first().first().toString(), u"Nothing was exported"_s);
+    QTRY_VERIFY(!dialog);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{u"long.md"_s});
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("before"));
 }
 
 void TestExchangeDesk::whatFailsIsSaid()

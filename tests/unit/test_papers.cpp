@@ -27,6 +27,13 @@ private Q_SLOTS:
 private:
     /// What a program prints to both channels; "status N" first if it is not 0.
     [[nodiscard]] static QByteArray printed(const QString &program, const QStringList &arguments);
+    /// Empty, or what is missing.
+    [[nodiscard]] static QString missing(const QString &program, const QString &package)
+    {
+        return QStandardPaths::findExecutable(program).isEmpty()
+                   ? u"%1 is missing: install the package %2"_s.arg(program, package)
+                   : QString();
+    }
     [[nodiscard]] QString written(const QString &name, const QString &text) const;
 
     QTemporaryDir m_folder;
@@ -92,8 +99,8 @@ void TestPapers::shellsCanReadThem()
 {
     QFETCH(const QString, shell);
     QFETCH(const QString, text);
-    if (QStandardPaths::findExecutable(shell).isEmpty())
-        QSKIP("This shell is not installed.");
+    const QString lack = missing(shell, shell);
+    QVERIFY2(lack.isEmpty(), qPrintable(lack));
     const QString file = written(shell, text);
     QVERIFY(!file.isEmpty());
     QCOMPARE(printed(shell, {u"-n"_s, file}), QByteArray());
@@ -116,8 +123,8 @@ void TestPapers::bashCompletes()
 {
     QFETCH(const QString, words);
     QFETCH(const QStringList, offers);
-    if (QStandardPaths::findExecutable(u"bash"_s).isEmpty())
-        QSKIP("This shell is not installed.");
+    const QString lack = missing(u"bash"_s, u"bash"_s);
+    QVERIFY2(lack.isEmpty(), qPrintable(lack));
     const QString script =
         u"compopt() { :; }; . %1; COMP_WORDS=(%2); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
         u" _taskwatch; printf '%s\\n' \"${COMPREPLY[@]}\""_s;
@@ -128,8 +135,8 @@ void TestPapers::bashCompletes()
 
 void TestPapers::fishCompletes()
 {
-    if (QStandardPaths::findExecutable(u"fish"_s).isEmpty())
-        QSKIP("This shell is not installed.");
+    const QString lack = missing(u"fish"_s, u"fish"_s);
+    QVERIFY2(lack.isEmpty(), qPrintable(lack));
     const QString file = written(u"fish"_s, Papers::fishCompletion());
     const auto offers = [&file](const QString &line) {
         return printed(u"fish"_s, {u"--no-config"_s, u"-c"_s,
@@ -142,8 +149,8 @@ void TestPapers::fishCompletes()
 
 void TestPapers::roffHasNothingToSay()
 {
-    if (QStandardPaths::findExecutable(u"groff"_s).isEmpty())
-        QSKIP("groff is not installed.");
+    const QString lack = missing(u"groff"_s, u"groff-base"_s);
+    QVERIFY2(lack.isEmpty(), qPrintable(lack));
     const QString file = written(u"taskwatch.1"_s, Papers::manPage());
     QCOMPARE(printed(u"groff"_s, {u"-man"_s, u"-Kutf8"_s, u"-Tutf8"_s, u"-ww"_s, u"-z"_s, file}),
              QByteArray());

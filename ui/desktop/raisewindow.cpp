@@ -1,5 +1,7 @@
 #include "desktop/raisewindow.h"
 
+#include "desktop/startupnotice.h"
+
 #include <QWidget>
 
 #include <algorithm>
@@ -28,6 +30,8 @@ void raiseWindow(QWidget &window, const QString &activationToken)
     window.show();
     window.raise();
     window.activateWindow();
-    if (isGiven)
-        qunsetenv(variable); // it is used up: no later activation, no child may try it again
+    if (!isGiven)
+        return;
+    qunsetenv(variable); // it is used up: no later activation, no child may try it again
+    endStartupNotice(window, activationToken);
 }

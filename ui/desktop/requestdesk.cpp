@@ -54,7 +54,7 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
         if (const auto link = parseTaskLink(request.text); !link)
             return {false, link.error()};
     }
-    const bool isMore = request.kind != InstanceRequest::Kind::Show;
+    const bool isMore = request.kind != InstanceRequest::Kind::Show || !request.server.isEmpty();
     if (isMore && m_servers.isEmpty() && m_waiting.size() < waitingLimit) {
         m_waiting << request;
         return {true, request.kind == InstanceRequest::Kind::Import
@@ -62,11 +62,18 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
                                "connected, and says so in its window.")
                           : tr("Taskwatch goes on with it as soon as it is connected.")};
     }
+    ServerId chosen;
+    if (!request.server.isEmpty()) {
+        const ShownServer *server = serverNamed(request.server, m_servers);
+        if (!server)
+            return refuseServer(request);
+        chosen = server->id;
+    }
     switch (request.kind) {
     case InstanceRequest::Kind::Show:
         return {true, {}};
     case InstanceRequest::Kind::Track:
-        return track(request);
+        return track(request.text, chosen);
     case InstanceRequest::Kind::Link:
         return follow(request.text);
     case InstanceRequest::Kind::Action:
@@ -76,6 +83,15 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
         return {true, tr("The running Taskwatch takes the file over and says so in its window.")};
     }
     Q_UNREACHABLE();
+}
+
+InstanceReply RequestDesk::refuseServer(const InstanceRequest &request)
+{
+    InstanceReply reply{false,
+                        tr("The running Taskwatch has no such server. Add it in its window.")};
+    if (request.raise) // the person looks at the window now, and no terminal may be in sight
+        m_window.banner().set(BannerKind::Note, {reply.words, {}, {}, true});
+    return reply;
 }
 
 InstanceReply RequestDesk::act(const QString &action)
@@ -89,16 +105,9 @@ InstanceReply RequestDesk::act(const QString &action)
     return {true, {}};
 }
 
-InstanceReply RequestDesk::track(const InstanceRequest &request)
+InstanceReply RequestDesk::track(const QString &text, const ServerId &server)
 {
-    ServerId chosen;
-    if (!request.server.isEmpty()) {
-        const ShownServer *server = serverNamed(request.server, m_servers);
-        if (!server)
-            return {false, tr("The running Taskwatch has no such server. Add it in its window.")};
-        chosen = server->id;
-    }
-    const TrackPlan plan = planTrack(request.text, m_servers, chosen);
+    const TrackPlan plan = planTrack(text, m_servers, server);
     const auto fresh = static_cast<int>(m_store.watch(plan.keys).size());
     const auto known = static_cast<int>(plan.keys.size()) - fresh;
     QStringList words;

@@ -32,7 +32,9 @@ public:
     void takeUnattended(const InstanceRequest &request);
 
 private:
-    [[nodiscard]] InstanceReply track(const InstanceRequest &request);
+    [[nodiscard]] InstanceReply refuseServer(const InstanceRequest &request);
+    /// `server` null: whichever the text names, or the first.
+    [[nodiscard]] InstanceReply track(const QString &text, const ServerId &server);
     [[nodiscard]] InstanceReply act(const QString &action);
     [[nodiscard]] InstanceReply follow(const QString &link);
 
