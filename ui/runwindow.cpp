@@ -165,10 +165,9 @@ int run(Application &application, const CommandLine &line, const Clock &clock)
         return QApplication::exec();
     application.window().resize(line.screenshotSize);
     Screenshot screenshot(application, line.screenshot, clock);
-    QObject::connect(&screenshot, &Screenshot::finished, &application,
-                     [](ExitStatus status, const QString &words) {
-                         QApplication::exit(end(status, words));
-                     });
+    QObject::connect(
+        &screenshot, &Screenshot::finished, &application,
+        [](ExitStatus status, const QString &words) { QApplication::exit(end(status, words)); });
     return QApplication::exec();
 }
 
