@@ -20,9 +20,8 @@
 #include <QJsonDocument>
 #include <QSet>
 
-#include <algorithm>
 #include <limits>
-#include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -78,27 +77,22 @@ tl::expected<QList<TaskRecord>, QString> readAll(const Kept::Room &room, History
     return records;
 }
 
-/// Of the filter's free words, those that the history knows of a task, as the window asks it: all
-/// at once, and each alone.
+/// What the history knows of the filter's free words, asked as the window asks it: for all at once,
+/// and for each alone.
 tl::expected<QHash<TaskKey, FoundWords>, HistoryError> search(HistoryDatabase &database,
                                                               const TaskFilter &filter)
 {
+    QStringList searches = freeWords(filter);
+    searches.prepend(searches.join(u' '));
+    searches.removeDuplicates();
     QHash<TaskKey, FoundWords> found;
-    const QStringList words = freeWords(filter);
-    const auto look = [&](const QString &typed, FoundWords which) -> std::optional<HistoryError> {
-        const auto keys = database.search(typed, std::numeric_limits<int>::max());
+    for (const QString &words : std::as_const(searches)) {
+        const auto keys = database.search(words, std::numeric_limits<int>::max());
         if (!keys)
-            return keys.error();
+            return tl::unexpected(keys.error());
         for (const TaskKey &key : *keys)
-            found[key] |= which;
-        return std::nullopt;
-    };
-    auto failure = look(words.join(u' '), allWordsFound);
-    const auto most = std::min<qsizetype>(words.size(), std::numeric_limits<FoundWords>::digits);
-    for (qsizetype i = 0; i < most && !failure; ++i)
-        failure = look(words.at(i), FoundWords{1} << unsigned(i));
-    if (failure)
-        return tl::unexpected(*failure);
+            found[key] |= foundWords(filter, words);
+    }
     return found;
 }
 

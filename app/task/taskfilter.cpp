@@ -288,6 +288,20 @@ QStringList freeWords(const TaskFilter &filter)
     return words;
 }
 
+FoundWords foundWords(const TaskFilter &filter, const QString &words)
+{
+    const QStringList all = freeWords(filter);
+    if (all.isEmpty())
+        return 0;
+    if (words == all.join(u' '))
+        return allWordsFound;
+    FoundWords which = 0;
+    const auto most = std::min<qsizetype>(all.size(), std::numeric_limits<FoundWords>::digits);
+    for (qsizetype i = 0; i < most; ++i)
+        which |= all[i] == words ? FoundWords{1} << unsigned(i) : 0;
+    return which;
+}
+
 bool asksAllColumns(const TaskFilter &filter)
 {
     return std::any_of(filter.terms.begin(), filter.terms.end(),

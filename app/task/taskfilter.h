@@ -85,6 +85,9 @@ inline constexpr FoundWords allWordsFound = ~FoundWords{0};
 
 /// What the history is to be searched for: words, and phrases in quotes.
 [[nodiscard]] QStringList freeWords(const TaskFilter &filter);
+/// What a search of the history for `words` finds: one of the filter's free words, or all of them
+/// in their order with a blank between; 0: neither.
+[[nodiscard]] FoundWords foundWords(const TaskFilter &filter, const QString &words);
 
 /// Whether any word is looked for in all columns, or must not be there.
 [[nodiscard]] bool asksAllColumns(const TaskFilter &filter);

@@ -88,7 +88,7 @@ public:
             if (pid == process && names.size() > 1)
                 found << names.at(1);
         }
-        std::free(tree); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        std::free(tree);
         return found;
     }
 
@@ -98,7 +98,7 @@ private:
         while (xcb_generic_event_t *event = xcb_poll_for_event(m_display)) {
             if ((event->response_type & 0x7F) == XCB_CLIENT_MESSAGE)
                 take(*reinterpret_cast<const xcb_client_message_event_t *>(event));
-            std::free(event); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+            std::free(event);
         }
     }
     [[nodiscard]] QByteArray property(xcb_window_t window, xcb_atom_t name) const
@@ -111,7 +111,7 @@ private:
             reply ? QByteArray(static_cast<const char *>(xcb_get_property_value(reply)),
                                xcb_get_property_value_length(reply))
                   : QByteArray();
-        std::free(reply); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        std::free(reply);
         return value;
     }
     [[nodiscard]] xcb_atom_t atom(const QByteArray &name) const
@@ -120,7 +120,7 @@ private:
             m_display, xcb_intern_atom(m_display, 0, quint16(name.size()), name.constData()),
             nullptr);
         const xcb_atom_t atom = reply ? reply->atom : xcb_atom_t(XCB_ATOM_NONE);
-        std::free(reply); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+        std::free(reply);
         return atom;
     }
     void take(const xcb_client_message_event_t &message)

@@ -18,7 +18,7 @@ constexpr qsizetype pieceSize = 20; ///< of a message on X11
     xcb_intern_atom_reply_t *reply = xcb_intern_atom_reply(
         x11, xcb_intern_atom(x11, 0, quint16(name.size()), name.constData()), nullptr);
     const xcb_atom_t atom = reply ? reply->atom : xcb_atom_t(XCB_ATOM_NONE);
-    std::free(reply); // NOLINT(cppcoreguidelines-no-malloc): it is xcb's
+    std::free(reply);
     return atom;
 }
 

@@ -3,29 +3,9 @@
 #include "task/taskstore.h"
 
 #include <algorithm>
-#include <limits>
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Of which of the filter's free words an answer about `words` is: of one, or all; 0: of none.
-FoundWords foundWords(const TaskFilter &filter, const QString &words)
-{
-    const QStringList all = freeWords(filter);
-    if (all.isEmpty())
-        return 0;
-    if (words == all.join(u' '))
-        return allWordsFound;
-    FoundWords which = 0;
-    const auto most = std::min<qsizetype>(all.size(), std::numeric_limits<FoundWords>::digits);
-    for (qsizetype i = 0; i < most; ++i)
-        which |= all[i] == words ? FoundWords{1} << unsigned(i) : 0;
-    return which;
-}
-
-} // namespace
 
 TaskTableModel::TaskTableModel(const TaskStore &store, const Clock &clock, QObject *parent)
     : SlotTableModel(parent)
