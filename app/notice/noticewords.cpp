@@ -310,6 +310,7 @@ Notification NoticeWords::ofServers(const QList<ServerNotice> &notices,
     Notification made = frame(first.kind);
     made.slot =
         (first.kind == NoticeKind::SignInNeeded ? u"sign-in "_s : u"reach "_s) + first.id.text();
+    made.isStandingTrouble = !first.isOver;
     const auto count = notices.size();
     if (first.kind == NoticeKind::SignInNeeded) {
         made.summary = count == 1 ? Words::tr("%1: sign-in needed").arg(shortened(first.server))

@@ -15,6 +15,8 @@ struct Notification {
     QList<TaskKey> tasks;      ///< the worst first; a click goes to it
     QString slot;              ///< a later one with the same takes its place; empty: none does
     bool canCopyError = false; ///< of its only task
+    /// A server's trouble that lasts: the window says it as long, with the way out of it.
+    bool isStandingTrouble = false;
 
     friend bool operator==(const Notification &, const Notification &) = default;
 };

@@ -41,7 +41,8 @@ void NewsBanner::take(const Notification &notification)
     m_unread.removeIf([&notification](const Notification &one) {
         return !one.slot.isEmpty() && one.slot == notification.slot;
     });
-    m_unread.prepend(notification);
+    if (!notification.isStandingTrouble)
+        m_unread.prepend(notification);
     if (m_unread.size() > mostUnread)
         m_unread.removeLast();
     show();
@@ -50,6 +51,10 @@ void NewsBanner::take(const Notification &notification)
 
 void NewsBanner::show()
 {
+    if (m_unread.isEmpty()) {
+        m_banner.remove(BannerKind::News);
+        return;
+    }
     const Notification &newest = m_unread.constFirst();
     QStringList lines;
     if (!newest.body.isEmpty())

@@ -18,7 +18,8 @@ public:
     NewsBanner(BannerBar &banner, QWidget &window, QObject *parent = nullptr);
 
 public Q_SLOTS:
-    /// Joins what is shown already, and makes the window ask for attention.
+    /// Joins what is shown already, and makes the window ask for attention. Of a standing trouble
+    /// it does no more than that: news would hide the banner that offers the way out.
     void take(const Notification &notification);
 
 Q_SIGNALS:
