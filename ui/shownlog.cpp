@@ -45,9 +45,9 @@ void ShownLog::write(int firstRow, int lastRow)
             continue;
         const qint64 changed =
             record->changedAt.isValid() ? record->changedAt.toMSecsSinceEpoch() : 0;
-        // Of what is kept packed, none: it is not unpacked in this thread.
+        // Of a large one, none: it is not unpacked in this thread.
         const QByteArray reply =
-            record->reply && !record->reply->body.isPacked()
+            record->reply && !record->reply->body.isLarge()
                 ? QCryptographicHash::hash(record->reply->body.whole(), QCryptographicHash::Sha1)
                       .toHex()
                 : QByteArray();

@@ -76,7 +76,7 @@ QByteArray TaskCsv::row(const TaskRecord &record, const NamedServer &server)
                             TaskWords::summary(record),
                             snapshot.userId,
                             record.note,
-                            record.tags.join(u' '),
+                            record.tags->join(u' '),
                             time(record.watchedSince),
                             time(record.changedAt)};
     QStringList cells;

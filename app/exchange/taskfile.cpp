@@ -213,9 +213,9 @@ QJsonObject TaskFile::object(const TaskRecord &record, const NamedServer &server
         object.insert(name, value);
     };
     insert(u"serverName", server.name);
-    insert(u"label", record.label);
-    insert(u"note", record.note);
-    insert(u"tags", QJsonArray::fromStringList(record.tags));
+    insert(u"label", record.label.get());
+    insert(u"note", record.note.get());
+    insert(u"tags", QJsonArray::fromStringList(record.tags.get()));
     insert(u"pinned", record.pinned);
     insert(u"acknowledged", record.acknowledged);
     insert(u"muted", record.muted);

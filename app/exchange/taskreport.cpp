@@ -60,7 +60,7 @@ QList<Fact> facts(const TaskRecord &record, const QString &server, const QDateTi
         {Report::tr("Server"), server},
         {Report::tr("User"), snapshot.userId},
         {Report::tr("Task ID"), record.key.task.text()},
-        {Report::tr("Tags"), record.tags.join(", "_L1)},
+        {Report::tr("Tags"), record.tags->join(", "_L1)},
         {Report::tr("Note"), record.note}};
     for (Fact &fact : facts)
         fact.second = fact.second.simplified();

@@ -59,8 +59,8 @@ void PollBook::apply(const PollWish &wish, milliseconds now)
     const TaskId &id = wish.key.task;
     if (!wish.tracked) {
         if (const auto old = m_tasks.find(id); old != m_tasks.end()) {
-            old->second.wish = wish;
-            old->second.askedAt.reset();
+            old->second.tracked = false;
+            old->second.askedAt = never;
             place(id, old->second);
             tidy(id);
         }
@@ -68,16 +68,19 @@ void PollBook::apply(const PollWish &wish, milliseconds now)
     }
     const auto [entry, isNew] = m_tasks.try_emplace(id);
     Task &task = entry->second;
-    const bool begins = isNew || !task.wish.tracked;
-    const bool resumes = task.wish.paused && !wish.paused;
-    task.wish = wish;
+    const bool begins = isNew || !task.tracked;
+    const bool resumes = task.paused && !wish.paused;
+    task.tracked = true;
+    task.paused = wish.paused;
+    task.settled = wish.settled;
+    task.attention = wish.attention;
     if (begins)
         begin(task, now);
-    else if (resumes && task.due)
-        task.due = std::min(*task.due, now);
+    else if (resumes && task.due != never)
+        task.due = std::min(task.due, now);
     if (wish.settled && !task.inFlight && task.pace.empties == 0) {
         task.pace = PollSchedule::settledPace();
-        task.due.reset();
+        task.due = never;
     }
     if (wish.dueNow)
         task.askedAt = now;
@@ -86,22 +89,26 @@ void PollBook::apply(const PollWish &wish, milliseconds now)
 
 void PollBook::begin(Task &task, milliseconds now) const
 {
-    task.pace = task.wish.settled ? PollSchedule::settledPace() : PollSchedule::Pace{};
+    task.pace = task.settled ? PollSchedule::settledPace() : PollSchedule::Pace{};
     task.confirming = false;
-    task.due = task.wish.settled ? std::nullopt : std::optional(now);
+    task.due = task.settled ? never : now;
     // The store may have forgotten what it had read, too: it gets the next answer whole.
     task.lastReply.reset();
+    task.seenAgain = false;
 }
 
 QList<PollWish> PollBook::wishes() const
 {
     QList<PollWish> all;
     for (const auto &[id, task] : m_tasks) {
-        if (!task.wish.tracked)
+        if (!task.tracked)
             continue;
-        PollWish wish = task.wish;
-        wish.settled = wish.settled || task.pace == PollSchedule::settledPace();
-        wish.dueNow = task.askedAt.has_value();
+        PollWish wish;
+        wish.key = {m_server, id};
+        wish.paused = task.paused;
+        wish.settled = task.settled || task.pace == PollSchedule::settledPace();
+        wish.attention = task.attention;
+        wish.dueNow = task.askedAt != never;
         all.append(wish);
     }
     return all;
@@ -111,14 +118,13 @@ QList<PollWish> PollBook::wishes() const
 
 void PollBook::lookUp(quint64 request, const TaskId &id, milliseconds now)
 {
-    const auto [entry, isNew] = m_tasks.try_emplace(id);
-    Task &task = entry->second;
-    if (isNew)
-        task.wish.tracked = false;
+    Task &task = m_tasks[id];
     LookUp lookUp;
     lookUp.request = request;
     lookUp.due = now;
-    task.lookUps.push_back(lookUp);
+    if (!task.lookUps)
+        task.lookUps.emplace();
+    task.lookUps->push_back(lookUp);
     m_lookedUp.insert(id);
     place(id, task);
 }
@@ -132,9 +138,9 @@ std::vector<PollBook::Told> PollBook::abandonLookUps(const PollError &error, con
         Task &task = m_tasks.at(id);
         if (task.inFlight && which == Which::Waiting)
             continue; // its own answer comes
-        for (const LookUp &lookUp : task.lookUps)
+        for (const LookUp &lookUp : *task.lookUps)
             told.push_back({lookUp.request, outcomeWithoutReply({m_server, id}, now, error)});
-        task.lookUps.clear();
+        task.lookUps.reset();
         place(id, task);
         tidy(id);
     }
@@ -145,7 +151,7 @@ std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome 
                                                   const ParseReply &parse) const
 {
     std::vector<Told> told;
-    if (task.lookUps.empty())
+    if (!task.lookUps)
         return told;
     PollOutcome whole = outcome; // who looks up holds no earlier answer
     if (whole.answer) {
@@ -156,7 +162,7 @@ std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome 
         }
     }
     const milliseconds now = outcome.answeredAt.awake;
-    std::erase_if(task.lookUps, [&](LookUp &lookUp) {
+    std::erase_if(*task.lookUps, [&](LookUp &lookUp) {
         if (isNotKnown(outcome)) {
             if (lookUp.empties++ == 0)
                 lookUp.firstEmptyAt = now;
@@ -168,6 +174,8 @@ std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome 
         told.push_back({lookUp.request, whole});
         return true;
     });
+    if (task.lookUps->empty())
+        task.lookUps.reset();
     return told;
 }
 
@@ -177,7 +185,7 @@ bool PollBook::depart(const TaskId &id)
 {
     Task &task = m_tasks.at(id);
     task.inFlight = true;
-    return std::exchange(task.askedAt, std::nullopt).has_value();
+    return std::exchange(task.askedAt, never) != never;
 }
 
 void PollBook::askAgain(const TaskId &id, bool asked, milliseconds due)
@@ -188,8 +196,10 @@ void PollBook::askAgain(const TaskId &id, bool asked, milliseconds due)
         task.due = due;
     if (asked)
         task.askedAt = due;
-    for (LookUp &lookUp : task.lookUps)
-        lookUp.due = due;
+    if (task.lookUps) {
+        for (LookUp &lookUp : *task.lookUps)
+            lookUp.due = due;
+    }
     place(id, task);
     tidy(id);
 }
@@ -201,6 +211,8 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
     const bool whole = reply.httpStatus == 200 && !reply.transportError;
     if (whole && task.lastReply && reply.body == task.lastReply->body) {
         outcome.answer = Unchanged{};
+        if (!std::exchange(task.seenAgain, true))
+            outcome.reply = task.lastReply = packed(task);
         return;
     }
     if (reply.httpStatus != 0 || !reply.headers.isEmpty())
@@ -213,8 +225,17 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
     shareTexts(*snapshot, outcome.key.task, m_texts);
     task.isNews = m_live && task.lastReply && parse(*task.lastReply) != snapshot;
     task.lastReply = outcome.reply;
+    task.seenAgain = false;
     task.dialect = snapshot->dialect;
     outcome.answer = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
+}
+
+/// It may stay for long now: what changes each time is not worth the packing.
+std::shared_ptr<const ReplyData> PollBook::packed(const Task &task)
+{
+    // A final one may have a secret for a result, which need not outlive its task.
+    const bool isOpen = task.pace.seen != PollSchedule::Pace::Seen::Final;
+    return m_packer.packed(task.lastReply, isOpen);
 }
 
 PollBook::Arrival PollBook::arrive(const PollOutcome &outcome, const ParseReply &parse)
@@ -222,11 +243,11 @@ PollBook::Arrival PollBook::arrive(const PollOutcome &outcome, const ParseReply 
     const TaskId &id = outcome.key.task;
     Task &task = m_tasks.at(id);
     task.inFlight = false;
-    Arrival arrival{task.wish.tracked, tellLookUps(task, outcome, parse)};
+    Arrival arrival{task.tracked, tellLookUps(task, outcome, parse)};
     task.surprised = m_live && (task.surprised || task.isNews);
     settlePace(task, outcome);
-    if (std::exchange(task.hinted, false) && task.due)
-        task.due = std::min(*task.due, task.answeredAt + m_manners.running);
+    if (std::exchange(task.hinted, false) && task.due != never)
+        task.due = std::min(task.due, task.answeredAt + m_manners.running);
     place(id, task);
     tidy(id);
     return arrival;
@@ -241,7 +262,7 @@ void PollBook::settlePace(Task &task, const PollOutcome &outcome) const
     const auto next = PollSchedule::next(task.pace, m_manners, m_random(), live);
     task.answeredAt = now;
     task.confirming = next && next->confirming;
-    task.due = next ? std::optional(now + next->delay) : std::nullopt;
+    task.due = next ? now + next->delay : never;
 }
 
 // --- what the server tells by itself ------------------------------------------------------------
@@ -251,10 +272,10 @@ void PollBook::setLive(bool live, milliseconds now)
     m_live = live;
     for (auto &[id, task] : m_tasks) {
         task.surprised = false;
-        if (live || !task.due || task.inFlight)
+        if (live || task.due == never || task.inFlight)
             continue; // what is due soon is asked once more: nobody told of the time before
         if (const auto next = PollSchedule::next(task.pace, m_manners, m_random())) {
-            task.due = std::min(*task.due, now + next->delay);
+            task.due = std::min(task.due, now + next->delay);
             place(id, task);
         }
     }
@@ -263,7 +284,7 @@ void PollBook::setLive(bool live, milliseconds now)
 bool PollBook::isTracked(const TaskId &id) const
 {
     const auto entry = m_tasks.find(id);
-    return entry != m_tasks.end() && entry->second.wish.tracked;
+    return entry != m_tasks.end() && entry->second.tracked;
 }
 
 bool PollBook::awaitsNews(const TaskId &id) const
@@ -272,7 +293,7 @@ bool PollBook::awaitsNews(const TaskId &id) const
         return false;
     const Task &task = m_tasks.at(id);
     const bool ended = task.pace.seen == PollSchedule::Pace::Seen::Final && task.pace.same > 0;
-    return !m_paused && !task.wish.paused && !ended;
+    return !m_paused && !task.paused && !ended;
 }
 
 bool PollBook::takePush(PollOutcome &outcome, const ReplyData &reply, const ParseReply &parse)
@@ -294,9 +315,9 @@ void PollBook::hint(const TaskId &id, milliseconds now)
 {
     Task &task = m_tasks.at(id);
     task.hinted = task.inFlight;
-    if (!task.due || task.inFlight)
+    if (task.due == never || task.inFlight)
         return;
-    task.due = std::min(*task.due, std::max(now, task.answeredAt + m_manners.running));
+    task.due = std::min(task.due, std::max(now, task.answeredAt + m_manners.running));
     place(id, task);
 }
 
@@ -315,28 +336,28 @@ void PollBook::place(const TaskId &id, Task &task)
 /// that one could wait for long.
 std::optional<PollBook::Turn> PollBook::turnOf(const Task &task) const
 {
-    if (task.askedAt)
-        return Turn{Lane::Asked, *task.askedAt};
-    if (!task.lookUps.empty()) {
+    if (task.askedAt != never)
+        return Turn{Lane::Asked, task.askedAt};
+    if (task.lookUps) {
         const auto first =
-            std::min_element(task.lookUps.begin(), task.lookUps.end(),
+            std::min_element(task.lookUps->begin(), task.lookUps->end(),
                              [](const LookUp &a, const LookUp &b) { return a.due < b.due; });
         return Turn{first->empties > 0 ? Lane::Confirming : Lane::Asked, first->due};
     }
-    if (!task.wish.tracked || !task.due || task.wish.paused || m_paused)
+    if (!task.tracked || task.due == never || task.paused || m_paused)
         return std::nullopt;
     if (task.confirming)
-        return Turn{Lane::Confirming, *task.due};
-    const bool attended = task.wish.attention != PollWish::Attention::Background;
-    return Turn{attended ? Lane::Attended : Lane::Background, *task.due};
+        return Turn{Lane::Confirming, task.due};
+    const bool attended = task.attention != PollWish::Attention::Background;
+    return Turn{attended ? Lane::Attended : Lane::Background, task.due};
 }
 
 void PollBook::spreadOut(milliseconds now, bool alsoLater)
 {
     std::vector<TaskId> due;
     for (const auto &[id, task] : m_tasks)
-        if (task.due && !task.inFlight
-            && (*task.due <= now || (alsoLater && PollSchedule::isLively(task.pace))))
+        if (task.due != never && !task.inFlight
+            && (task.due <= now || (alsoLater && PollSchedule::isLively(task.pace))))
             due.push_back(id);
     // No longer than the budget needs: a single task need not wait.
     const milliseconds needed{qint64(due.size()) * 1'000
@@ -354,9 +375,9 @@ void PollBook::tidy(const TaskId &id)
 {
     const auto entry = m_tasks.find(id);
     const Task &task = entry->second;
-    if (task.lookUps.empty())
+    if (!task.lookUps)
         m_lookedUp.remove(id);
-    if (task.wish.tracked || task.inFlight || !task.lookUps.empty())
+    if (task.tracked || task.inFlight || task.lookUps)
         return;
     m_queue.remove(id);
     m_tasks.erase(entry);

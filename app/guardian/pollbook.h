@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/rare.h"
 #include "base/textpool.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/pollqueue.h"
 #include "guardian/pollschedule.h"
 #include "task/polloutcome.h"
 #include "task/pollwish.h"
+#include "task/replypacker.h"
 
 #include <QList>
 #include <QSet>
@@ -76,28 +78,35 @@ public:
     void spreadOut(std::chrono::milliseconds now, bool alsoLater);
 
 private:
+    static constexpr auto never = std::chrono::milliseconds::max();
+
     struct LookUp {
         quint64 request = 0;
         int empties = 0;
         std::chrono::milliseconds firstEmptyAt{0};
         std::chrono::milliseconds due{0};
     };
+    /// Tens of thousands of these: in the order of their size.
     struct Task {
-        PollWish wish; ///< not tracked: kept for look-ups or while under way only
+        /// The last that could be read. What was read from it, is the store's: to read it again,
+        /// for who looks up or while the server tells by itself, is rare.
+        std::shared_ptr<const ReplyData> lastReply;
         PollSchedule::Pace pace;
-        std::optional<std::chrono::milliseconds> due;     ///< by the pace
-        std::optional<std::chrono::milliseconds> askedAt; ///< `dueNow`
+        Rare<std::vector<LookUp>> lookUps; ///< not empty, if there
+        std::chrono::milliseconds due = never;     ///< by the pace
+        std::chrono::milliseconds askedAt = never; ///< `dueNow`
         std::chrono::milliseconds answeredAt{0};
+        Dialect dialect = Dialect::Deployed; ///< of lastReply
+        PollWish::Attention attention = PollWish::Attention::Background;
+        bool tracked = false; ///< if not: kept for look-ups or while under way only
+        bool paused = false;
+        bool settled = false;
         bool confirming = false;
         bool inFlight = false;
         bool hinted = false;    ///< while under way
         bool isNews = false;    ///< the last answer to a poll differed from what was known
         bool surprised = false; ///< such news came by polling though the server should have told
-        std::vector<LookUp> lookUps;
-        /// The last that could be read. What was read from it, is the store's: to read it again,
-        /// for who looks up or while the server tells by itself, is rare.
-        std::shared_ptr<const ReplyData> lastReply;
-        Dialect dialect = Dialect::Deployed; ///< of lastReply
+        bool seenAgain = false; ///< lastReply came once more, and is packed since
     };
     struct Turn {
         PollSchedule::Lane lane = PollSchedule::Lane::Background;
@@ -108,6 +117,7 @@ private:
     };
 
     void begin(Task &task, std::chrono::milliseconds now) const;
+    [[nodiscard]] std::shared_ptr<const ReplyData> packed(const Task &task);
     [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome,
                                                 const ParseReply &parse) const;
     void settlePace(Task &task, const PollOutcome &outcome) const;
@@ -123,6 +133,7 @@ private:
     std::unordered_map<TaskId, Task, TaskIdHash> m_tasks;
     QSet<TaskId> m_lookedUp; ///< tasks with look-ups
     TextPool m_texts;        ///< that snapshots share: most tasks have the same
+    ReplyPacker m_packer;
     PollQueue m_queue;
 };
 

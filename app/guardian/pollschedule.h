@@ -40,12 +40,12 @@ enum class Sign { Waiting, Running, Final, Unchanged, NotKnown, Unreadable, TooL
 
 /// What the pace of a task follows from. It is no belief about the task: only how it answered.
 struct Pace {
-    enum class Seen { Nothing, Waiting, Running, Final };
+    enum class Seen : quint8 { Nothing, Waiting, Running, Final };
 
     Seen seen = Seen::Nothing; ///< in the last readable answer
     int same = 0;              ///< further such answers in a row; for Final any final ones
-    int empties = 0;           ///< in a row
     std::chrono::milliseconds firstEmptyAt{0};
+    int empties = 0;  ///< in a row
     int unknown = 0;  ///< empties in a row that counted
     int strange = 0;  ///< unreadable answers in a row
     int oversize = 0; ///< too large ones in a row

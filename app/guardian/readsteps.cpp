@@ -37,11 +37,11 @@ std::vector<TaskStep> readTree(const QJsonObject &parent, int &left)
         const QJsonObject object = value.toObject();
         TaskStep &step = steps.emplace_back();
         step.name = object.value("name"_L1).toString();
-        step.message = object.value("message"_L1).toString();
+        const QString message = object.value("message"_L1).toString();
         if (step.name.isEmpty())
-            step.name = std::exchange(step.message, {});
-        else if (step.message == step.name)
-            step.message.clear();
+            step.name = message;
+        else if (message != step.name)
+            step.message = message;
         step.state = stateOf(object);
         step.percent = JsonFacts::percent(object.value("progress"_L1));
         step.startedAt = JsonFacts::time(object.value("startDate"_L1));

@@ -55,7 +55,7 @@ public:
     TaskSnapshot read()
     {
         m_out.dialect = m_done.isBool() ? Dialect::Documented : Dialect::Deployed;
-        m_out.taskId = m_task.value("taskId"_L1).toString();
+        m_out.taskId = TaskId(m_task.value("taskId"_L1).toString());
         m_out.action = m_task.value("action"_L1).toString();
         if (m_out.action.isEmpty())
             m_out.action = m_info.value("name"_L1).toString();

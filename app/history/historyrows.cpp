@@ -144,7 +144,7 @@ QVariantList HistoryRows::valuesOf(const TaskRecord &record)
                         stored(record.endedAt),
                         int(record.endWitnessed),
                         storable(record.note),
-                        storable(record.tags.join(u'\n')),
+                        storable(record.tags->join(u'\n')),
                         int(record.pinned),
                         int(record.muted),
                         int(record.acknowledged),

@@ -104,7 +104,7 @@ QString HistoryWords::textOf(const TaskRecord &record, const TaskSnapshot *told,
     QString text;
     add(text, record.key.task.text());
     add(text, record.label);
-    for (const QString &tag : record.tags)
+    for (const QString &tag : record.tags.get())
         add(text, tag);
     if (told) {
         const TaskSnapshot &snapshot = *told;
@@ -116,7 +116,7 @@ QString HistoryWords::textOf(const TaskRecord &record, const TaskSnapshot *told,
         if (!snapshot.resultIsSecret)
             add(text, QString::fromUtf8(snapshot.resultText));
     }
-    add(text, record.note.left(mostText / 2));
+    add(text, record.note->left(mostText / 2));
     if (told) {
         for (const QString &problem : told->verdict.problems)
             add(text, problem);

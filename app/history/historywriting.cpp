@@ -123,7 +123,7 @@ bool HistoryDatabase::writeReply(qint64 row, const TaskRecord &record, const QBy
             return true;
         damage->isReplyDamaged = false;
     }
-    const QByteArray &headers = reply.headers.text();
+    const QByteArray headers = reply.headers.text();
     const QByteArray sights = told ? StepSight::packBeside(reply, *told, m_functions.parse)
                                    : StepSight::pack(record.snapshot->steps);
     const PackedSnapshot::Beside beside{reply, headers, openReply, sights};
@@ -207,7 +207,7 @@ bool HistoryDatabase::completeOne(const Incomplete &incomplete)
         return false;
     if (!record.snapshot || (row.hasFacts && row.hasSum))
         return true;
-    const QByteArray &headers = record.reply->headers.text();
+    const QByteArray headers = record.reply->headers.text();
     const QByteArray sights =
         StepSight::packBeside(*record.reply, *record.snapshot, m_functions.parse);
     const QByteArray body = record.reply->body.whole();

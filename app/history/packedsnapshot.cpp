@@ -62,6 +62,9 @@ public:
     {
         optional(value, *this);
     }
+    void operator()(const TaskId &id) { (*this)(id.text()); }
+    void operator()(const SlimText &text) { (*this)(text.get()); }
+    void operator()(const OptionalTime &time) { (*this)(std::optional<QDateTime>(time)); }
     template<typename Optional, typename Carry>
     void optional(const Optional &value, Carry &&carry)
     {
@@ -111,6 +114,24 @@ public:
     void operator()(std::optional<T> &value)
     {
         optional(value, *this);
+    }
+    void operator()(TaskId &id)
+    {
+        QString read;
+        (*this)(read);
+        id = TaskId(read);
+    }
+    void operator()(SlimText &text)
+    {
+        QString read;
+        (*this)(read);
+        text = read;
+    }
+    void operator()(OptionalTime &time)
+    {
+        std::optional<QDateTime> read;
+        (*this)(read);
+        time = read;
     }
     template<typename Optional, typename Carry>
     void optional(Optional &value, Carry &&carry)

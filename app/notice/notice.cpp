@@ -4,9 +4,12 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 TaskSight sightOf(const TaskRecord &record, bool isSlow)
 {
-    return {record.outcome, isSlow, record.snapshot ? record.snapshot->currentStep : QString()};
+    const QString step = record.snapshot ? record.snapshot->currentStep : QString();
+    return {record.outcome, isSlow, step.isEmpty() ? 0 : std::max<size_t>(1, qHash(step))};
 }
 
 std::optional<NoticeKind> kindOf(Outcome outcome)
@@ -45,7 +48,7 @@ std::optional<NoticeKind> newsOf(const TaskSight &before, const TaskSight &after
         return NoticeKind::Slow;
     if (before.outcome == Outcome::Waiting)
         return NoticeKind::Started;
-    if (before.outcome == Outcome::Running && !after.step.isEmpty() && before.step != after.step)
+    if (before.outcome == Outcome::Running && after.step != 0 && before.step != after.step)
         return NoticeKind::StepChange;
     return std::nullopt;
 }
@@ -87,7 +90,7 @@ TaskNotice makeNotice(NoticeKind kind, const TaskRecord &record, const QString &
         notice.action = record.snapshot->action.simplified();
     if (notice.action.isEmpty())
         notice.action = QCoreApplication::translate("Notice", "Task");
-    notice.label = record.label.simplified();
+    notice.label = record.label->simplified();
     notice.server = server;
     if (kind == NoticeKind::StepChange && record.snapshot)
         notice.step = record.snapshot->currentStep.simplified();

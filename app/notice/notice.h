@@ -33,7 +33,7 @@ struct ServerNotice {
 struct TaskSight {
     Outcome outcome = Outcome::Checking;
     bool isSlow = false;
-    QString step;
+    size_t step = 0; ///< the hash of the current one's name; 0: there is none
 };
 [[nodiscard]] TaskSight sightOf(const TaskRecord &record, bool isSlow);
 

@@ -26,13 +26,6 @@ Outcome outcomeOf(const TaskSnapshot &snapshot)
     return Outcome::Checking;
 }
 
-bool sameReply(const ReplyData *a, const ReplyData *b)
-{
-    if (a == b)
-        return true;
-    return a && b && a->httpStatus == b->httpStatus && a->body == b->body;
-}
-
 /// One application of one poll; `m_record` becomes the new belief.
 class Advance
 {
@@ -82,7 +75,7 @@ private:
         m_record.snapshotSentAt = m_poll.sentAt.awake;
         const bool same = m_before.snapshot && *m_before.snapshot == *fresh;
         // The same facts may come in other bytes, which the raw view shows.
-        if (!same || (m_poll.reply && !sameReply(m_before.reply.get(), m_poll.reply.get())))
+        if (!same || (m_poll.reply && !isSameReply(m_before.reply, m_poll.reply)))
             m_record.reply = m_poll.reply;
         if (same) {
             stayAsItIs();
@@ -108,6 +101,8 @@ private:
         noteReadable();
         if (!m_before.snapshot)
             return; // the poller remembers more than we do; the next change tells
+        if (m_poll.reply && isSameReply(m_before.reply, m_poll.reply))
+            m_record.reply = m_poll.reply; // in less room
         if (m_before.lastAnswer == LastAnswer::Taken) {
             m_record.snapshotSentAt = m_poll.sentAt.awake;
             if (isFinal(m_before.outcome))
@@ -173,7 +168,7 @@ private:
         else
             TroublePeriods::add(m_record.troubles, error.kind, wasTroubled(), m_now.wall);
         m_record.trouble = error;
-        if (!sameReply(m_before.strangeReply.get(), m_poll.reply.get()))
+        if (!isSameReply(m_before.strangeReply, m_poll.reply))
             m_record.strangeReply = m_poll.reply;
         m_record.lastReadableAt.reset();
         switch (error.kind) {
@@ -252,9 +247,9 @@ QString foreignTask(const PollOutcome &outcome)
         return {};
     const auto *told = std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer);
     if (!told || !*told
-        || (*told)->taskId.compare(outcome.key.task.text(), Qt::CaseInsensitive) == 0)
+        || (*told)->taskId.text().compare(outcome.key.task.text(), Qt::CaseInsensitive) == 0)
         return {};
-    return (*told)->taskId;
+    return (*told)->taskId.text();
 }
 
 PollError foreignAnswer(const QString &id)

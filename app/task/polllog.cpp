@@ -33,13 +33,9 @@ QString PollLogEntry::words() const
 void PollLog::append(const QList<PollOutcome> &outcomes)
 {
     for (const PollOutcome &outcome : outcomes) {
-        std::vector<Line> &task = m_tasks[outcome.key];
-        const Line line = lineOf(outcome, task.empty() ? nullptr : &task.back());
-        if (task.size() >= perTask)
-            task.erase(task.begin());
-        else if (task.size() == task.capacity())
-            task.reserve(std::min(perTask, task.size() + 5));
-        task.push_back(line);
+        PollLines &task = m_tasks[outcome.key];
+        const PollLine line = lineOf(outcome, task.isForeign());
+        task.append(line, perTask);
         std::deque<ServerLine> &server = m_servers[outcome.key.server];
         if (server.size() >= perServer)
             server.pop_front();
@@ -53,8 +49,9 @@ QList<PollLogEntry> PollLog::entries(const TaskKey &key) const
     const auto found = m_tasks.constFind(key);
     if (found == m_tasks.cend())
         return entries;
-    entries.reserve(static_cast<qsizetype>(found->size()));
-    for (const Line &line : *found)
+    const std::vector<PollLine> lines = found->all();
+    entries.reserve(static_cast<qsizetype>(lines.size()));
+    for (const PollLine &line : lines)
         entries.append(entryOf(key, line));
     return entries;
 }
@@ -77,40 +74,40 @@ void PollLog::forget(const QList<TaskKey> &keys)
         m_tasks.remove(key);
 }
 
-PollLog::Line PollLog::lineOf(const PollOutcome &outcome, const Line *before)
+PollLine PollLog::lineOf(const PollOutcome &outcome, bool foreign)
 {
-    Line line;
-    line.foreign = before && before->foreign;
+    PollLine line;
+    line.foreign = foreign;
     line.at = outcome.answeredAt.wall.toMSecsSinceEpoch();
     line.duration = static_cast<qint32>(
         std::clamp<qint64>(outcome.duration.count(), 0, std::numeric_limits<qint32>::max()));
     line.httpStatus = static_cast<qint16>(std::clamp(outcome.httpStatus, 0, 999));
     if (!outcome.answer) {
-        line.trouble = new Trouble(outcome.answer.error());
+        line.trouble = new PollLine::Trouble(outcome.answer.error());
     } else if (const auto *snapshot =
                    std::get_if<std::shared_ptr<const TaskSnapshot>>(&*outcome.answer)) {
-        const QString foreign = foreignTask(outcome);
-        line.foreign = !foreign.isEmpty();
+        const QString other = foreignTask(outcome);
+        line.foreign = !other.isEmpty();
         if (line.foreign)
-            line.trouble = new Trouble(foreignAnswer(foreign));
+            line.trouble = new PollLine::Trouble(foreignAnswer(other));
         else if (*snapshot)
             line.phase = static_cast<qint8>((*snapshot)->phase);
     } else if (line.foreign) { // the same bytes again
-        line.trouble = new Trouble(foreignAnswer({}));
+        line.trouble = new PollLine::Trouble(foreignAnswer({}));
     } else {
-        line.phase = Line::unchanged;
+        line.phase = PollLine::unchanged;
     }
     return line;
 }
 
-PollLogEntry PollLog::entryOf(TaskKey key, const Line &line)
+PollLogEntry PollLog::entryOf(TaskKey key, const PollLine &line)
 {
     PollLogEntry entry;
     entry.key = std::move(key);
     entry.at = QDateTime::fromMSecsSinceEpoch(line.at, Qt::UTC);
     entry.duration = milliseconds{line.duration};
     entry.httpStatus = line.httpStatus;
-    entry.unchanged = line.phase == Line::unchanged;
+    entry.unchanged = line.phase == PollLine::unchanged;
     if (!entry.unchanged)
         entry.phase = static_cast<TaskPhase>(line.phase);
     if (line.trouble)

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "task/polllines.h"
 #include "task/polloutcome.h"
 
 #include <QHash>
 #include <QList>
-#include <QSharedData>
 
 #include <deque>
-#include <utility>
-#include <vector>
 
 /// One poll as the log shows it.
 struct PollLogEntry {
@@ -31,7 +29,7 @@ struct PollLogEntry {
 class PollLog
 {
 public:
-    static constexpr size_t perTask = 20;
+    static constexpr quint16 perTask = 20;
     static constexpr size_t perServer = 5000;
 
     void append(const QList<PollOutcome> &outcomes);
@@ -42,33 +40,15 @@ public:
     void forget(const QList<TaskKey> &keys);
 
 private:
-    struct Trouble : QSharedData {
-        explicit Trouble(PollError what)
-            : error(std::move(what))
-        {
-        }
-        PollError error;
-    };
-    /// 10,000 tasks have 200,000 of these: 24 bytes each.
-    struct Line {
-        qint64 at = 0;
-        QExplicitlySharedDataPointer<const Trouble> trouble;
-        qint32 duration = 0;
-        qint16 httpStatus = 0;
-        qint8 phase = 0;      ///< a TaskPhase, or `unchanged`
-        bool foreign = false; ///< the last readable answer was about another task
-
-        static constexpr qint8 unchanged = -1;
-    };
     struct ServerLine {
         TaskId task;
-        Line line;
+        PollLine line;
     };
 
-    /// `before`: the line of the task's poll before, or null.
-    [[nodiscard]] static Line lineOf(const PollOutcome &outcome, const Line *before);
-    [[nodiscard]] static PollLogEntry entryOf(TaskKey key, const Line &line);
+    /// `foreign`: of the task's poll before.
+    [[nodiscard]] static PollLine lineOf(const PollOutcome &outcome, bool foreign);
+    [[nodiscard]] static PollLogEntry entryOf(TaskKey key, const PollLine &line);
 
-    QHash<TaskKey, std::vector<Line>> m_tasks; ///< each with room for no more than it may hold
+    QHash<TaskKey, PollLines> m_tasks;
     QHash<ServerId, std::deque<ServerLine>> m_servers;
 };

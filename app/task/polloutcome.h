@@ -25,7 +25,8 @@ struct PollOutcome {
     Instant sentAt;
     Instant answeredAt;
     tl::expected<ReadableAnswer, PollError> answer;
-    /// The reply itself; null when Unchanged (it would be the same), or when nothing was received.
+    /// The reply itself; null when nothing was received. When Unchanged null, too, or once the same
+    /// reply in less room.
     std::shared_ptr<const ReplyData> reply;
     int httpStatus = 0; ///< 0: none
     std::chrono::milliseconds duration{0};

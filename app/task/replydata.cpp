@@ -1,5 +1,7 @@
 #include "task/replydata.h"
 
+#include "task/replypacker.h"
+
 #include <QHashFunctions>
 #include <QRandomGenerator>
 
@@ -38,27 +40,45 @@ void eachOf(QByteArrayView text, Take take)
 
 } // namespace
 
-QByteArray ReplyBody::whole() const
+PackedTexts::PackedTexts(QByteArrayView packed)
+    : size(static_cast<quint32>(packed.size()))
 {
-    return isPacked() ? qUncompress(m_bytes) : m_bytes;
+    auto copy = std::make_unique<char[]>(size);
+    std::copy(packed.begin(), packed.end(), copy.get());
+    bytes = std::move(copy);
+}
+
+QByteArray PackedTexts::headers() const
+{
+    return words ? ReplyPacker::unpacked(*this).first(headersSize) : QByteArray();
+}
+
+QByteArray PackedTexts::body() const
+{
+    if (words)
+        return ReplyPacker::unpacked(*this).sliced(headersSize);
+    return qUncompress(reinterpret_cast<const uchar *>(bytes.get()), size); // NOLINT
 }
 
 void ReplyBody::pack()
 {
     constexpr int fastest = 1;
-    if (isPacked() || m_bytes.size() < packedFrom)
+    if (isPacked() || size() < packedFrom)
         return;
-    const QByteArray packed = qCompress(m_bytes, fastest);
-    if (packed.isEmpty() || packed.size() >= m_bytes.size())
+    const QByteArray &bytes = m_bytes.get();
+    const QByteArray packed = qCompress(bytes, fastest);
+    if (packed.isEmpty() || packed.size() >= bytes.size())
         return;
-    m_print = printOf(m_bytes);
-    m_size = m_bytes.size();
-    m_bytes = QByteArray(packed.constData(), packed.size()); // its own has room for the whole
+    auto *made = new PackedTexts(packed);
+    made->print = printOf(bytes);
+    made->bodySize = static_cast<quint32>(bytes.size());
+    m_packed.reset(made);
+    m_bytes = {};
 }
 
 quint64 ReplyBody::print() const
 {
-    return isPacked() ? m_print : printOf(m_bytes);
+    return m_packed ? m_packed->print : printOf(m_bytes.get());
 }
 
 bool operator==(const ReplyBody &a, const ReplyBody &b)
@@ -77,23 +97,33 @@ ReplyHeaders::ReplyHeaders(std::initializer_list<Header> headers)
 ReplyHeaders ReplyHeaders::fromText(QByteArray text)
 {
     ReplyHeaders headers;
-    headers.m_text = std::move(text);
+    if (!text.isEmpty())
+        headers.m_text = std::move(text);
     return headers;
 }
 
 void ReplyHeaders::append(QByteArrayView name, QByteArrayView value)
 {
-    m_text.append(name).append(separator);
-    const qsizetype begin = m_text.size();
-    m_text.append(value);
-    std::replace(m_text.begin() + begin, m_text.end(), '\n', ' ');
-    m_text.append('\n');
+    if (!m_text)
+        m_text.emplace();
+    QByteArray &text = *m_text;
+    text.append(name).append(separator);
+    const qsizetype begin = text.size();
+    text.append(value);
+    std::replace(text.begin() + begin, text.end(), '\n', ' ');
+    text.append('\n');
+}
+
+void ReplyHeaders::squeeze()
+{
+    if (m_text)
+        m_text->squeeze();
 }
 
 QList<ReplyHeaders::Header> ReplyHeaders::list() const
 {
     QList<Header> headers;
-    eachOf(m_text, [&headers](QByteArrayView name, QByteArrayView value) {
+    eachOf(text(), [&headers](QByteArrayView name, QByteArrayView value) {
         headers.emplaceBack(name.toByteArray(), value.toByteArray());
         return true;
     });
@@ -103,11 +133,17 @@ QList<ReplyHeaders::Header> ReplyHeaders::list() const
 QByteArray ReplyHeaders::value(QByteArrayView name) const
 {
     QByteArray found;
-    eachOf(m_text, [&found, name](QByteArrayView key, QByteArrayView value) {
+    eachOf(text(), [&found, name](QByteArrayView key, QByteArrayView value) {
         if (key.compare(name, Qt::CaseInsensitive) != 0)
             return true;
         found = value.toByteArray();
         return false;
     });
     return found;
+}
+
+bool isSameReply(const std::shared_ptr<const ReplyData> &a,
+                 const std::shared_ptr<const ReplyData> &b)
+{
+    return a == b || (a && b && a->httpStatus == b->httpStatus && a->body == b->body);
 }

@@ -1,52 +1,78 @@
 #pragma once
 
 #include "base/rare.h"
+#include "base/slim.h"
 #include "task/pollerror.h"
 
 #include <QByteArray>
 #include <QList>
+#include <QSharedData>
 
 #include <chrono>
 #include <initializer_list>
+#include <memory>
 #include <utility>
+
+/// What small replies have in common: alone each holds little that repeats.
+struct ReplyWords : QSharedData {
+    explicit ReplyWords(QByteArray from)
+        : bytes(std::move(from))
+    {
+    }
+    QByteArray bytes;
+};
+
+/// Texts of a reply in less room; immutable.
+struct PackedTexts : QSharedData {
+    explicit PackedTexts(QByteArrayView packed);
+
+    quint32 headersSize = 0;
+    quint32 bodySize = 0;
+    quint32 size; ///< of the bytes
+    std::unique_ptr<const char[]> bytes;
+    /// What the bytes refer to; null: they are in qCompress()'s form, and of a body alone.
+    QExplicitlySharedDataPointer<const ReplyWords> words;
+    quint64 print = 0; ///< of the body
+
+    [[nodiscard]] QByteArray headers() const;
+    [[nodiscard]] QByteArray body() const;
+};
 
 /// A reply's body: the bytes as received, or the same packed. A task's last reply is kept for as
 /// long as the task is, and few are ever looked at.
 class ReplyBody
 {
 public:
-    /// From this size on it is packed: what is smaller costs less than what the packing takes.
+    /// From this size on it is packed at once; ReplyPacker packs what is smaller.
     static constexpr qsizetype packedFrom = 16LL * 1024;
 
     ReplyBody() = default;
-    ReplyBody(QByteArray bytes) // NOLINT(google-explicit-constructor): nothing is lost or done
-        : m_bytes(std::move(bytes))
+    ReplyBody(const QByteArray &bytes) // NOLINT(google-explicit-constructor): nothing is lost or done
+        : m_bytes(bytes)
     {
     }
 
-    [[nodiscard]] qsizetype size() const { return isPacked() ? m_size : m_bytes.size(); }
+    [[nodiscard]] qsizetype size() const { return m_packed ? m_packed->bodySize : m_bytes->size(); }
     [[nodiscard]] bool isEmpty() const { return size() == 0; }
-    [[nodiscard]] bool isPacked() const { return m_size > 0; }
-    /// The bytes as received. Unpacks (20 MB: some 50 ms), so not in the GUI thread.
-    [[nodiscard]] QByteArray whole() const;
+    [[nodiscard]] bool isPacked() const { return m_packed; }
+    /// Takes so long to unpack (20 MB: some 50 ms) that it is not done in the GUI thread.
+    [[nodiscard]] bool isLarge() const { return size() >= packedFrom; }
+    /// The bytes as received.
+    [[nodiscard]] QByteArray whole() const { return m_packed ? m_packed->body() : m_bytes.get(); }
     /// From `packedFrom` on; twice is once. Takes a tenth of a parse (20 MB: some 40 ms), so it is
     /// done where the reply is parsed, and not in the GUI thread.
     void pack();
-    /// The very same bytes in memory, which takes no look at them.
-    [[nodiscard]] bool isSharedWith(const ReplyBody &other) const
-    {
-        return m_bytes.constData() == other.m_bytes.constData() && size() == other.size();
-    }
 
     /// Of the bytes as received. Unpacks nothing: a packed one is told by size and fingerprint.
     friend bool operator==(const ReplyBody &a, const ReplyBody &b);
 
 private:
+    friend class ReplyPacker;
+
     [[nodiscard]] quint64 print() const;
 
-    QByteArray m_bytes;   ///< in qCompress()'s form if packed
-    qsizetype m_size = 0; ///< of the whole, if packed; else 0
-    quint64 m_print = 0;  ///< of the whole, if packed
+    Slim<QByteArray> m_bytes; ///< unless packed
+    QExplicitlySharedDataPointer<const PackedTexts> m_packed;
 };
 
 /// Headers in the order received, as one text: a list of names and values would take three times
@@ -61,22 +87,29 @@ public:
     /// Takes what text() gave.
     [[nodiscard]] static ReplyHeaders fromText(QByteArray text);
 
-    /// A line break in the value becomes a blank.
+    /// A line break in the value becomes a blank. Not of packed ones.
     void append(QByteArrayView name, QByteArrayView value);
     /// Lets go of room to append.
-    void squeeze() { m_text.squeeze(); }
+    void squeeze();
 
-    [[nodiscard]] bool isEmpty() const { return m_text.isEmpty(); }
+    [[nodiscard]] bool isEmpty() const { return m_packed ? m_packed->headersSize == 0 : !m_text; }
+    [[nodiscard]] bool isPacked() const { return m_packed; }
     [[nodiscard]] QList<Header> list() const;
     /// Of the first of that name, case-insensitive; empty if there is none.
     [[nodiscard]] QByteArray value(QByteArrayView name) const;
     /// "Name: value\n" of each.
-    [[nodiscard]] const QByteArray &text() const { return m_text; }
+    [[nodiscard]] QByteArray text() const { return m_packed ? m_packed->headers() : m_text.value_or({}); }
 
-    friend bool operator==(const ReplyHeaders &, const ReplyHeaders &) = default;
+    friend bool operator==(const ReplyHeaders &a, const ReplyHeaders &b)
+    {
+        return a.text() == b.text();
+    }
 
 private:
-    QByteArray m_text;
+    friend class ReplyPacker;
+
+    Rare<QByteArray> m_text; ///< unless packed
+    QExplicitlySharedDataPointer<const PackedTexts> m_packed;
 };
 
 /// One HTTP exchange as it came: a value, safe to carry between threads and to show.
@@ -97,3 +130,7 @@ struct ReplyData {
     /// The first header of that name, case-insensitive; empty if there is none.
     [[nodiscard]] QByteArray header(QByteArrayView name) const { return headers.value(name); }
 };
+
+/// Whether both say the same, packed or not; headers apart, which differ each time.
+[[nodiscard]] bool isSameReply(const std::shared_ptr<const ReplyData> &a,
+                               const std::shared_ptr<const ReplyData> &b);

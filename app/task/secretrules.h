@@ -5,7 +5,7 @@
 #include <QString>
 
 /// How much of an action's results is a secret.
-enum class SecretRule {
+enum class SecretRule : quint8 {
     ByName,  ///< as usual: see secretrule.h
     MaskAll, ///< every text and number of the result
     ShowAll  ///< nothing, for who looks; what is kept is masked by name all the same

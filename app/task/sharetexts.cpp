@@ -15,8 +15,8 @@ void shareTexts(std::vector<TaskStep> &steps, TextPool &pool)
 
 void shareTexts(TaskSnapshot &snapshot, const TaskId &id, TextPool &pool)
 {
-    if (snapshot.taskId == id.text())
-        snapshot.taskId = id.text();
+    if (snapshot.taskId == id)
+        snapshot.taskId = id;
     for (QString *text : {&snapshot.action, &snapshot.userId, &snapshot.currentStep})
         *text = pool.shared(*text);
     shareTexts(snapshot.steps, pool);

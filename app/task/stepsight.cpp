@@ -140,7 +140,7 @@ QJsonArray stepsJson(const std::vector<TaskStep> &steps)
     QJsonArray array;
     for (const TaskStep &step : steps) {
         QJsonObject object{{u"name"_s, step.name},
-                           {u"message"_s, step.message},
+                           {u"message"_s, step.message.get()},
                            {u"state"_s, TaskWords::kebab(step.state)},
                            {u"percent"_s, step.percent ? QJsonValue(*step.percent) : QJsonValue()},
                            {u"startedAt"_s, timeJson(step.startedAt)},
@@ -260,7 +260,7 @@ void StepSight::unpack(const QByteArray &packed, std::vector<TaskStep> &steps)
     }
     if (times.isEmpty())
         return;
-    const auto set = [](const QByteArray &word, std::optional<QDateTime> &at, bool &isSeen) {
+    const auto set = [](const QByteArray &word, OptionalTime &at, bool &isSeen) {
         bool isNumber = false;
         const qint64 ms = word.toLongLong(&isNumber);
         if (!isNumber || at)

@@ -327,8 +327,8 @@ FilterFacts filterFacts(const TaskRecord &record, const FilterSurroundings &arou
             .step = foldForFilter(snapshot.currentStep),
             .server = foldForFilter(around.server),
             .error = snapshot.error ? foldForFilter(TaskWords::error(*snapshot.error)) : QString(),
-            .tags = foldForFilter(record.tags.join(", "_L1)),
-            .note = foldForFilter(record.note.simplified()),
+            .tags = foldForFilter(record.tags->join(", "_L1)),
+            .note = foldForFilter(record.note->simplified()),
             .rest = withRest ? foldForFilter(restOf(record, marks, around)) : QString()};
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/rare.h"
+#include "base/slim.h"
 #include "base/taskid.h"
 #include "task/pollerror.h"
 #include "task/polloutcome.h"
@@ -72,9 +73,9 @@ enum class LastAnswer : signed char {
 /// What we believe of one task: a value. Heavy parts are shared and immutable, so copies are cheap.
 struct TaskRecord {
     TaskKey key;
-    QString label;    ///< the operator's own name for it; may be empty
-    QString note;     ///< the operator's own words; plain text of any length
-    QStringList tags; ///< the operator's own; each in one line, none twice
+    SlimText label;   ///< the operator's own name for it; may be empty
+    SlimText note;    ///< the operator's own words; plain text of any length
+    Slim<QStringList> tags; ///< the operator's own; each in one line, none twice
     // Flags side by side: there are tens of thousands of records.
     bool paused = false; ///< the task's own mark
     bool pinned = false; ///< the operator wants it kept, whatever its age

@@ -19,7 +19,8 @@ bool looksSame(const TaskRecord &a, const TaskRecord &b)
     if (b.outcome == Outcome::Stalled && floor<minutes>(a.quietFor) != floor<minutes>(b.quietFor))
         return false;
     return a.outcome == b.outcome && a.expired == b.expired && a.confirmed == b.confirmed
-           && a.snapshot == b.snapshot && a.reply == b.reply && a.strangeReply == b.strangeReply
+           && a.snapshot == b.snapshot && isSameReply(a.reply, b.reply)
+           && a.strangeReply == b.strangeReply
            && a.changedAt == b.changedAt && a.endedAt == b.endedAt && a.trouble == b.trouble;
 }
 
@@ -84,20 +85,20 @@ void TaskStore::load(const QList<TaskRecord> &records)
 
 const TaskRecord *TaskStore::find(const TaskKey &key) const
 {
-    const auto found = m_tasks.constFind(key);
-    return found == m_tasks.cend() ? nullptr : &found->record;
+    const auto found = m_tasks.find(key);
+    return found == m_tasks.cend() ? nullptr : &found->second.record;
 }
 
 QList<TaskKey> TaskStore::keys() const
 {
     std::vector<std::pair<quint64, TaskKey>> ordered;
-    ordered.reserve(static_cast<size_t>(m_tasks.size()));
-    for (auto it = m_tasks.cbegin(); it != m_tasks.cend(); ++it)
-        ordered.emplace_back(it->order, it.key());
+    ordered.reserve(m_tasks.size());
+    for (const auto &[key, task] : m_tasks)
+        ordered.emplace_back(task.order, key);
     std::sort(ordered.begin(), ordered.end(),
               [](const auto &a, const auto &b) { return a.first < b.first; });
     QList<TaskKey> keys;
-    keys.reserve(m_tasks.size());
+    keys.reserve(size());
     for (auto &[order, key] : ordered)
         keys.append(std::move(key));
     return keys;
@@ -140,7 +141,7 @@ QList<TaskRecord> TaskStore::unwatch(const QList<TaskKey> &keys)
         wish.tracked = false;
         wishes.append(wish);
         goneKeys.append(key);
-        gone.append(std::move(found->record));
+        gone.append(std::move(found->second.record));
         m_tasks.erase(found);
     }
     if (!gone.isEmpty()) {
@@ -171,7 +172,7 @@ void TaskStore::refresh(const QList<TaskKey> &keys)
     QList<PollWish> wishes;
     for (const TaskKey &key : keys) {
         if (const auto found = m_tasks.find(key); found != m_tasks.end())
-            updateWish(*found, wishes, true);
+            updateWish(found->second, wishes, true);
     }
     if (!wishes.isEmpty())
         Q_EMIT wished(wishes);
@@ -190,7 +191,7 @@ void TaskStore::setAttention(const QList<TaskKey> &visible, const QList<TaskKey>
     QList<PollWish> wishes;
     const auto update = [&](const TaskKey &key) {
         if (const auto found = m_tasks.find(key); found != m_tasks.end())
-            updateWish(*found, wishes);
+            updateWish(found->second, wishes);
     };
     for (auto it = m_attention.cbegin(); it != m_attention.cend(); ++it)
         update(it.key());
@@ -204,9 +205,9 @@ void TaskStore::setAttention(const QList<TaskKey> &visible, const QList<TaskKey>
 
 void TaskStore::interrupt(const ServerId &server)
 {
-    for (auto it = m_tasks.begin(); it != m_tasks.end(); ++it) {
-        if (it.key().server == server)
-            interruptWatching(it->record);
+    for (auto &[key, task] : m_tasks) {
+        if (key.server == server)
+            interruptWatching(task.record);
     }
 }
 
@@ -221,10 +222,10 @@ void TaskStore::apply(const QList<PollOutcome> &outcomes)
         if (found == m_tasks.end())
             continue; // no longer tracked: the answer was on its way
         TaskRecord after =
-            advance(found->record, outcome, now, m_baselines.longestStep(found->record));
+            advance(found->second.record, outcome, now, m_baselines.longestStep(found->second.record));
         m_baselines.learn(after);
-        const bool same = looksSame(found->record, after);
-        found->record = std::move(after);
+        const bool same = looksSame(found->second.record, after);
+        found->second.record = std::move(after);
         const auto seen = differs.find(outcome.key);
         if (seen == differs.end()) {
             differs.insert(outcome.key, !same);
@@ -232,7 +233,7 @@ void TaskStore::apply(const QList<PollOutcome> &outcomes)
         } else if (!same) {
             *seen = true;
         }
-        updateWish(*found, wishes);
+        updateWish(found->second, wishes);
     }
     QList<TaskKey> changes;
     QList<TaskKey> checks;
@@ -251,12 +252,12 @@ void TaskStore::reread(const QList<Reading> &readings)
     QList<TaskKey> touched;
     for (const Reading &reading : readings) {
         const auto found = m_tasks.find(reading.key);
-        if (found == m_tasks.end() || found->record.snapshot != reading.before
+        if (found == m_tasks.end() || found->second.record.snapshot != reading.before
             || reading.after == reading.before)
             continue;
-        found->record.snapshot = reading.after;
+        found->second.record.snapshot = reading.after;
         // Who keeps replies by their identity must look at this one again.
-        found->record.reply = std::make_shared<const ReplyData>(*found->record.reply);
+        found->second.record.reply = std::make_shared<const ReplyData>(*found->second.record.reply);
         touched.append(reading.key);
     }
     if (!touched.isEmpty())

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <optional>
+#include <unordered_map>
 
 /// Owns what we believe of every tracked task; the only one who believes anything.
 ///
@@ -35,7 +36,7 @@ public:
     [[nodiscard]] bool contains(const TaskKey &key) const { return m_tasks.contains(key); }
     /// In the order in which they came.
     [[nodiscard]] QList<TaskKey> keys() const;
-    [[nodiscard]] qsizetype size() const { return m_tasks.size(); }
+    [[nodiscard]] qsizetype size() const { return qsizetype(m_tasks.size()); }
     /// What the tasks of this and earlier runs tell of what is usual.
     [[nodiscard]] const Baselines &baselines() const { return m_baselines; }
 
@@ -118,7 +119,12 @@ private:
     void updateWish(Task &task, QList<PollWish> &wishes, bool dueNow = false) const;
 
     const Clock &m_clock;
-    QHash<TaskKey, Task> m_tasks;
+    struct KeyHash {
+        size_t operator()(const TaskKey &key) const noexcept { return qHash(key); }
+    };
+
+    // A node each: QHash keeps room for a fifth more of them, and they are large.
+    std::unordered_map<TaskKey, Task, KeyHash> m_tasks;
     Baselines m_baselines;
     QHash<TaskKey, PollWish::Attention> m_attention; ///< without those in the background
     quint64 m_nextOrder = 0;

@@ -10,10 +10,10 @@ void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &v
     QList<TaskKey> touched;
     for (const TaskKey &key : keys) {
         const auto found = m_tasks.find(key);
-        if (found == m_tasks.end() || found->record.*field == value)
+        if (found == m_tasks.end() || found->second.record.*field == value)
             continue;
-        found->record.*field = value;
-        found->record.said |= part;
+        found->second.record.*field = value;
+        found->second.record.said |= part;
         touched.append(key);
     }
     if (!touched.isEmpty())
@@ -22,12 +22,12 @@ void TaskStore::set(const QList<TaskKey> &keys, T TaskRecord::*field, const T &v
 
 void TaskStore::setLabel(const TaskKey &key, const QString &label)
 {
-    set({key}, &TaskRecord::label, label, OperatorPart::Label);
+    set({key}, &TaskRecord::label, SlimText(label), OperatorPart::Label);
 }
 
 void TaskStore::setNote(const TaskKey &key, const QString &note)
 {
-    set({key}, &TaskRecord::note, note, OperatorPart::Note);
+    set({key}, &TaskRecord::note, SlimText(note), OperatorPart::Note);
 }
 
 void TaskStore::setTags(const TaskKey &key, const QStringList &tags)
@@ -38,7 +38,7 @@ void TaskStore::setTags(const TaskKey &key, const QStringList &tags)
         if (!simple.isEmpty() && !clean.contains(simple))
             clean.append(simple);
     }
-    set({key}, &TaskRecord::tags, clean, OperatorPart::Tags);
+    set({key}, &TaskRecord::tags, Slim<QStringList>(clean), OperatorPart::Tags);
 }
 
 void TaskStore::setPinned(const QList<TaskKey> &keys, bool pinned)
@@ -67,13 +67,13 @@ void TaskStore::setPaused(const QList<TaskKey> &keys, bool paused)
     QList<PollWish> wishes;
     for (const TaskKey &key : keys) {
         const auto found = m_tasks.find(key);
-        if (found == m_tasks.end() || found->record.paused == paused)
+        if (found == m_tasks.end() || found->second.record.paused == paused)
             continue;
-        found->record.paused = paused;
-        found->record.said |= OperatorPart::Paused;
-        interruptWatching(found->record);
+        found->second.record.paused = paused;
+        found->second.record.said |= OperatorPart::Paused;
+        interruptWatching(found->second.record);
         touched.append(key);
-        updateWish(*found, wishes);
+        updateWish(found->second, wishes);
     }
     if (!touched.isEmpty()) {
         Q_EMIT changed(touched);

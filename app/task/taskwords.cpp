@@ -147,7 +147,7 @@ QString TaskWords::explanation(const TaskRecord &record)
         return tr("The task is finished.");
     case Outcome::CompletedWithProblems:
         return tr("The task is finished, but its result reports problems (%1). See Result.")
-            .arg(record.snapshot ? record.snapshot->verdict.rule : QString());
+            .arg(record.snapshot ? record.snapshot->verdict.rule.get() : QString());
     case Outcome::Failed:
         return tr("The task ended with an error. See Error and Steps.");
     case Outcome::NotFound:

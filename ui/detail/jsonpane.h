@@ -30,10 +30,10 @@ struct JsonSource {
     bool isSecret = false; ///< masked while the gate is closed, and always in files
     QString fileName;      ///< proposed when it is saved
 
-    /// Whether it is the very same document, without comparing it byte by byte.
+    /// Takes a moment: of a large document only the fingerprint is compared.
     [[nodiscard]] bool isSameAs(const JsonSource &other) const
     {
-        return document.isSharedWith(other.document) && member == other.member
+        return document == other.document && member == other.member
                && isSecret == other.isSecret && action == other.action && rule == other.rule;
     }
 };

@@ -102,14 +102,14 @@ private:
         const TaskSnapshot &snapshot = m_record.snapshot ? *m_record.snapshot : nothing;
         add(tr("Action"), snapshot.action);
         add(tr("Label"), m_record.label);
-        add(tr("Tags"), m_record.tags.join(", "_L1));
+        add(tr("Tags"), m_record.tags->join(", "_L1));
         add(tr("Note"), m_record.note);
         if (m_record.pinned)
             add(tr("Pinned"), tr("It is kept, whatever its age."));
         add(tr("Server"), serverName);
         add(tr("Task ID"), m_record.key.task.text(), true);
-        if (snapshot.taskId != m_record.key.task.text())
-            add(tr("ID in the reply"), snapshot.taskId, true);
+        if (snapshot.taskId != m_record.key.task)
+            add(tr("ID in the reply"), snapshot.taskId.text(), true);
         add(tr("User"), snapshot.userId, true);
         if (TaskFacts::goesOn(m_record.outcome))
             add(tr("Current step"), snapshot.currentStep);

@@ -182,7 +182,7 @@ void RawPage::refresh()
 {
     const auto reply = chosen();
     m_save->setEnabled(reply != nullptr);
-    if (reply == m_wanted)
+    if (isSameReply(reply, m_wanted) && (!reply || reply->headers == m_wanted->headers))
         return;
     m_wanted = reply;
     m_isLoaded = false;

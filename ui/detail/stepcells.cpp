@@ -77,7 +77,7 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
         return duration ? TaskWords::duration(*duration) + gap : QString();
     }
     case MessageColumn:
-        return PlainText::inOneLine(step.error ? TaskWords::error(*step.error) : step.message);
+        return PlainText::inOneLine(step.error ? TaskWords::error(*step.error) : step.message.get());
     default:
         return {};
     }
@@ -116,7 +116,7 @@ QString StepTreeModel::toolTipOf(const Node &node, int column) const
         return lines.join(u'\n');
     }
     case MessageColumn:
-        return step.error ? TaskWords::error(*step.error) : step.message;
+        return step.error ? TaskWords::error(*step.error) : step.message.get();
     default:
         return {};
     }

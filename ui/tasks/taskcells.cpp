@@ -88,7 +88,7 @@ QVariant TaskCells::data(Slot slot, TaskColumn column, int role) const
     case Qt::DisplayRole:
         return text(slot, column);
     case Qt::EditRole:
-        return column == TaskColumn::Label ? row.label : text(slot, column);
+        return column == TaskColumn::Label ? row.label.get() : text(slot, column);
     case Qt::ToolTipRole:
         return toolTip(slot, column);
     case Qt::AccessibleTextRole:
@@ -122,13 +122,13 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
         return TaskText::status(TaskWords::word(row.outcome, row.expired),
                                 {.slow = row.slow, .seen = row.acknowledged, .pinned = row.pinned});
     case TaskColumn::Action:
-        return row.action;
+        return row.action();
     case TaskColumn::Label:
         return row.label;
     case TaskColumn::Progress:
         return progress(row);
     case TaskColumn::CurrentStep:
-        return row.currentStep;
+        return row.currentStep();
     case TaskColumn::Elapsed:
     case TaskColumn::LastChange:
     case TaskColumn::Checked:
@@ -146,7 +146,7 @@ QString TaskCells::text(Slot slot, TaskColumn column) const
     case TaskColumn::Steps:
         return TaskText::steps(row.stepsDone, row.stepsTotal);
     case TaskColumn::User:
-        return row.user;
+        return row.user();
     case TaskColumn::Tags:
         return row.tags;
     case TaskColumn::Note:

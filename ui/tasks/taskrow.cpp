@@ -17,9 +17,6 @@ qint64 sinceEpoch(const std::optional<QDateTime> &time)
 
 void takeSnapshot(TaskRow &row, const TaskSnapshot &snapshot)
 {
-    row.action = snapshot.action;
-    row.currentStep = snapshot.currentStep;
-    row.user = snapshot.userId;
     row.stepsExpected = snapshot.expectedSteps.value_or(0);
     if (snapshot.error)
         row.error = TaskWords::error(*snapshot.error);
@@ -35,10 +32,11 @@ TaskRow makeTaskRow(const TaskRecord &record)
     row.expired = record.expired;
     row.paused = record.paused;
     row.label = record.label;
-    row.tags = record.tags.join(", "_L1);
-    row.note = record.note.left(longestNote).simplified();
+    row.tags = record.tags->join(", "_L1);
+    row.note = record.note->left(longestNote).simplified();
     row.pinned = record.pinned;
     row.acknowledged = record.acknowledged && needsAttention(record.outcome);
+    row.told = record.snapshot;
     if (record.snapshot)
         takeSnapshot(row, *record.snapshot);
     const TaskFacts::StepCount steps = TaskFacts::stepCount(record);
@@ -72,18 +70,18 @@ TaskColumns differingColumns(const TaskRow &a, const TaskRow &b)
          TaskColumn::Status);
     mark(a.tags != b.tags, TaskColumn::Tags);
     mark(a.note != b.note, TaskColumn::Note);
-    mark(a.action != b.action, TaskColumn::Action);
+    mark(a.action() != b.action(), TaskColumn::Action);
     mark(a.label != b.label, TaskColumn::Label);
     mark(state || a.percent != b.percent || (!b.percent && steps), TaskColumn::Progress);
-    mark(a.currentStep != b.currentStep, TaskColumn::CurrentStep);
+    mark(a.currentStep() != b.currentStep(), TaskColumn::CurrentStep);
     mark(state || times, TaskColumn::Elapsed);
-    mark(state || times || a.action != b.action, TaskColumn::TimeLeft);
+    mark(state || times || a.action() != b.action(), TaskColumn::TimeLeft);
     mark(started, TaskColumn::Started);
     mark(a.changed != b.changed, TaskColumn::LastChange);
     mark(a.finished != b.finished, TaskColumn::Finished);
     mark(steps, TaskColumn::Steps);
     mark(a.summary != b.summary || a.error != b.error, TaskColumn::Summary);
-    mark(a.user != b.user, TaskColumn::User);
+    mark(a.user() != b.user(), TaskColumn::User);
     mark(a.paused != b.paused, TaskColumn::Connection);
     mark(a.stepsExpected != b.stepsExpected, TaskColumn::Expected);
     return columns;

@@ -84,13 +84,13 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     case TaskColumn::Status:
         return number(rank(row.outcome, row.expired), true);
     case TaskColumn::Action:
-        return text(row.action);
+        return text(row.action());
     case TaskColumn::Label:
         return text(row.label);
     case TaskColumn::Progress:
         return number(row.percent.value_or(0), row.percent.has_value());
     case TaskColumn::CurrentStep:
-        return text(row.currentStep);
+        return text(row.currentStep());
     case TaskColumn::Elapsed: {
         const TaskRecord *record = m_store.find(row.key);
         const auto past = record ? TaskFacts::span(*record, m_sortedAt) : std::nullopt;
@@ -111,7 +111,7 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     case TaskColumn::Summary:
         return text(summary(row));
     case TaskColumn::User:
-        return text(row.user);
+        return text(row.user());
     case TaskColumn::Connection:
         return number(int(row.paused ? Connection::Paused : connectionOf(row.key.server).state),
                       true);

@@ -83,8 +83,8 @@ int TaskTableModel::findRow(const QString &text, int fromRow) const
     for (int i = 0; i < rows().size(); ++i) {
         const int row = (std::max(fromRow, 0) + i) % rows().size();
         const TaskRow &task = m_rows.row(rows().slotAt(row));
-        if (task.label.startsWith(text, Qt::CaseInsensitive)
-            || task.action.startsWith(text, Qt::CaseInsensitive))
+        if (task.label->startsWith(text, Qt::CaseInsensitive)
+            || task.action().startsWith(text, Qt::CaseInsensitive))
             return row;
     }
     return -1;

@@ -24,7 +24,7 @@ DetailPane::DetailPane(const TaskStore &store, const PollLog &log, const Clock &
     m_view->setServerLog([this](const ServerId &server) { return m_log.serverEntries(server); },
                          [this](const TaskKey &key) {
                              const TaskRecord *record = m_store.find(key);
-                             return record ? record->label : QString();
+                             return record ? record->label.get() : QString();
                          });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -160,12 +160,12 @@ void TaskActions::editNote()
     if (!record)
         return;
     const QString action = record->snapshot ? record->snapshot->action : QString();
-    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label, record->note,
+    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label.get(), record->note,
                                   record->tags, m_table.window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, key = *key] {
         const TaskRecord *now = m_store.find(key);
-        if (now && (now->note != dialog->note() || now->tags != dialog->tags()))
+        if (now && (now->note.get() != dialog->note() || now->tags.get() != dialog->tags()))
             push(new NoteCommand(m_store, key, dialog->note(), dialog->tags()));
     });
     dialog->open();
