@@ -9,6 +9,7 @@
 #include "exchange/taskfile.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
+#include "history/usualfile.h"
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "task/baselines.h"
@@ -139,6 +140,11 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     order.servers = namesOf(room.profiles);
     order.now = room.clock.now().wall;
     Baselines baselines;
+    UsualFile usual(room.folders.data, room.clock, JsonFile::Damaged::Leave);
+    if (const auto lessons = usual.load())
+        baselines.learn(*lessons);
+    else
+        room.err.write(spokenLine(lessons.error()));
     for (const TaskRecord &record : std::as_const(kept->records))
         baselines.learn(record);
     const bool withRest = asksAllColumns(*filter);

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void theFilterSearchesTheHistory();
     void aSearchThatStopsSaysSo();
     void whatWasRemovedStaysAway();
+    void whatIsUsualOutlivesTheTasks();
     void theFirstRunConnects();
     void whatAPasswordGaveIsKept();
     void aRefusedTokenIsSaidAndReplaced();
@@ -465,6 +466,29 @@ void TestApplication::whatWasRemovedStaysAway()
     start(connectedSetup());
     QCOMPARE(tasks().size(), 1);
     QCOMPARE(tasks().keys().constFirst().task, second);
+}
+
+void TestApplication::whatIsUsualOutlivesTheTasks()
+{
+    StartOptions quick;
+    quick.stretch = 0.05;
+    ApplicationSetup connected = connectedSetup();
+    for (std::size_t i = 0; i < Baseline::fewestRuns; ++i)
+        connected.watch.append({m_sim->start(Script::Normal, quick), {}});
+    start(std::move(connected));
+    const QList<TaskKey> keys = tasks().keys();
+    for (const TaskKey &key : keys)
+        QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(key.task), Outcome::Completed, 30'000);
+    const TaskRecord sample = *tasks().find(keys.constFirst());
+    const auto usual = tasks().baselines().run(sample);
+    QVERIFY(usual);
+    window().actions().clearFinished->trigger();
+    QCOMPARE(tasks().size(), 0);
+    m_application.reset();
+
+    start(connectedSetup());
+    QCOMPARE(tasks().size(), 0);
+    QCOMPARE(tasks().baselines().run(sample), usual);
 }
 
 void TestApplication::theFirstRunConnects()
