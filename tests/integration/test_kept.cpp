@@ -57,6 +57,7 @@ private Q_SLOTS:
     void init();
     void withoutAHistoryThereIsNothing();
     void tasksAreListed();
+    void tasksAreListedForSpreadsheets();
     void theFilterPicks();
     void theFilterSearchesTheHistory();
     void theFilterKnowsWhatWasUsual();
@@ -141,6 +142,20 @@ void TestKept::tasksAreListed()
     QCOMPARE(objects.first()["server"_L1].toString(), u"https://guardian.example/api/v1"_s);
     QCOMPARE(objects.last()["error"_L1]["message"_L1].toString(), u"=boom"_s);
     QVERIFY(!run({u"list"_s, u"--json"_s}).out.contains("hunter2"));
+}
+
+void TestKept::tasksAreListedForSpreadsheets()
+{
+    keepTasks();
+    const ProgramRun list = run({u"list"_s, u"--csv"_s, u"--filter"_s, u"status:failed"_s});
+    QCOMPARE(list.status, 0);
+    QVERIFY2(list.err.isEmpty(), list.err.constData());
+    const QList<QByteArray> lines = list.out.split('\n');
+    QCOMPARE(lines.size(), 3); // the last is empty
+    QVERIFY(lines.at(0).startsWith("\xef\xbb\xbfserver,serverUrl,taskId,"));
+    QVERIFY(lines.at(1).startsWith("Production,https://guardian.example/api/v1,b,Publish policy,"));
+    QVERIFY(lines.at(1).contains(",'=boom,")); // no formula
+    QCOMPARE(list.out, run({u"export"_s, u"--csv"_s, u"--filter"_s, u"status:failed"_s}).out);
 }
 
 void TestKept::theFilterPicks()
