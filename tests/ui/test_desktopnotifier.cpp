@@ -663,7 +663,7 @@ void TestDesktopNotifier::aStallThatWasNotToldIsListed()
     QCOMPARE(m_inWindow.size(), 1);
     const Notification said = m_inWindow.constFirst();
     QCOMPARE(said.summary, u"2 tasks finished or stalled meanwhile"_s);
-    QCOMPARE(said.body, u"1 failed: Import policy file; 1 stalled: Publish policy"_s);
+    QCOMPARE(said.body, u"1 failed: Import policy file\n1 stalled: Publish policy"_s);
     QCOMPARE(said.tasks, (QList<TaskKey>{key(2), key(3)}));
     restart();
     QCOMPARE(m_inWindow.size(), 1); // once

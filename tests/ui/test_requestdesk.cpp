@@ -163,6 +163,7 @@ void TestRequestDesk::aServerThatIsNotThereIsRefused()
     QVERIFY(m_window->isVisible());
     QVERIFY(m_window->banner().isShown(BannerKind::Note));
     QVERIFY(saysInBanner(reply.words));
+    QVERIFY(saysInBanner(show.server)); // which
     for (const auto kind : {InstanceRequest::Kind::Link, InstanceRequest::Kind::Action}) {
         const bool isLink = kind == InstanceRequest::Kind::Link;
         const InstanceReply other = m_desk->take(
