@@ -90,8 +90,10 @@ InstanceReply RequestDesk::refuseServer(const InstanceRequest &request)
     InstanceReply reply{
         false,
         tr("Taskwatch has no such server: %1. Add it under Menu › Servers.").arg(request.server)};
-    if (request.raise) // the person looks at the window now, and no terminal may be in sight
+    if (request.raise) { // the person looks at the window now, and no terminal may be in sight
+        m_window.say(reply.words); // also where a trouble's banner is in the way
         m_window.banner().set(BannerKind::Note, {reply.words, {}, {}, true});
+    }
     return reply;
 }
 
