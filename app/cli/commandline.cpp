@@ -130,7 +130,7 @@ wrong(const QString &message,
                               Words::tr("Leave one of them out.")})
                                                   : std::nullopt;
     };
-    if (const auto clash = both(u"any"_s, u"all"_s))
+    if (auto clash = both(u"any"_s, u"all"_s))
         return clash;
     return both(u"json"_s, mode == CommandLine::Mode::List ? u"csv"_s : u"quiet"_s);
 }

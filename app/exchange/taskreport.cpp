@@ -99,12 +99,11 @@ void addRows(const std::vector<TaskStep> &steps, int depth, QString &text)
 {
     const TaskStep *before = nullptr;
     for (const TaskStep &step : steps) {
-        const auto started = TaskFacts::startedAt(step, before);
         const auto length = TaskFacts::length(step, std::exchange(before, &step));
         const QString name = QString(qsizetype(2) * depth, QChar::Nbsp)
                              + TaskReport::escaped(step.name.simplified());
         text += u"| %1 | %2 | %3 | %4 | %5 |\n"_s.arg(
-            name, TaskWords::word(step.state), clock(started), clock(step.finishedAt),
+            name, TaskWords::word(step.state), clock(step.startedAt), clock(step.finishedAt),
             length && length->count() >= 0 ? TaskWords::duration(*length) : QString());
         addRows(step.steps, depth + 1, text);
     }
