@@ -55,6 +55,7 @@ Application::Application(ApplicationSetup setup, const Clock &clock, QObject *pa
     , m_setup(std::move(setup))
     , m_settingsFile(m_setup.folders.config, clock)
     , m_windowFile(m_setup.folders.state, clock)
+    , m_usualFile(m_setup.folders.data, clock)
     , m_tasks(clock)
     , m_ruleBook(std::make_shared<SecretRuleBook>())
     , m_history(std::make_unique<HistoryStore>(m_setup.folders.data + QStringLiteral("/history.db"),
@@ -214,6 +215,7 @@ void Application::openHistory()
 {
     if (std::exchange(m_historyOpen, true))
         return;
+    learnUsual();
     m_history->setRetention(retention(m_settings));
     m_painted->pass([this] { m_history->open(); });
 }

@@ -8,6 +8,7 @@
 #include "cli/commandline.h"
 #include "cli/watchfile.h"
 #include "guardian/engine.h"
+#include "history/usualfile.h"
 #include "task/polllog.h"
 #include "task/taskstore.h"
 
@@ -104,6 +105,8 @@ private:
     [[nodiscard]] QList<TaskRecord> recordsOf(const QList<TaskKey> &keys) const;
     void saveTasks(const QList<TaskKey> &keys);
     void dropOutlived(const QList<TaskKey> &keys);
+    void learnUsual();
+    void keepUsual();
     void openConnectPage();
     void openServers(const std::optional<ServerId> &server);
     void takeConnected(const ServerProfile &profile, const Credentials &credentials,
@@ -118,6 +121,7 @@ private:
     ApplicationSetup m_setup;
     SettingsFile m_settingsFile;
     WindowStateFile m_windowFile;
+    UsualFile m_usualFile;
     Settings m_settings;
     TaskStore m_tasks;
     std::shared_ptr<SecretRuleBook> m_ruleBook;
@@ -141,8 +145,9 @@ private:
     std::unique_ptr<DesktopPresence> m_presence; ///< before the window
     /// Whose sign-in is needed, unless the keychain answers with a token.
     QHash<ServerId, ConnectionStatus> m_heldBack;
-    ServerId m_given;       ///< whose tasks the command line means
-    bool m_loading = false; ///< what comes from the history does not go back to it
+    ServerId m_given;          ///< whose tasks the command line means
+    qsizetype m_usualKept = 0; ///< of how many tasks m_usualFile knows what is usual
+    bool m_loading = false;    ///< what comes from the history does not go back to it
     bool m_historyOpen = false;
     bool m_ready = false;
 };

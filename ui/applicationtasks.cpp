@@ -97,9 +97,39 @@ void Application::dropOutlived(const QList<TaskKey> &keys)
     m_tasks.unwatch(going);
 }
 
+void Application::learnUsual()
+{
+    auto lessons = m_usualFile.load();
+    if (!lessons) {
+        say(tr("How long tasks usually take is known from the kept ones only."), lessons.error());
+        return;
+    }
+    std::erase_if(*lessons, [this](const Baselines::Lesson &lesson) {
+        return !m_servers->find(lesson.key.server);
+    });
+    m_tasks.learn(*lessons);
+}
+
+/// Once tasks are removed, the history no longer tells.
+void Application::keepUsual()
+{
+    if (std::exchange(m_usualKept, m_tasks.baselines().count()) == m_tasks.baselines().count())
+        return;
+    auto lessons = m_tasks.baselines().lessons();
+    std::erase_if(lessons, [this](const Baselines::Lesson &lesson) {
+        return !m_servers->find(lesson.key.server);
+    });
+    if (const auto saved = m_usualFile.save(lessons); !saved) {
+        m_usualKept = -1;
+        say(tr("How long the removed tasks took could not be kept."), saved.error());
+    }
+}
+
 void Application::dropTasksOf(const ServerId &server)
 {
     QList<TaskKey> keys = m_tasks.keys();
     keys.removeIf([&server](const TaskKey &key) { return key.server != server; });
+    m_usualKept = -1; // what they have taught goes, too
     m_tasks.unwatch(keys);
+    keepUsual();
 }

@@ -49,6 +49,7 @@ void Application::connectTasks()
     connect(&m_tasks, &TaskStore::removed, m_history.get(), &HistoryStore::remove);
     connect(&m_tasks, &TaskStore::removed, this,
             [this](const QList<TaskKey> &keys) { m_log.forget(keys); });
+    connect(&m_tasks, &TaskStore::removed, this, &Application::keepUsual);
 }
 
 void Application::connectHistory()

@@ -130,8 +130,9 @@ wrong(const QString &message,
                               Words::tr("Leave one of them out.")})
                                                   : std::nullopt;
     };
-    const auto clash = both(u"any"_s, u"all"_s);
-    return clash ? clash : both(u"json"_s, u"quiet"_s);
+    if (auto clash = both(u"any"_s, u"all"_s))
+        return clash;
+    return both(u"json"_s, mode == CommandLine::Mode::List ? u"csv"_s : u"quiet"_s);
 }
 
 [[nodiscard]] std::optional<QSize> sizeFrom(const QString &text)
@@ -231,6 +232,8 @@ wrong(const QString &message,
         if (const auto error = chooseFormat(parser, line))
             return tl::unexpected(*error);
     }
+    if (line.mode == CommandLine::Mode::List && parser.isSet(u"csv"_s))
+        line.format = ExportFormat::Csv;
     if (parser.isSet(u"timeout"_s)) {
         line.timeout = durationFrom(parser.value(u"timeout"_s));
         if (!line.timeout)

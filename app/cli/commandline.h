@@ -56,7 +56,7 @@ struct CommandLine {
 
     QString filter;                       ///< List, Export: as in the window's filter box
     QString file;                         ///< Export, Import; absolute; empty: standard output
-    std::optional<ExportFormat> format{}; ///< Export: set there
+    std::optional<ExportFormat> format{}; ///< Export: set there; List: CSV or none
 
     bool any = false;                                   ///< Wait: for the first, not for all
     bool quiet = false;                                 ///< Wait

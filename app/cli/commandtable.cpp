@@ -50,7 +50,7 @@ QList<OptionRow> optionTable()
          Words::tr("print one JSON object a line; “export”: JSON"),
          {Show, Wait, List, Export, Servers}},
         {{u"user"_s}, u"NAME"_s, Words::tr("who signs in; the password is asked for"), {Login}},
-        {{u"csv"_s}, {}, Words::tr("CSV for spreadsheets"), {Export}},
+        {{u"csv"_s}, {}, Words::tr("CSV for spreadsheets"), {List, Export}},
         {{u"markdown"_s}, {}, Words::tr("an incident report in Markdown"), {Export}},
         {{u"filter"_s},
          u"TERMS"_s,

@@ -9,6 +9,7 @@
 #include "exchange/taskfile.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
+#include "history/usualfile.h"
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
 #include "task/baselines.h"
@@ -139,6 +140,11 @@ tl::expected<ExportOrder, int> chosen(const Kept::Room &room)
     order.servers = namesOf(room.profiles);
     order.now = room.clock.now().wall;
     Baselines baselines;
+    UsualFile usual(room.folders.data, room.clock, JsonFile::Damaged::Leave);
+    if (const auto lessons = usual.load())
+        baselines.learn(*lessons);
+    else
+        room.err.write(spokenLine(lessons.error()));
     for (const TaskRecord &record : std::as_const(kept->records))
         baselines.learn(record);
     const bool withRest = asksAllColumns(*filter);
@@ -189,13 +195,24 @@ tl::expected<qsizetype, QString> keep(const Kept::Room &room, const QList<TaskRe
     return changes.size();
 }
 
+int printExport(const Kept::Room &room, const ExportOrder &order)
+{
+    const auto written = writeExport(order, room.out);
+    return written ? static_cast<int>(ExitStatus::Good)
+                   : end(room, ExitStatus::Internal, written.error().words);
+}
+
 } // namespace
 
 int Kept::list(const Room &room)
 {
-    const auto order = chosen(room);
+    auto order = chosen(room);
     if (!order)
         return order.error();
+    if (room.line.format) {
+        order->format = *room.line.format;
+        return printExport(room, *order);
+    }
     if (!room.line.json) {
         room.out.write(keptList(order->records, order->servers, order->now).toUtf8());
         return static_cast<int>(ExitStatus::Good);
@@ -216,11 +233,8 @@ int Kept::exportTasks(const Room &room)
     if (!order)
         return order.error();
     order->format = *room.line.format;
-    if (room.line.file.isEmpty()) {
-        const auto written = writeExport(*order, room.out);
-        return written ? static_cast<int>(ExitStatus::Good)
-                       : end(room, ExitStatus::Internal, written.error().words);
-    }
+    if (room.line.file.isEmpty())
+        return printExport(room, *order);
     ExportJob job;
     int signal = 0;
     const TerminationSignals termination;

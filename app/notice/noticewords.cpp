@@ -85,7 +85,8 @@ QString lostWords(const QList<TaskNotice> &lost)
 }
 
 /// "4 completed, 1 failed: Import policy file; 2 stalled: …"
-QString breakdown(const QList<TaskNotice> &notices, Named which = Named::Problems)
+QString breakdown(const QList<TaskNotice> &notices, Named which = Named::Problems,
+                  const QString &betweenNamed = u"; "_s)
 {
     QStringList plain;
     QStringList named;
@@ -107,7 +108,7 @@ QString breakdown(const QList<TaskNotice> &notices, Named which = Named::Problem
             plain << counted(kind, count);
     }
     if (!named.isEmpty())
-        plain << named.join(u"; "_s);
+        plain << named.join(betweenNamed);
     return plain.join(u", "_s);
 }
 
@@ -262,7 +263,7 @@ Notification NoticeWords::allOver(const QList<TaskNotice> &ended, const QList<Ta
 Notification NoticeWords::meanwhile(const QList<TaskNotice> &notices)
 {
     Notification made = summary(notices, {});
-    made.body = breakdown(notices, Named::All);
+    made.body = breakdown(notices, Named::All, u"\n"_s); // the window has room
     const auto count = notices.size();
     const auto stalled =
         std::count_if(notices.cbegin(), notices.cend(),

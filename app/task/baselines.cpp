@@ -83,16 +83,39 @@ void Baselines::learn(const TaskRecord &record)
     const auto key = completed ? kindOf(record) : std::nullopt;
     if (!key || m_known.contains(record.key))
         return;
-    const auto elapsed = TaskFacts::elapsed(record, {});
+    Lesson lesson{record.key, key->second, TaskFacts::elapsed(record, {}), {}};
     // Documented servers tell no start: of their runs only the steps can be learnt.
-    const bool onlySteps = !elapsed && record.snapshot->dialect == Dialect::Documented;
-    if (!onlySteps && (!elapsed || elapsed->count() <= 0))
+    const bool onlySteps = !lesson.run && record.snapshot->dialect == Dialect::Documented;
+    if (!onlySteps && (!lesson.run || lesson.run->count() <= 0))
         return;
-    m_known.insert(record.key);
-    Kind &kind = m_kinds[*key];
-    if (elapsed)
-        append(kind.runs, *elapsed);
-    learnSteps(kind, record.snapshot->steps);
+    gatherSteps(record.snapshot->steps, lesson);
+    learn(std::move(lesson));
+}
+
+void Baselines::learn(const std::vector<Lesson> &lessons)
+{
+    for (const Lesson &lesson : lessons) {
+        if (!m_known.contains(lesson.key))
+            learn(lesson);
+    }
+}
+
+void Baselines::learn(Lesson lesson)
+{
+    m_known.insert(lesson.key);
+    Kind &kind = m_kinds[{lesson.key.server, lesson.action}];
+    if (lesson.run)
+        append(kind.runs, *lesson.run);
+    std::erase_if(lesson.steps, [&kind](const auto &step) {
+        if (kind.steps.size() >= mostSteps && !kind.steps.contains(step.first))
+            return true;
+        append(kind.steps[step.first], step.second);
+        return false;
+    });
+    if (kind.lessons.size() >= Baseline::mostRuns)
+        kind.lessons.pop_front();
+    kind.lessons.push_back(std::move(lesson));
+    kind.met = m_known.size();
     kind.usual = Baseline::usual(kind.runs);
     kind.longestStep.reset();
     for (const Runs &runs : std::as_const(kind.steps)) {
@@ -101,19 +124,37 @@ void Baselines::learn(const TaskRecord &record)
     }
 }
 
-void Baselines::learnSteps(Kind &kind, const std::vector<TaskStep> &steps)
+void Baselines::gatherSteps(const std::vector<TaskStep> &steps, Lesson &lesson)
 {
     const TaskStep *before = nullptr;
     for (const TaskStep &step : steps) {
-        learnSteps(kind, step.steps);
+        gatherSteps(step.steps, lesson);
         const auto length = TaskFacts::length(step, std::exchange(before, &step));
         // Of a step with parts, one of them stands still when it does.
-        if (!step.steps.empty() || !length || length->count() <= 0)
-            continue;
-        const bool isKnown = kind.steps.contains(step.name);
-        if (isKnown || kind.steps.size() < mostSteps)
-            append(kind.steps[step.name], *length);
+        if (step.steps.empty() && length && length->count() > 0)
+            lesson.steps.emplace_back(step.name, *length);
     }
+}
+
+std::vector<Baselines::Lesson> Baselines::lessons() const
+{
+    std::vector<const Kind *> kinds;
+    kinds.reserve(static_cast<std::size_t>(m_kinds.size()));
+    for (const Kind &kind : m_kinds)
+        kinds.push_back(&kind);
+    std::sort(kinds.begin(), kinds.end(),
+              [](const Kind *a, const Kind *b) { return a->met > b->met; });
+    std::vector<Lesson> latestFirst;
+    std::size_t taught = 0;
+    for (const Kind *kind : kinds) {
+        for (auto lesson = kind->lessons.crbegin(); lesson != kind->lessons.crend(); ++lesson) {
+            taught += 1 + lesson->steps.size();
+            if (taught > mostTaught)
+                return {latestFirst.crbegin(), latestFirst.crend()};
+            latestFirst.push_back(*lesson);
+        }
+    }
+    return {latestFirst.crbegin(), latestFirst.crend()};
 }
 
 std::optional<Baseline::Usual> Baselines::run(const TaskRecord &record) const

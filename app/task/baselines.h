@@ -7,6 +7,9 @@
 #include <QSet>
 #include <QString>
 
+#include <deque>
+#include <utility>
+
 /// Where in its steps a usual run would be by now.
 struct UsualPlace {
     std::vector<int> path; ///< from the outermost step inwards, by number
@@ -21,9 +24,29 @@ class Baselines
 {
 public:
     static constexpr qsizetype mostSteps = 200; ///< different ones that count per action
+    /// How many durations lessons() holds at most.
+    static constexpr std::size_t mostTaught = 20'000;
+
+    /// What one task taught: all of it that is needed once the task is no longer kept.
+    struct Lesson {
+        TaskKey key;
+        QString action;
+        std::optional<Baseline::Duration> run; ///< absent: only its steps are known
+        std::vector<std::pair<QString, Baseline::Duration>> steps;
+
+        friend bool operator==(const Lesson &, const Lesson &) = default;
+    };
 
     /// Learns from a task that completed, once; anything else teaches nothing.
     void learn(const TaskRecord &record);
+    /// The same of what lessons() gave, in its order. Before the tasks that are kept: the latest
+    /// count.
+    void learn(const std::vector<Lesson> &lessons);
+    /// The latest of each action, oldest first; of too many, those of the actions that were met
+    /// last.
+    [[nodiscard]] std::vector<Lesson> lessons() const;
+    /// Of how many tasks it has learnt: whether lessons() may differ by now.
+    [[nodiscard]] qsizetype count() const { return m_known.size(); }
 
     /// How long such tasks take; empty with too few.
     [[nodiscard]] std::optional<Baseline::Usual> run(const TaskRecord &record) const;
@@ -44,6 +67,8 @@ private:
     struct Kind {
         Runs runs;
         QHash<QString, Runs> steps;
+        std::deque<Lesson> lessons; ///< the latest
+        qsizetype met = 0;          ///< count() after the last of them
         // Kept, as each poll and each painted row asks for them:
         std::optional<Baseline::Usual> usual;
         std::optional<Baseline::Duration> longestStep;
@@ -52,7 +77,8 @@ private:
 
     [[nodiscard]] static std::optional<KindKey> kindOf(const TaskRecord &record);
     [[nodiscard]] const Kind *find(const TaskRecord &record) const;
-    static void learnSteps(Kind &kind, const std::vector<TaskStep> &steps);
+    static void gatherSteps(const std::vector<TaskStep> &steps, Lesson &lesson);
+    void learn(Lesson lesson);
 
     QHash<KindKey, Kind> m_kinds;
     QSet<TaskKey> m_known;

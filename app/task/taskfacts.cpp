@@ -135,11 +135,16 @@ TaskFacts::StepCount TaskFacts::stepCount(const TaskRecord &record)
     return count;
 }
 
+std::optional<QDateTime> TaskFacts::startedAt(const TaskStep &step, const TaskStep *before)
+{
+    if (!step.startedAt && step.finishedAt && before && before->finishSeen == step.finishSeen)
+        return before->finishedAt;
+    return step.startedAt;
+}
+
 std::optional<milliseconds> TaskFacts::length(const TaskStep &step, const TaskStep *before)
 {
-    std::optional<QDateTime> start = step.startedAt;
-    if (!start && before && before->finishSeen == step.finishSeen)
-        start = before->finishedAt;
+    const auto start = startedAt(step, before);
     if (!start || !step.finishedAt)
         return std::nullopt;
     return milliseconds{start->msecsTo(*step.finishedAt)};

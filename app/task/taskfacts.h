@@ -52,9 +52,11 @@ struct StepCount {
 /// Of the outermost steps; remarks do not count.
 [[nodiscard]] StepCount stepCount(const TaskRecord &record);
 
-/// From its start to its end; where no start is told, from the end of the step before it, if that
-/// is of the same clock. Negative where the clock went back; absent when one end is unknown.
-/// `before`: null for the first of its siblings.
+/// When it began; where that is not told of one that ended, when the step before it did, if that is
+/// of the same clock. `before`: null for the first of its siblings.
+[[nodiscard]] std::optional<QDateTime> startedAt(const TaskStep &step, const TaskStep *before);
+
+/// From there to its end. Negative where the clock went back; absent when one end is unknown.
 [[nodiscard]] std::optional<std::chrono::milliseconds> length(const TaskStep &step,
                                                               const TaskStep *before);
 

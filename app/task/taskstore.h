@@ -39,6 +39,8 @@ public:
     [[nodiscard]] qsizetype size() const { return qsizetype(m_tasks.size()); }
     /// What the tasks of this and earlier runs tell of what is usual.
     [[nodiscard]] const Baselines &baselines() const { return m_baselines; }
+    /// What tasks have taught that may not be kept any more; before load().
+    void learn(const std::vector<Baselines::Lesson> &lessons) { m_baselines.learn(lessons); }
 
     /// Tracks and asks at once; returns those that were not tracked yet.
     QList<TaskKey> watch(const QList<TaskKey> &keys);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "guardian/parsetaskreply.h"
 #include "history/historydatabase.h"
+#include "history/usualfile.h"
 #include "instance/instancelock.h"
 #include "programrun.h"
 #include "task/secretrule.h"
@@ -56,8 +57,10 @@ private Q_SLOTS:
     void init();
     void withoutAHistoryThereIsNothing();
     void tasksAreListed();
+    void tasksAreListedForSpreadsheets();
     void theFilterPicks();
     void theFilterSearchesTheHistory();
+    void theFilterKnowsWhatWasUsual();
     void aWrongFilterIsWrongUse();
     void filesAreWritten_data();
     void filesAreWritten();
@@ -141,6 +144,20 @@ void TestKept::tasksAreListed()
     QVERIFY(!run({u"list"_s, u"--json"_s}).out.contains("hunter2"));
 }
 
+void TestKept::tasksAreListedForSpreadsheets()
+{
+    keepTasks();
+    const ProgramRun list = run({u"list"_s, u"--csv"_s, u"--filter"_s, u"status:failed"_s});
+    QCOMPARE(list.status, 0);
+    QVERIFY2(list.err.isEmpty(), list.err.constData());
+    const QList<QByteArray> lines = list.out.split('\n');
+    QCOMPARE(lines.size(), 3); // the last is empty
+    QVERIFY(lines.at(0).startsWith("\xef\xbb\xbfserver,serverUrl,taskId,"));
+    QVERIFY(lines.at(1).startsWith("Production,https://guardian.example/api/v1,b,Publish policy,"));
+    QVERIFY(lines.at(1).contains(",'=boom,")); // no formula
+    QCOMPARE(list.out, run({u"export"_s, u"--csv"_s, u"--filter"_s, u"status:failed"_s}).out);
+}
+
 void TestKept::theFilterPicks()
 {
     keepTasks();
@@ -173,6 +190,32 @@ void TestKept::theFilterSearchesTheHistory()
     QCOMPARE(listed(u"hunter2"_s), QStringList());
     const ProgramRun done = run({u"export"_s, u"--json"_s, u"--filter"_s, u"topics"_s});
     QCOMPARE(QJsonDocument::fromJson(done.out)["tasks"_L1].toArray().size(), 1);
+}
+
+/// By tasks that are no longer kept.
+void TestKept::theFilterKnowsWhatWasUsual()
+{
+    keepTasks();
+    const SystemClock clock;
+    const ServerId server = ProfileStore(m_folders.config, clock).load()->constFirst().id;
+    const TaskRecord running = recordOf(server, u"c"_s, Outcome::Running,
+                                        R"("date":"2026-05-28T20:26:40Z","info":{"progress":1})");
+    {
+        HistoryDatabase database(m_folders.data + u"/history.db"_s, functions());
+        QVERIFY(database.open(start));
+        QVERIFY(database.write({{running.key, false, running}}));
+    }
+    QVERIFY(run({u"list"_s, u"--filter"_s, u"is:slow"_s}).out.isEmpty());
+    UsualFile::Lessons lessons;
+    for (std::size_t i = 0; i < Baseline::fewestRuns; ++i)
+        lessons.push_back({{server, TaskId(u"gone %1"_s.arg(i))},
+                           u"Publish policy"_s,
+                           std::chrono::seconds(1),
+                           {}});
+    QVERIFY(UsualFile(m_folders.data, clock).save(lessons));
+    const ProgramRun list = run({u"list"_s, u"--filter"_s, u"is:slow"_s});
+    QCOMPARE(list.status, 0);
+    QVERIFY2(list.out.startsWith("c "), list.out.constData());
 }
 
 void TestKept::aWrongFilterIsWrongUse()

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void theFilterSearchesTheHistory();
     void aSearchThatStopsSaysSo();
     void whatWasRemovedStaysAway();
+    void whatIsUsualOutlivesTheTasks();
     void theFirstRunConnects();
     void whatAPasswordGaveIsKept();
     void aRefusedTokenIsSaidAndReplaced();
@@ -143,6 +144,7 @@ private Q_SLOTS:
     void aKeychainWithoutATokenIsAnAnswer();
     void aTokenThatWasNotGivenIsAskedForAgain();
     void withoutTheKeychainOneSignsIn();
+    void aMissingKeychainIsSaidWhereOneSignsIn();
     void lateAnswersOfTheKeychainAreWhatIsSaid();
     void whatTheKeychainRefusedIsOfferedAgain();
     void aServerThatCannotBeUsedNeedsNoSignIn();
@@ -465,6 +467,29 @@ void TestApplication::whatWasRemovedStaysAway()
     start(connectedSetup());
     QCOMPARE(tasks().size(), 1);
     QCOMPARE(tasks().keys().constFirst().task, second);
+}
+
+void TestApplication::whatIsUsualOutlivesTheTasks()
+{
+    StartOptions quick;
+    quick.stretch = 0.05;
+    ApplicationSetup connected = connectedSetup();
+    for (std::size_t i = 0; i < Baseline::fewestRuns; ++i)
+        connected.watch.append({m_sim->start(Script::Normal, quick), {}});
+    start(std::move(connected));
+    const QList<TaskKey> keys = tasks().keys();
+    for (const TaskKey &key : keys)
+        QTRY_COMPARE_WITH_TIMEOUT(outcomeOf(key.task), Outcome::Completed, 30'000);
+    const TaskRecord sample = *tasks().find(keys.constFirst());
+    const auto usual = tasks().baselines().run(sample);
+    QVERIFY(usual);
+    window().actions().clearFinished->trigger();
+    QCOMPARE(tasks().size(), 0);
+    m_application.reset();
+
+    start(connectedSetup());
+    QCOMPARE(tasks().size(), 0);
+    QCOMPARE(tasks().baselines().run(sample), usual);
 }
 
 void TestApplication::theFirstRunConnects()
@@ -1014,6 +1039,25 @@ void TestApplication::withoutTheKeychainOneSignsIn()
     QVERIFY(store->written.contains(m_firstProfile.id));
 }
 
+void TestApplication::aMissingKeychainIsSaidWhereOneSignsIn()
+{
+    LateTokenStore *store = startLate(setupOfTwo());
+    const auto note = [this] {
+        return window().connectPage().findChild<QLabel *>(u"storageNote"_s)->text();
+    };
+    QVERIFY(note().contains(u"in your desktop's keychain"_s));
+    store->reads.take(m_firstProfile.id)(
+        tl::unexpected(TokenStoreError{TokenStoreError::Kind::Unavailable, {}}));
+    QVERIFY(note().contains(u"no working keychain"_s) && note().contains(u"this run only"_s));
+    Q_EMIT window().signInWanted(m_firstProfile.id);
+    const auto *dialog = window().findChild<SignInDialog *>();
+    QVERIFY(dialog);
+    QCOMPARE(dialog->findChild<QLabel *>(u"storageNote"_s)->text(), note());
+    store->reads.take(m_secondProfile.id)(Credentials{{}, Secret(secondToken), {}});
+    Q_EMIT store->readLate(m_firstProfile.id, Credentials{{}, Secret(token), {}});
+    QVERIFY(note().contains(u"in your desktop's keychain"_s));
+}
+
 void TestApplication::lateAnswersOfTheKeychainAreWhatIsSaid()
 {
     const tl::unexpected timedOut(TokenStoreError{TokenStoreError::Kind::TimedOut, {}});
@@ -1069,6 +1113,7 @@ void TestApplication::whatTheKeychainRefusedIsOfferedAgain()
     const BannerBar &banner = window().banner();
     QTRY_VERIFY(banner.isShown(BannerKind::NoKeychain));
     QVERIFY(banner.accessibleDescription().contains(u"for this run only"_s));
+    QVERIFY(banner.accessibleDescription().contains(u"Start or unlock it"_s));
     store->isLocked = false;
     click(u"Try again"_s);
     QTRY_VERIFY(!banner.isShown(BannerKind::NoKeychain));

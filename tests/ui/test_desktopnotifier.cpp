@@ -83,6 +83,7 @@ private Q_SLOTS:
     void clicksLeadToTheTask();
     void commandsRunWithTheFacts_data();
     void commandsRunWithTheFacts();
+    void dueCommandsRunThoughTheProgramEnds();
 
 private:
     [[nodiscard]] TaskKey key(int number) const
@@ -662,7 +663,7 @@ void TestDesktopNotifier::aStallThatWasNotToldIsListed()
     QCOMPARE(m_inWindow.size(), 1);
     const Notification said = m_inWindow.constFirst();
     QCOMPARE(said.summary, u"2 tasks finished or stalled meanwhile"_s);
-    QCOMPARE(said.body, u"1 failed: Import policy file; 1 stalled: Publish policy"_s);
+    QCOMPARE(said.body, u"1 failed: Import policy file\n1 stalled: Publish policy"_s);
     QCOMPARE(said.tasks, (QList<TaskKey>{key(2), key(3)}));
     restart();
     QCOMPARE(m_inWindow.size(), 1); // once
@@ -1020,6 +1021,28 @@ void TestDesktopNotifier::commandsRunWithTheFacts()
                  + u"\nTASKWATCH_LABEL=$(touch x) ; iREC\nTASKWATCH_OUTCOME=failed\n"
                    "TASKWATCH_SERVER=Production\nTASKWATCH_TASK_ID=task-1\n"_s);
     QCOMPARE(m_sent.size(), 0);
+}
+
+void TestDesktopNotifier::dueCommandsRunThoughTheProgramEnds()
+{
+    const QString out = m_dir->filePath(u"label"_s);
+    NoticeSettings settings;
+    settings.of(NoticeKind::Failed).command =
+        u"/bin/sh -c \"echo $TASKWATCH_LABEL > '%1.part' && mv '%1.part' '%1'\""_s.arg(out);
+    m_notifier->setSettings(settings);
+    watchRunning(1);
+    m_store->setLabel(key(1), u"iREC"_s);
+    poll(1, ofAction(TaskPhase::Failed));
+    pass(1ms);
+    QVERIFY(!QFile::exists(out)); // still gathering
+    m_notifier.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(out), 10'000);
+    QFile label(out);
+    QVERIFY(label.open(QIODevice::ReadOnly));
+    QCOMPARE(label.readAll(), "iREC\n");
+    startNotifier();
+    m_notifier->takeHistory();
+    QCOMPARE(m_inWindow.size(), 1); // told all the same
 }
 
 QTEST_MAIN(TestDesktopNotifier)

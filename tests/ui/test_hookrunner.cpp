@@ -1,6 +1,7 @@
 #include "desktop/hookrunner.h"
 #include "manualclock.h"
 
+#include <QDir>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -24,6 +25,8 @@ private Q_SLOTS:
     void whatIgnoresTheRequestIsKilled();
     void fewRunAtOnce();
     void whatRunsEndsWithTheRunner();
+    void whatWaitsGoesOnWithoutTheRunner();
+    void fewGoOnWithoutTheRunner();
 
 private:
     ManualClock m_clock;
@@ -156,6 +159,43 @@ void TestHookRunner::whatRunsEndsWithTheRunner()
     QTRY_VERIFY(numberIn(ready) > 0);
     runner.reset();
     QTRY_VERIFY(!isAlive(numberIn(ready)));
+}
+
+void TestHookRunner::whatWaitsGoesOnWithoutTheRunner()
+{
+    const QTemporaryDir dir;
+    const auto writer = [&dir](int number) { // who watches over it: its parent
+        return u"/bin/sh -c \"tr '\\0' ' ' < /proc/$PPID/cmdline > '%1'; echo $LABEL >> '%1'\""_s
+            .arg(dir.filePath(QString::number(number)));
+    };
+    const auto written = [&dir](int number) {
+        QFile file(dir.filePath(QString::number(number)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    auto runner = std::make_unique<HookRunner>(m_clock);
+    for (int i = 0; i < HookRunner::mostAtOnce; ++i)
+        runner->run(u"/bin/sleep 600"_s, {});
+    runner->run(writer(1), {{u"LABEL"_s, u"a b"_s}});
+    runner->detach();
+    runner->run(writer(2), {{u"LABEL"_s, u"c"_s}});
+    runner.reset();
+    QTRY_VERIFY2(written(1).endsWith(" a b\n"), written(1).constData());
+    QTRY_VERIFY2(written(2).endsWith(" c\n"), written(2).constData());
+    QVERIFY2(written(1).contains("timeout -k 2 30 /bin/sh -c "), written(1).constData());
+}
+
+void TestHookRunner::fewGoOnWithoutTheRunner()
+{
+    const QTemporaryDir dir;
+    auto runner = std::make_unique<HookRunner>(m_clock);
+    runner->detach();
+    QTest::ignoreMessage(QtInfoMsg, "Command /usr/bin/touch was left out, as Taskwatch ends");
+    for (int i = 0; i <= HookRunner::mostDetached; ++i)
+        runner->run(u"/usr/bin/touch \"%1\""_s.arg(dir.filePath(QString::number(i))), {});
+    runner.reset();
+    const QDir made(dir.path());
+    QTRY_COMPARE(made.entryList(QDir::Files).size(), qsizetype(HookRunner::mostDetached));
+    QVERIFY(!made.exists(QString::number(HookRunner::mostDetached)));
 }
 
 QTEST_GUILESS_MAIN(TestHookRunner)

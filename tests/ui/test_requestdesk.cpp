@@ -7,6 +7,7 @@
 #include "task/taskstore.h"
 #include "widgetfinder.h"
 #include "window/banner.h"
+#include "window/statusline.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -163,6 +164,9 @@ void TestRequestDesk::aServerThatIsNotThereIsRefused()
     QVERIFY(m_window->isVisible());
     QVERIFY(m_window->banner().isShown(BannerKind::Note));
     QVERIFY(saysInBanner(reply.words));
+    QVERIFY(saysInBanner(show.server)); // which
+    const auto *note = m_window->findChild<StatusLine *>()->findChild<QWidget *>(u"note"_s);
+    QCOMPARE(note->accessibleName(), reply.words); // whatever banner is in the way
     for (const auto kind : {InstanceRequest::Kind::Link, InstanceRequest::Kind::Action}) {
         const bool isLink = kind == InstanceRequest::Kind::Link;
         const InstanceReply other = m_desk->take(

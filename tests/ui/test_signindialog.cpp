@@ -56,6 +56,10 @@ private Q_SLOTS:
     void aWrongPasswordIsSaid();
     void whatAPasswordGaveIsKept_data();
     void whatAPasswordGaveIsKept();
+    void whatAPasswordGivesIsKeptWhenClosed_data();
+    void whatAPasswordGivesIsKeptWhenClosed();
+    void aWrongPasswordEndsWhatWasClosed();
+    void aTokenIsNotTriedOnWhenClosed();
     void aRefusedTokenIsSaid();
     void anUnreachableServerIsSaid();
     void anUntrustedCertificateIsShown();
@@ -84,6 +88,14 @@ private:
         field(name).clear();
         QTest::keyClicks(&field(name), text);
     }
+    /// Its answer comes a second later.
+    void delay(const QString &path) const
+    {
+        Fault late;
+        late.path = path;
+        late.delay = 1s;
+        m_sim->addFault(late);
+    }
     void submit() const { QTest::keyClick(m_dialog.get(), Qt::Key_Return); }
     [[nodiscard]] QString label(const QString &name) const
     {
@@ -94,6 +106,7 @@ private:
     std::unique_ptr<GuardianSimulator> m_sim;
     std::unique_ptr<SignInDialog> m_dialog;
     std::unique_ptr<QSignalSpy> m_signedIn;
+    std::unique_ptr<QSignalSpy> m_ended;
 };
 
 void TestSignInDialog::init()
@@ -106,6 +119,7 @@ void TestSignInDialog::init()
 void TestSignInDialog::cleanup()
 {
     m_signedIn.reset();
+    m_ended.reset();
     m_dialog.reset();
     m_sim.reset();
 }
@@ -119,6 +133,7 @@ void TestSignInDialog::open(GuardianSimulator &sim)
     target.storageNote = u"Kept somewhere."_s;
     m_dialog = std::make_unique<SignInDialog>(target, m_clock);
     m_signedIn = std::make_unique<QSignalSpy>(m_dialog.get(), &SignInDialog::signedIn);
+    m_ended = std::make_unique<QSignalSpy>(m_dialog.get(), &SignInDialog::ended);
     m_dialog->show();
     QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
 }
@@ -135,6 +150,7 @@ void TestSignInDialog::aRefreshTokenSignsIn()
     QVERIFY(credentials.refreshToken == Secret(token));
     QCOMPARE(m_signedIn->first().at(1).value<SessionStatus>().username, u"alice"_s);
     QVERIFY(!m_dialog->isVisible());
+    QCOMPARE(m_ended->count(), 1);
     QCOMPARE(m_sim->accounts().signIns(), 0);
 }
 
@@ -238,6 +254,67 @@ void TestSignInDialog::whatAPasswordGaveIsKept()
     QVERIFY(!m_dialog->isVisible());
     QCOMPARE(m_sim->accounts().signIns(), 1);
     QCOMPARE(m_signedIn->count(), 1);
+}
+
+void TestSignInDialog::whatAPasswordGivesIsKeptWhenClosed_data()
+{
+    QTest::addColumn<QString>("awaited");
+    QTest::newRow("its answer") << u"accounts/login"_s;
+    QTest::newRow("the renewal") << u"accounts/access-token"_s;
+    QTest::newRow("the task") << u"tasks/"_s;
+}
+
+/// From when the password is on its way, the server may have ended all other sessions.
+void TestSignInDialog::whatAPasswordGivesIsKeptWhenClosed()
+{
+    QFETCH(const QString, awaited);
+    delay(awaited);
+    choose(SignInForm::Way::Password);
+    type(u"Password"_s, u"alice-password"_s);
+    submit();
+    QTRY_COMPARE(m_sim->requestsTo(awaited), 1);
+    QVERIFY(label(u"nextStep"_s).contains(u"is kept"_s)); // said before it is closed
+    QVERIFY(!button(*m_dialog, u"Cancel"_s));
+    QTest::mouseClick(button(*m_dialog, u"Close"_s), Qt::LeftButton);
+    QVERIFY(!m_dialog->isVisible());
+    QVERIFY(field(u"Password"_s).text().isEmpty());
+    QCOMPARE(m_signedIn->count(), 0);
+    QCOMPARE(m_ended->count(), 0);
+    m_clock.advance(1s);
+    QTRY_COMPARE(m_signedIn->count(), 1);
+    QVERIFY(!m_signedIn->first().at(0).value<Credentials>().refreshToken.isEmpty());
+    QCOMPARE(m_ended->count(), 1);
+    QVERIFY(!m_dialog->isVisible());
+}
+
+void TestSignInDialog::aWrongPasswordEndsWhatWasClosed()
+{
+    delay(u"accounts/login"_s);
+    choose(SignInForm::Way::Password);
+    type(u"Password"_s, u"guess"_s);
+    submit();
+    QTRY_COMPARE(m_sim->requestsTo(u"accounts/login"), 1);
+    QTest::keyClick(m_dialog.get(), Qt::Key_Escape);
+    QVERIFY(!m_dialog->isVisible());
+    m_clock.advance(1s);
+    QTRY_COMPARE(m_ended->count(), 1);
+    QCOMPARE(m_signedIn->count(), 0);
+}
+
+/// Whoever pasted it has it.
+void TestSignInDialog::aTokenIsNotTriedOnWhenClosed()
+{
+    delay(u"accounts/access-token"_s);
+    type(u"Token"_s, QString::fromLatin1(m_sim->accounts().makeRefreshToken(u"alice"_s)));
+    submit();
+    QTRY_COMPARE(m_sim->requestsTo(u"accounts/access-token"), 1);
+    QTest::mouseClick(button(*m_dialog, u"Cancel"_s), Qt::LeftButton);
+    QCOMPARE(m_ended->count(), 1);
+    QVERIFY(field(u"Token"_s).text().isEmpty());
+    m_clock.advance(1s);
+    QTRY_COMPARE(m_sim->log().back().status, 200);
+    QCOMPARE(m_signedIn->count(), 0);
+    QCOMPARE(m_ended->count(), 1);
 }
 
 void TestSignInDialog::aRefusedTokenIsSaid()

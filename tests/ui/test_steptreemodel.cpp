@@ -1,5 +1,6 @@
 #include "detail/polllogmodel.h"
 #include "detail/steptreemodel.h"
+#include "detail/times.h"
 #include "detailsamples.h"
 
 #include <QAbstractItemModelTester>
@@ -128,6 +129,52 @@ private Q_SLOTS:
         QVERIFY(text(2, StepTreeModel::DurationColumn).isEmpty());
         QVERIFY(text(2, StepTreeModel::StartColumn).isEmpty());
         QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), u"A, Completed"_s);
+    }
+
+    /// The documented dialect: each step comes with its end alone.
+    void aStepBeginsWhereTheOneBeforeItEnded()
+    {
+        StepTreeModel model;
+        const QAbstractItemModelTester tester(&model);
+        Steps steps{step(u"A"_s, done), step(u"B"_s, done), step(u"C"_s, done), step(u"D"_s, runs)};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            steps[i].startedAt.reset();
+            steps[i].finishedAt = DetailSamples::at(int(i) * 60);
+        }
+        steps[3].finishedAt.reset();
+        model.setSteps(steps);
+        model.setNow(DetailSamples::at(600));
+        const auto cell = [&](int row, int column) { return model.index(row, column); };
+        const auto text = [&](int row, int column) {
+            return cell(row, column).data().toString().trimmed();
+        };
+        const auto tip = [&](int row) {
+            return cell(row, StepTreeModel::StartColumn).data(Qt::ToolTipRole).toString();
+        };
+        QCOMPARE(text(0, StepTreeModel::StartColumn), QString()); // nobody knows
+        QCOMPARE(text(0, StepTreeModel::DurationColumn), QString());
+        QCOMPARE(text(1, StepTreeModel::DurationColumn), u"1:00"_s);
+        QCOMPARE(text(1, StepTreeModel::StartColumn), Times::timeOfDay(DetailSamples::at(0)));
+        QVERIFY(tip(1).contains(u"The step before it finished"_s));
+        QCOMPARE(cell(1, StepTreeModel::TimelineColumn).data(StepTreeModel::LengthRole), 1.0);
+        QCOMPARE(text(3, StepTreeModel::StartColumn), QString()); // what runs may have waited
+
+        // Told of one step, and seen by us of the next: two clocks.
+        steps[1].finishSeen = true;
+        const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        model.setSteps(steps);
+        QCOMPARE(changed[0][1].toModelIndex().row(), 2); // it has lost its start
+        QCOMPARE(text(1, StepTreeModel::DurationColumn), QString());
+        QCOMPARE(text(2, StepTreeModel::StartColumn), QString());
+        steps[2].finishSeen = true;
+        model.setSteps(steps);
+        QCOMPARE(text(2, StepTreeModel::DurationColumn), u"1:00"_s);
+        QVERIFY(tip(2).contains(u"The step before it was seen to finish"_s));
+
+        steps[2].finishedAt = DetailSamples::at(30); // not one after the other
+        model.setSteps(steps);
+        QCOMPARE(text(2, StepTreeModel::StartColumn), QString());
+        QCOMPARE(text(2, StepTreeModel::DurationColumn), QString());
     }
 
     void theTimelineComparesStepsWithTheUsual()

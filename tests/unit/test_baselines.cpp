@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -130,6 +132,43 @@ private Q_SLOTS:
         }
         QVERIFY(baselines.step(completed(9, 1), u"Schema 199"_s));
         QVERIFY(!baselines.step(completed(9, 1), u"Schema 200"_s));
+    }
+
+    void whatTasksTaughtOutlivesThem()
+    {
+        Baselines before;
+        for (int i = 0; i < 5; ++i)
+            before.learn(completed(i, 10 + i, {step(u"Resolve"_s, 2 + i)}));
+        const auto lessons = before.lessons();
+        QCOMPARE(lessons.size(), std::size_t(5));
+        QCOMPARE(lessons.front().key, completed(0, 1).key); // oldest first
+        Baselines after;
+        after.learn(lessons);
+        QCOMPARE(after.run(completed(9, 1)), before.run(completed(9, 1)));
+        QCOMPARE(after.step(completed(9, 1), u"Resolve"_s)->median, 4s);
+        QCOMPARE(after.lessons(), lessons);
+        // Those that are still kept teach nothing twice.
+        for (int i = 0; i < 5; ++i)
+            after.learn(completed(i, 10 + i));
+        QCOMPARE(after.lessons(), lessons);
+        QCOMPARE(after.count(), before.count());
+    }
+
+    void whatOutlivesTasksIsBounded()
+    {
+        Baselines baselines;
+        const std::vector<TaskStep> steps(100, step(u"Schema"_s, 3));
+        for (int kind = 0; kind < 20; ++kind) {
+            for (int i = 0; i < 50; ++i)
+                baselines.learn(completed(i, 10, steps, u"Action %1"_s.arg(kind)));
+        }
+        const auto lessons = baselines.lessons();
+        QCOMPARE(lessons.size(), Baselines::mostTaught / 101);
+        QCOMPARE(lessons.back().key, completed(49, 1, {}, u"Action 19"_s).key);
+        const auto ofLast = std::count_if(lessons.cbegin(), lessons.cend(), [](const auto &lesson) {
+            return lesson.action == u"Action 19"_s;
+        });
+        QCOMPARE(std::size_t(ofLast), Baseline::mostRuns);
     }
 
     void aUsualRunWalksThroughTheSteps()

@@ -207,6 +207,8 @@ void TestCommandLine::wrongUseIsNamed_data()
     row("login whom", {u"login"_s, u"--server"_s, u"h"_s}, u"“login”"_s, u"--user alice"_s);
     row("login with words", {u"login"_s, u"a"_s}, u"“login”"_s, u"never an argument"_s);
     row("logout with words", {u"logout"_s, u"a"_s}, u"“a”"_s, u"--server"_s);
+    row("list in two formats", {u"list"_s, u"--json"_s, u"--csv"_s}, u"--csv"_s, u"Leave one"_s);
+    row("show as CSV", {u"show"_s, u"a"_s, u"--csv"_s}, u"--csv"_s, u"list"_s);
     row("list with words", {u"list"_s, u"a"_s}, u"“a”"_s, u"--filter"_s);
     row("user for show", {u"show"_s, u"a"_s, u"--user"_s, u"b"_s}, u"“--user”"_s, u"login"_s);
     row("show what", {u"show"_s}, u"“show”"_s, u"taskwatch show 5d2c"_s);

@@ -332,7 +332,7 @@ void TestNoticeBook::whatCouldNotBeToldIsListed()
         notices << notice(NoticeKind::Completed, i, u"Create token"_s);
     const Notification listed = NoticeWords::meanwhile(notices);
     QCOMPARE(listed.summary, u"8 tasks finished meanwhile"_s);
-    QCOMPARE(listed.body, u"1 failed: Import policy file (VM0033); "
+    QCOMPARE(listed.body, u"1 failed: Import policy file (VM0033)\n"
                           "7 completed: Publish policy, Create token, Create token and 4 more"_s);
 }
 

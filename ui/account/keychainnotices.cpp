@@ -26,8 +26,10 @@ KeychainNotices::KeychainNotices(ServerDesk &desk, TokenStore &store, BannerBar 
     , m_banner(banner)
 {
     connect(&desk, &ServerDesk::tokenNotRead, this, &KeychainNotices::sayNotRead);
-    connect(&desk, &ServerDesk::credentialsKnown, this,
-            [this](const ServerId &server) { m_banner.remove(BannerKind::TokenNotRead, server); });
+    connect(&desk, &ServerDesk::credentialsKnown, this, [this](const ServerId &server) {
+        m_banner.remove(BannerKind::TokenNotRead, server);
+        Q_EMIT storageNoteChanged(storageNote());
+    });
     connect(&desk, &ServerDesk::changed, this, &KeychainNotices::refreshNotRead);
     connect(&desk, &ServerDesk::storageChanged, this, &KeychainNotices::sayStorage);
     connect(&store, &TokenStore::persistenceChanged, this, &KeychainNotices::sayWhereTokensAre);
@@ -45,13 +47,22 @@ KeychainNotices::KeychainNotices(ServerDesk &desk, TokenStore &store, BannerBar 
 
 QString KeychainNotices::storageNote() const
 {
-    return m_store.isPersistent()
-               ? tr("Tokens are kept in your desktop's keychain.")
-               : tr("Tokens are kept for this run only. %1").arg(m_store.reason());
+    if (!m_store.isPersistent())
+        return tr("Tokens are kept for this run only. %1").arg(m_store.reason());
+    const QHash<ServerId, TokenStoreError> &notRead = m_desk.notRead();
+    const auto missing =
+        std::find_if(notRead.cbegin(), notRead.cend(), [](const TokenStoreError &error) {
+            return error.kind == TokenStoreError::Kind::Unavailable;
+        });
+    // It is offered the next token all the same.
+    return missing == notRead.cend() ? tr("Tokens are kept in your desktop's keychain.")
+                                     : tr("%1 Until there is, tokens are kept for this run only.")
+                                           .arg(describe(*missing).headline);
 }
 
 void KeychainNotices::sayNotRead(const ServerId &server, const TokenStoreError &why)
 {
+    Q_EMIT storageNoteChanged(storageNote());
     const ServerProfile *profile = m_desk.find(server);
     if (!profile)
         return;
@@ -112,8 +123,16 @@ void KeychainNotices::sayWhereTokensAre()
         m_banner.remove(BannerKind::NoKeychain);
     else
         m_banner.set(BannerKind::NoKeychain,
-                     {tr("The token lasts for this run only."), m_store.reason(),
+                     {tr("The token lasts for this run only."), whyNotStored(),
                       m_store.canBePersistent() ? tr("Try again") : QString(), true});
+}
+
+QString KeychainNotices::whyNotStored() const
+{
+    return m_store.canBePersistent()
+               ? tr("%1 Start or unlock it and try again, or sign in anew at the next start.")
+                     .arg(m_store.reason())
+               : tr("%1 Sign in anew at the next start.").arg(m_store.reason());
 }
 
 QString KeychainNotices::whyNotRemoved() const

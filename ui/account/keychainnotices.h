@@ -31,6 +31,7 @@ private:
     void sayNotRead(const ServerId &server, const TokenStoreError &why);
     void sayStorage();
     void sayWhereTokensAre();
+    [[nodiscard]] QString whyNotStored() const;
     [[nodiscard]] QString whyNotRemoved() const;
     void askAgain(BannerKind kind, const ServerId &server);
     void refreshNotRead();

@@ -75,11 +75,18 @@ void ServerDialogs::openSignIn(const ServerId &id)
                                      m_desk.credentials(id).proxyPassword, m_storageNote,
                                      profile->signIn == ServerProfile::SignIn::AccessToken},
                                     m_clock, parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SignInDialog::signedIn, this,
-            [this, id](const Credentials &credentials, const SessionStatus &session) {
-                m_desk.signIn(id, credentials, session.username);
+            [this, id, root = config->root](const Credentials &credentials,
+                                            const SessionStatus &session) {
+                // It may come late: the server may have moved or gone meanwhile.
+                const ServerProfile *now = m_desk.find(id);
+                if (now && ApiRoot(now->apiRoot).hasOriginOf(root))
+                    m_desk.signIn(id, credentials, session.username);
             });
+    // What it still waits for must not end with the list of servers.
+    connect(dialog, &QDialog::finished, this,
+            [this, dialog] { dialog->setParent(&m_window, dialog->windowFlags()); });
+    connect(dialog, &SignInDialog::ended, dialog, &QObject::deleteLater);
     dialog->open();
 }
 

@@ -55,6 +55,7 @@ SignInDialog::SignInDialog(SignInTarget target, const Clock &clock, QWidget *par
 
     connect(m_signIn, &QPushButton::clicked, this, &SignInDialog::signIn);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(this, &QDialog::finished, this, &SignInDialog::takeClosing);
     connect(m_form, &SignInForm::submitted, this, &SignInDialog::signIn);
     connect(m_form, &SignInForm::edited, m_result, &ResultWords::clear);
     connect(m_form, &SignInForm::edited, this, &SignInDialog::growToWords);
@@ -78,6 +79,7 @@ void SignInDialog::signIn()
         return;
     }
     entry->credentials.proxyPassword = m_target.proxyPassword;
+    m_byPassword = !entry->password.isEmpty();
     setBusy(true);
     m_test = new ConnectionTest(m_target.network, m_clock, this);
     connect(m_test, &ConnectionTest::finished, this, &SignInDialog::takeResult);
@@ -88,6 +90,12 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
 {
     m_test->deleteLater();
     m_test.clear();
+    if (m_closed) {
+        if (result.byPassword)
+            Q_EMIT signedIn(result.credentials, result.session);
+        Q_EMIT ended();
+        return;
+    }
     setBusy(false);
     if (result.wrongPassword) {
         m_result->set(ResultWords::Mood::Bad, tr("User name or password is wrong."),
@@ -110,6 +118,16 @@ void SignInDialog::takeResult(const ConnectionTest::Result &result)
         accept();
     }
     growToWords();
+}
+
+void SignInDialog::takeClosing()
+{
+    m_closed = true;
+    m_form->forgetSecrets();
+    if (m_test && m_byPassword)
+        return;
+    delete m_test;
+    Q_EMIT ended();
 }
 
 /// Nothing is left to be done here.
@@ -142,6 +160,12 @@ void SignInDialog::setBusy(bool busy)
 {
     m_form->setEnabled(!busy);
     m_signIn->setEnabled(!busy);
-    if (busy)
-        m_result->set(ResultWords::Mood::Neutral, tr("Signing in…"), {});
+    const bool goesOn = busy && m_byPassword;
+    m_cancel->setText(goesOn ? tr("Close") : tr("Cancel")); // a password that is sent is not unsent
+    if (!busy)
+        return;
+    m_result->set(ResultWords::Mood::Neutral, tr("Signing in…"),
+                  goesOn ? tr("You may close this: the token that the server gives is kept.")
+                         : QString());
+    growToWords();
 }

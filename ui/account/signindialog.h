@@ -21,6 +21,10 @@ struct SignInTarget {
 };
 
 /// Signs in to one server and says in words why that does not go. Closes when it did.
+///
+/// It can be closed at any time. What it entered is forgotten then; only where a password is on its
+/// way it waits, unseen, for the tokens that the server may give for it: on old servers that has
+/// ended all other sessions, and nobody else would know them.
 class SignInDialog final : public QDialog
 {
     Q_OBJECT
@@ -35,10 +39,13 @@ Q_SIGNALS:
     /// With the proxy's password as it was. Comes although they could not be tried out, too, where
     /// a password gave them: on old servers that has ended all others.
     void signedIn(const Credentials &credentials, const SessionStatus &session);
+    /// It is closed and waits for nothing: once, the last of all.
+    void ended();
 
 private:
     void signIn();
     void takeResult(const ConnectionTest::Result &result);
+    void takeClosing();
     void sayUnchecked(const PollError &error);
     void setBusy(bool busy);
     void growToWords();
@@ -50,4 +57,6 @@ private:
     QPushButton *m_signIn;
     QPushButton *m_cancel;
     QPointer<ConnectionTest> m_test;
+    bool m_byPassword = false; ///< what m_test tries
+    bool m_closed = false;
 };

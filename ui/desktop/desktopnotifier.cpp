@@ -79,7 +79,12 @@ DesktopNotifier::DesktopNotifier(TaskStore &store, Surroundings surroundings,
     connect(m_sender.get(), &NotificationSender::triedOut, this, &DesktopNotifier::triedOut);
 }
 
-DesktopNotifier::~DesktopNotifier() = default;
+/// Of what is gathered the next start tells; it runs no commands for it.
+DesktopNotifier::~DesktopNotifier()
+{
+    m_hooks->detach();
+    runHooks();
+}
 
 void DesktopNotifier::setSettings(const NoticeSettings &settings)
 {

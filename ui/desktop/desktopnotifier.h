@@ -118,6 +118,7 @@ private:
     void finishGroups();
     void release();
     void deliver();
+    void runHooks();
     void sendHeld(const QString &remark);
     void pauseUntil(const QDateTime &until);
     void watchPause();

@@ -137,15 +137,20 @@ void DesktopNotifier::deliver()
     m_commitTimer->stop();
     m_gatherTimer->stop();
     m_uncommitted.clear();
+    runHooks();
+    m_held.add(std::exchange(m_book, {}));
+    m_heldGroups += std::exchange(m_groupsDone, {});
+    if (!isPaused())
+        sendHeld({});
+}
+
+void DesktopNotifier::runHooks()
+{
     const auto hooks = std::exchange(m_hooksDue, {});
     for (const auto &[kind, facts] : hooks) {
         if (const QString command = m_settings.of(kind).command; !command.isEmpty())
             m_hooks->run(command, facts);
     }
-    m_held.add(std::exchange(m_book, {}));
-    m_heldGroups += std::exchange(m_groupsDone, {});
-    if (!isPaused())
-        sendHeld({});
 }
 
 void DesktopNotifier::sendHeld(const QString &remark)

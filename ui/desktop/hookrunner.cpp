@@ -7,6 +7,7 @@
 #include <QProcess>
 
 #include <algorithm>
+#include <utility>
 
 #include <csignal>
 
@@ -39,6 +40,13 @@ QProcessEnvironment environmentWith(const HookRunner::Facts &facts)
     return environment;
 }
 
+void setSurroundings(QProcess &process, const HookRunner::Facts &facts)
+{
+    process.setProcessEnvironment(environmentWith(facts));
+    process.setWorkingDirectory(QDir::homePath());
+    process.setStandardInputFile(QProcess::nullDevice());
+}
+
 } // namespace
 
 struct HookRunner::Run {
@@ -69,8 +77,41 @@ void HookRunner::run(const QString &command, const Facts &facts)
         qCWarning(lcUi) << "Too many commands wait; one was left out.";
         return;
     }
+    if (m_isDetached) {
+        startDetached({command, facts});
+        return;
+    }
     m_waiting << Job{command, facts};
     startNext();
+}
+
+void HookRunner::detach()
+{
+    m_isDetached = true;
+    const QList<Job> waiting = std::exchange(m_waiting, {});
+    for (const Job &job : waiting)
+        startDetached(job);
+}
+
+void HookRunner::startDetached(const Job &job)
+{
+    const QStringList command = QProcess::splitCommand(job.command);
+    if (command.isEmpty())
+        return;
+    QProcess process;
+    process.setProgram(u"timeout"_s); // takes a process group of its own
+    process.setArguments(
+        QStringList{u"-k"_s, QString::number(grace.count()), QString::number(limit.count())}
+        + command);
+    setSurroundings(process, job.facts);
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    const bool isStarted = m_detached < mostDetached && process.startDetached();
+    if (isStarted)
+        ++m_detached;
+    qCInfo(lcUi).noquote() << "Command" << command.constFirst()
+                           << (isStarted ? "is left to itself, as Taskwatch ends"
+                                         : "was left out, as Taskwatch ends");
 }
 
 void HookRunner::startNext()
@@ -97,10 +138,8 @@ void HookRunner::start(const Job &job)
     });
     process->setProgram(arguments.takeFirst());
     process->setArguments(arguments);
-    process->setProcessEnvironment(environmentWith(job.facts));
-    process->setWorkingDirectory(QDir::homePath());
+    setSurroundings(*process, job.facts);
     process->setProcessChannelMode(QProcess::MergedChannels);
-    process->setStandardInputFile(QProcess::nullDevice());
     process->setChildProcessModifier([] { ::setpgid(0, 0); });
     connect(process, &QProcess::readyRead, this, [this, run = run.get()] { readOutput(*run); });
     connect(process, &QProcess::errorOccurred, this, [this, process](QProcess::ProcessError error) {

@@ -15,6 +15,8 @@ class QProcess;
 /// Runs the operator's own commands, without a shell: few at once, each for a limited time, each in
 /// a process group of its own that ends with it. What they print goes to the log.
 ///
+/// When the program ends, what runs ends with it, and what waits can be left to itself: detach().
+///
 /// A command sees our environment without our own variables, and the facts.
 class HookRunner final : public QObject
 {
@@ -27,6 +29,7 @@ public:
     static constexpr qsizetype mostAtOnce = 4;
     static constexpr qsizetype mostWaiting = 10'000;
     static constexpr qsizetype mostOutput = 4'096; ///< bytes that are logged of one run
+    static constexpr int mostDetached = 16;
 
     using Facts = QMap<QString, QString>;
 
@@ -38,6 +41,9 @@ public:
     /// `command` is split as a command line is, with quotes; `facts`: names and values of
     /// environment variables.
     void run(const QString &command, const Facts &facts);
+    /// Starts what waits, and from now on all that is to be run, at once and without us. Each has
+    /// its time still: coreutils' `timeout` ends it then. What it prints is lost.
+    void detach();
     [[nodiscard]] qsizetype running() const { return m_runs.size(); }
 
 Q_SIGNALS:
@@ -53,6 +59,7 @@ private:
 
     void startNext();
     void start(const Job &job);
+    void startDetached(const Job &job);
     void readOutput(Run &run);
     void askToEnd(Run &run);
     void end(QProcess *process, const QString &words);
@@ -60,4 +67,6 @@ private:
     const Clock &m_clock;
     QList<Job> m_waiting;
     QList<std::shared_ptr<Run>> m_runs;
+    bool m_isDetached = false;
+    int m_detached = 0;
 };

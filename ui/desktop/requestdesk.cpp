@@ -87,10 +87,13 @@ InstanceReply RequestDesk::take(const InstanceRequest &request)
 
 InstanceReply RequestDesk::refuseServer(const InstanceRequest &request)
 {
-    InstanceReply reply{false,
-                        tr("The running Taskwatch has no such server. Add it in its window.")};
-    if (request.raise) // the person looks at the window now, and no terminal may be in sight
+    InstanceReply reply{
+        false,
+        tr("Taskwatch has no such server: %1. Add it under Menu › Servers.").arg(request.server)};
+    if (request.raise) { // the person looks at the window now, and no terminal may be in sight
+        m_window.say(reply.words); // also where a trouble's banner is in the way
         m_window.banner().set(BannerKind::Note, {reply.words, {}, {}, true});
+    }
     return reply;
 }
 
@@ -118,7 +121,7 @@ InstanceReply RequestDesk::track(const QString &text, const ServerId &server)
         words << (known == 1 ? tr("1 was watched already.")
                              : tr("%n were watched already.", nullptr, known));
     if (!plan.unknownHosts.isEmpty())
-        words << tr("Taskwatch has no server %1. Add it in its window.")
+        words << tr("Taskwatch has no server %1. Add it under Menu › Servers.")
                      .arg(plan.unknownHosts.join(QStringLiteral(", ")));
     if (m_servers.size() > 1 && !plan.keys.isEmpty())
         words << tr("Server: %1.").arg(namesOf(m_servers).value(plan.keys.constLast().server));

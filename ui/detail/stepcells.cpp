@@ -2,6 +2,7 @@
 #include "detail/steptreenode.h"
 #include "detail/times.h"
 #include "statelook.h"
+#include "task/taskfacts.h"
 #include "task/taskwords.h"
 
 #include <QIcon>
@@ -49,20 +50,32 @@ std::optional<int> percentOf(const TaskStep &step)
 
 } // namespace
 
-std::optional<std::chrono::milliseconds> StepTreeModel::durationOf(const TaskStep &step) const
+std::optional<QDateTime> StepTreeModel::startOf(const Node &node)
 {
-    if (!step.startedAt)
-        return {};
-    const bool isRunning = step.state == StepState::Running && m_now.isValid();
-    if (!step.finishedAt && !isRunning)
-        return {};
-    const QDateTime end = step.finishedAt ? *step.finishedAt : m_now;
-    // Two machines' clocks: less than nothing is nothing.
-    return std::chrono::milliseconds(qMax(qint64(0), step.startedAt->msecsTo(end)));
+    const Node *before =
+        node.row > 0 ? node.parent->children[static_cast<size_t>(node.row) - 1].get() : nullptr;
+    const auto start = TaskFacts::startedAt(node.step, before ? &before->step : nullptr);
+    const bool isOwn = node.step.startedAt.has_value();
+    // Where steps are not in the order of their ends, the one before tells nothing.
+    return isOwn || (start && *start <= *node.step.finishedAt) ? start : std::nullopt;
 }
 
-QString StepTreeModel::textOf(const TaskStep &step, int column) const
+std::optional<std::chrono::milliseconds> StepTreeModel::durationOf(const Node &node) const
 {
+    const auto start = startOf(node);
+    if (!start)
+        return {};
+    const bool isRunning = node.step.state == StepState::Running && m_now.isValid();
+    if (!node.step.finishedAt && !isRunning)
+        return {};
+    const QDateTime end = node.step.finishedAt.value_or(m_now);
+    // Two machines' clocks: less than nothing is nothing.
+    return std::chrono::milliseconds(qMax(qint64(0), start->msecsTo(end)));
+}
+
+QString StepTreeModel::textOf(const Node &node, int column) const
+{
+    const TaskStep &step = node.step;
     switch (column) {
     case NameColumn:
         return PlainText::inOneLine(step.name);
@@ -70,10 +83,12 @@ QString StepTreeModel::textOf(const TaskStep &step, int column) const
         const auto percent = percentOf(step);
         return percent ? tr("%1%").arg(*percent) + gap : QString();
     }
-    case StartColumn:
-        return step.startedAt ? Times::timeOfDay(*step.startedAt) + gap : QString();
+    case StartColumn: {
+        const auto start = startOf(node);
+        return start ? Times::timeOfDay(*start) + gap : QString();
+    }
     case DurationColumn: {
-        const auto duration = durationOf(step);
+        const auto duration = durationOf(node);
         return duration ? TaskWords::duration(*duration) + gap : QString();
     }
     case MessageColumn:
@@ -94,6 +109,22 @@ QString StepTreeModel::usualTip(const Node &node) const
     return lines.join(u'\n');
 }
 
+/// The server gives no times: then it is what we saw, to a polling interval.
+QString StepTreeModel::startTip(const Node &node)
+{
+    const auto start = startOf(node);
+    if (!start)
+        return {};
+    const TaskStep &step = node.step;
+    QString words;
+    if (step.startedAt)
+        words = step.startSeen ? tr("Seen to start %1") : tr("Started %1");
+    else
+        words = step.finishSeen ? tr("The step before it was seen to finish %1")
+                                : tr("The step before it finished %1");
+    return words.arg(Times::full(*start));
+}
+
 QString StepTreeModel::toolTipOf(const Node &node, int column) const
 {
     const TaskStep &step = node.step;
@@ -104,10 +135,8 @@ QString StepTreeModel::toolTipOf(const Node &node, int column) const
     case DurationColumn:
     case TimelineColumn: {
         QStringList lines;
-        // The server gives no times: then it is what we saw, to a polling interval.
-        if (step.startedAt)
-            lines.append((step.startSeen ? tr("Seen to start %1") : tr("Started %1"))
-                             .arg(Times::full(*step.startedAt)));
+        if (const QString start = startTip(node); !start.isEmpty())
+            lines.append(start);
         if (step.finishedAt)
             lines.append((step.finishSeen ? tr("Seen to finish %1") : tr("Finished %1"))
                              .arg(Times::full(*step.finishedAt)));
@@ -130,7 +159,7 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
     const TaskStep &step = node.step;
     switch (role) {
     case Qt::DisplayRole:
-        return textOf(step, index.column());
+        return textOf(node, index.column());
     case Qt::ToolTipRole:
         return PlainText::toolTip(toolTipOf(node, index.column()));
     case Qt::DecorationRole:
@@ -142,9 +171,9 @@ QVariant StepTreeModel::data(const QModelIndex &index, int role) const
             return usualTip(node);
         return index.column() == NameColumn
                    ? u"%1, %2"_s.arg(step.name, TaskWords::word(step.state))
-                   : textOf(step, index.column());
+                   : textOf(node, index.column());
     case LengthRole:
-        return share(durationOf(step));
+        return share(durationOf(node));
     case UsualLengthRole:
         return share(usualOf(node));
     case UsualMarkRole:

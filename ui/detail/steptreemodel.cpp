@@ -74,7 +74,7 @@ std::chrono::milliseconds StepTreeModel::longest(const Node &above) const
 {
     std::chrono::milliseconds most{0};
     for (const auto &node : above.children)
-        most = std::max({most, durationOf(node->step).value_or(most), usualOf(*node).value_or(most),
+        most = std::max({most, durationOf(*node).value_or(most), usualOf(*node).value_or(most),
                          longest(*node)});
     return most;
 }
@@ -145,8 +145,13 @@ void StepTreeModel::mergeStep(Node &node, const TaskStep &step)
 {
     TaskStep own = withoutChildren(step);
     if (own != node.step) {
+        const bool isOtherEnd =
+            own.finishedAt != node.step.finishedAt || own.finishSeen != node.step.finishSeen;
         node.step = std::move(own);
-        Q_EMIT dataChanged(indexOf(node), indexOf(node, ColumnCount - 1));
+        const auto next = static_cast<size_t>(node.row) + 1;
+        const auto &siblings = node.parent->children;
+        const Node &last = isOtherEnd && next < siblings.size() ? *siblings[next] : node;
+        Q_EMIT dataChanged(indexOf(node), indexOf(last, ColumnCount - 1)); // see startOf()
     }
     merge(node, step.steps);
 }

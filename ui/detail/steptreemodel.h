@@ -81,8 +81,11 @@ private:
     [[nodiscard]] bool isUsualPlace(const Node &node) const;
     [[nodiscard]] QVariant share(std::optional<std::chrono::milliseconds> length) const;
     void repaintIcons(const Node &above);
-    [[nodiscard]] std::optional<std::chrono::milliseconds> durationOf(const TaskStep &step) const;
-    [[nodiscard]] QString textOf(const TaskStep &step, int column) const;
+    /// Where nobody tells, the step before it.
+    [[nodiscard]] static std::optional<QDateTime> startOf(const Node &node);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> durationOf(const Node &node) const;
+    [[nodiscard]] QString textOf(const Node &node, int column) const;
+    [[nodiscard]] static QString startTip(const Node &node);
     [[nodiscard]] QString toolTipOf(const Node &node, int column) const;
     [[nodiscard]] QString usualTip(const Node &node) const;
 
