@@ -151,8 +151,8 @@ private Q_SLOTS:
     {
         QFETCH(int, count);
         Rig rig(count);
-        for (int i = 0; i < 40; ++i)
-            rig.attend(rig.ids.at(i * 10), PollWish::Attention::Visible);
+        for (int i = 0; i < 200; ++i) // enough to take all of the budget, if they could
+            rig.attend(rig.ids.at(i * 2), PollWish::Attention::Visible);
         const milliseconds begin = rig.clock.now().awake;
         const milliseconds limit = 3 * count * 1000ms / budget;
         rig.run(2 * limit);
