@@ -193,7 +193,7 @@ private Q_SLOTS:
         m_clock->clear();
         pass(60s);
         const auto runs = m_clock->take();
-        QVERIFY(runs.size() > 20); // it does tick
+        QVERIFY(runs.size() > 10); // it does tick
         QVERIFY2(tooFast(runs).isEmpty(), qPrintable(tooFast(runs).join(u'\n')));
     }
 
@@ -212,9 +212,8 @@ private Q_SLOTS:
         int changes = 0;
         connect(&m_application->tasks(), &TaskStore::changed, this,
                 [count = &changes] { ++*count; });
-        pass(30s);
+        QTRY_VERIFY_WITH_TIMEOUT(changes >= 60, 60'000);
         auto runs = m_clock->take();
-        QVERIFY(changes >= 60);
         // What is new is on the disk within a quarter of a second, whoever sees it.
         std::erase_if(runs, [](const NotingClock::Run &run) {
             return !run.isOfWindow || run.delay == 250ms;
