@@ -99,7 +99,7 @@ std::unique_ptr<ClockTimer> NotingClock::makeTimer(std::function<void()> callbac
 }
 
 /// Those that ran twice within a second, but for what the clock is off.
-QStringList tooFast(std::vector<NotingClock::Run> runs)
+QStringList tooFast(const std::vector<NotingClock::Run> &runs)
 {
     QStringList list;
     for (const NotingClock::Run &run : runs) {
