@@ -189,7 +189,13 @@ private Q_SLOTS:
         start(ids, true);
         QTRY_VERIFY_WITH_TIMEOUT(areAll({ids[0]}, Outcome::Completed), 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(areAll({ids[1]}, Outcome::Failed), 20'000);
-        pass(10s); // confirmed and kept
+        QTRY_VERIFY_WITH_TIMEOUT(
+            std::all_of(ids.cbegin(), ids.cend(),
+                        [this](const TaskId &id) {
+                            return m_application->tasks().find({m_server, id})->confirmed;
+                        }),
+            20'000);
+        pass(10s); // and kept
         m_clock->clear();
         pass(60s);
         const auto runs = m_clock->take();
