@@ -116,7 +116,7 @@ private Q_SLOTS:
         qInfo("in use before %lld kB, after %lld kB", before.inUse / 1024, after.inUse / 1024);
         if (before.inUse > 0)
             QVERIFY(after.inUse - before.inUse < 320 * 1024); // half of it is caches, at each run
-        QTRY_VERIFY(ProcessFacts::threads() <= threads); // Qt may have ended one of its own
+        QTRY_VERIFY(ProcessFacts::threads() <= threads);      // Qt may have ended one of its own
         QTRY_COMPARE(ProcessFacts::descriptors(), descriptors);
     }
 };
