@@ -150,7 +150,7 @@ void MainWindow::connectStore()
     connect(&m_store, &TaskStore::checked, m_model, &TaskTableModel::onChecked);
     connect(&m_store, &TaskStore::removed, m_model, &TaskTableModel::onRemoved);
     connect(&m_store, &TaskStore::changed, m_detailPane, &DetailPane::takeChanges);
-    connect(&m_store, &TaskStore::checked, m_detailPane, &DetailPane::takeChanges);
+    connect(&m_store, &TaskStore::checked, m_detailPane, &DetailPane::takeChecks);
     connect(&m_store, &TaskStore::removed, m_detailPane, &DetailPane::takeRemoved);
     connect(&m_store, &TaskStore::added, m_tablePane, &TablePane::refreshEmptiness);
     connect(&m_store, &TaskStore::removed, m_tablePane, &TablePane::refreshEmptiness);

@@ -8,6 +8,7 @@
 #include "cli/giventokens.h"
 #include "desktop/autostart.h"
 #include "desktop/requestdesk.h"
+#include "desktop/silentbus.h"
 #include "firstpaint.h"
 #include "instance/instanceclient.h"
 #include "instance/instancelock.h"
@@ -202,6 +203,7 @@ int runWindow(const CommandLine &line, int &argc, char **argv)
     // Where Qt's dialogs remember the folders that were visited.
     if (!line.dataDir.isEmpty())
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folders.state);
+    SilentBus::withholdSession();
     const QApplication qt(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("Taskwatch"));
     QApplication::setDesktopFileName(applicationId);

@@ -278,6 +278,7 @@ void Session::sendWho()
                       m_status.role = who.value("role"_L1).toString();
                       update();
                   });
+    Q_EMIT whoAsked();
 }
 
 void Session::update()

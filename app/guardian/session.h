@@ -56,6 +56,7 @@ Q_SIGNALS:
     /// Once for each that started, unless new credentials came first. With the trouble that kept
     /// the answer away; it may be tried again then.
     void renewalEnded(const std::optional<PollError> &trouble);
+    void whoAsked(); ///< the server, who is signed in: a request
     /// There is a new access token: waiting requests may go, an open push has to show it.
     void renewed();
     /// No more requests until the next credentials.

@@ -38,6 +38,7 @@ TaskPoller::TaskPoller(ServerId server, GuardianClient &client, Session &session
         wake();
         updateStatus();
     });
+    connect(&m_session, &Session::whoAsked, this, [this] { m_budget.spend(m_clock.now().awake); });
     connect(&m_session, &Session::ready, this, &TaskPoller::onSessionReady);
     connect(&m_session, &Session::signInNeeded, this, &TaskPoller::onSignInNeeded);
     updateStatus();

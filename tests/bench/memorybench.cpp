@@ -146,13 +146,16 @@ void benchReplies(const BenchOptions &options, Report &report)
     const int tasks = options.quick ? 100 : 1000;
     std::vector<double> ours;
     std::vector<double> raw;
-    for (int i = 0; i < (options.quick ? 1 : 5); ++i) {
-        raw.push_back(residentReplies(tasks, true));
-        ours.push_back(residentReplies(tasks, false));
-    }
+    const auto measure = [tasks](std::vector<double> &sizes, bool asTheyCame) {
+        return spent([&] { sizes.push_back(residentReplies(tasks, asTheyCame)); });
+    };
+    const auto costs = interleave({{u"ours"_s, [&] { return measure(ours, false); }},
+                                   {u"raw"_s, [&] { return measure(raw, true); }}},
+                                  options.quick ? 1 : 5);
     report.ratio(u"memory.replies"_s,
                  u"%1 tasks with a reply of 64 KB each, kept packed"_s.arg(tasks),
-                 u"as they came"_s, median(ours) / 1e6, median(raw) / 1e6, u"MB resident"_s);
+                 u"as they came"_s, median(ours) / 1e6, median(raw) / 1e6, u"MB resident"_s,
+                 std::nullopt, costs);
 }
 
 /// Watched for a while, with nothing new: with its last reply, as it came with its headers, and a
@@ -161,17 +164,20 @@ void benchIdle(int tasks, Report &report)
 {
     World world;
     const double before = allocatedBytes();
-    world.load(tasks);
-    for (std::size_t round = 0; round < PollLog::perTask + 2; ++round) {
-        for (int i = 0; i < tasks; ++i)
-            world.poll(i, i % 101, i);
-    }
+    const Cost cost = spent([&] {
+        world.load(tasks);
+        for (std::size_t round = 0; round < PollLog::perTask + 2; ++round) {
+            for (int i = 0; i < tasks; ++i)
+                world.poll(i, i % 101, i);
+        }
+    });
     const double after = allocatedBytes();
-    double texts = 0;
+    double texts = 0; // and a key each in our own list
     for (int i = 0; i < tasks; ++i)
         texts += world.texts(i);
     report.absolute(u"memory.idle"_s, u"a tracked idle task beyond its texts"_s,
-                    (after - before - texts) / tasks - double(sizeof(TaskKey)), u"bytes"_s);
+                    (after - before - texts) / tasks - double(sizeof(TaskKey)), u"bytes"_s,
+                    std::nullopt, {cost});
 }
 
 } // namespace
@@ -184,12 +190,14 @@ void benchMemory(const BenchOptions &options, Report &report)
     World world;
     world.load(1000);
     const int polls = options.quick ? 4000 : 200'000;
-    double settled = 0;
-    for (int i = 0; i < polls; ++i) {
-        if (i == polls / 4) // logs and caches have their size by then
-            settled = residentBytes();
-        world.poll(i % 1000, i / 1000 % 101);
-    }
+    const int settling = polls / 4; // logs and caches have their size by then
+    const auto poll = [&world](int from, int to) {
+        for (int i = from; i < to; ++i)
+            world.poll(i % 1000, i / 1000 % 101);
+    };
+    poll(0, settling);
+    const double settled = residentBytes();
+    const Cost cost = spent([&] { poll(settling, settling + polls); });
     report.absolute(u"memory.growth"_s, u"growth over %1 polls of 1,000 tasks"_s.arg(polls),
-                    (residentBytes() - settled) / 1e6, u"MB"_s);
+                    (residentBytes() - settled) / 1e6, u"MB"_s, std::nullopt, {cost});
 }

@@ -146,22 +146,17 @@ private:
 };
 
 struct Gaps {
-    double longest = 0; ///< ms
-    double ninetyNinth = 0;
-    double cpuInLongest = 0; ///< ms that the thread worked in the longest; the rest it waited
-    double guiShare = 0;     ///< of a core
-    double changes = 0;      ///< a second, in the store
-    bool isOpened = false;   ///< the large result
-    Cost gui;                ///< of the GUI thread, in all
+    Cost longest; ///< what the thread did not work of it, it waited
+    Cost ninetyNinth;
+    double guiShare = 0;   ///< of a core
+    double changes = 0;    ///< a second, in the store
+    bool isOpened = false; ///< the large result
+    Cost gui;              ///< of the GUI thread, in all
 };
 
 Gaps watch(Program &program, std::chrono::milliseconds span)
 {
-    struct Gap {
-        double wall = 0; ///< ms
-        double cpu = 0;
-    };
-    std::vector<Gap> gaps;
+    std::vector<Cost> gaps;
     gaps.reserve(std::size_t(2 * span / heartbeat));
     double worked = threadCpu();
     qsizetype changes = 0;
@@ -171,8 +166,8 @@ Gaps watch(Program &program, std::chrono::milliseconds span)
     QObject::connect(&beat, &QTimer::timeout, &beat,
                      [all = &gaps, clockOfGaps = &since, before = &worked] {
                          const double now = threadCpu();
-                         all->push_back({double(clockOfGaps->nsecsElapsed()) / 1e6,
-                                         (now - std::exchange(*before, now)) * 1e3});
+                         all->push_back({double(clockOfGaps->nsecsElapsed()) / 1e9,
+                                         now - std::exchange(*before, now)});
                          clockOfGaps->start();
                      });
     const TaskKey large = program.takeLarge();
@@ -199,10 +194,10 @@ Gaps watch(Program &program, std::chrono::milliseconds span)
     seen.isOpened = QTest::qWaitFor([&] { return program.isOpen(large); }, patience);
     seen.gui = {.wall = double(wall.nsecsElapsed()) / 1e9, .cpu = threadCpu() - cpu};
     beat.stop();
-    std::sort(gaps.begin(), gaps.end(), [](const Gap &a, const Gap &b) { return a.wall < b.wall; });
-    seen.longest = gaps.back().wall;
-    seen.ninetyNinth = gaps[gaps.size() * 99 / 100].wall;
-    seen.cpuInLongest = gaps.back().cpu;
+    std::sort(gaps.begin(), gaps.end(),
+              [](const Cost &a, const Cost &b) { return a.wall < b.wall; });
+    seen.longest = gaps.back();
+    seen.ninetyNinth = gaps[gaps.size() * 99 / 100];
     seen.guiShare = seen.gui.cpu / seen.gui.wall * 100;
     seen.changes = double(changes) / seen.gui.wall;
     return seen;
@@ -210,15 +205,19 @@ Gaps watch(Program &program, std::chrono::milliseconds span)
 
 void tell(const Gaps &gaps, Report &report)
 {
-    report.absolute(u"stall.longest"_s, u"longest gap of the event loop"_s, gaps.longest, u"ms"_s);
-    report.absolute(u"stall.longest-cpu"_s, u"CPU that the GUI thread used in the longest gap"_s,
-                    gaps.cpuInLongest, u"ms"_s);
-    report.absolute(u"stall.percentile"_s, u"99th percentile of the gaps"_s, gaps.ninetyNinth,
-                    u"ms"_s);
-    report.absolute(u"stall.changes"_s, u"changes a second that the window was told of"_s,
-                    gaps.changes, u"changes/s"_s);
-    report.absolute(u"stall.gui"_s, u"GUI thread"_s, gaps.guiShare, u"% of a core"_s, std::nullopt,
-                    {gaps.gui});
+    const auto add = [&report](const char *id, const QString &name, double value,
+                               const QString &unit, const Cost &cost) {
+        report.absolute(QString::fromLatin1(id), name, value, unit, std::nullopt, {cost});
+    };
+    add("stall.longest", u"longest gap of the event loop"_s, gaps.longest.wall * 1e3, u"ms"_s,
+        gaps.longest);
+    add("stall.longest-cpu", u"CPU that the GUI thread used in the longest gap"_s,
+        gaps.longest.cpu * 1e3, u"ms"_s, gaps.longest);
+    add("stall.percentile", u"99th percentile of the gaps"_s, gaps.ninetyNinth.wall * 1e3, u"ms"_s,
+        gaps.ninetyNinth);
+    add("stall.changes", u"changes a second that the window was told of"_s, gaps.changes,
+        u"changes/s"_s, gaps.gui);
+    add("stall.gui", u"GUI thread"_s, gaps.guiShare, u"% of a core"_s, gaps.gui);
 }
 
 /// The same in a process of its own on a virtual X server, as a platform is chosen once.
@@ -307,8 +306,9 @@ void benchStall(const BenchOptions &options, Report &report)
             report.missing(u"stall"_s, u"not what was promised happened"_s);
             return;
         }
-        tell(*std::min_element(all.begin(), all.end(),
-                               [](const Gaps &a, const Gaps &b) { return a.longest < b.longest; }),
+        tell(*std::min_element(
+                 all.begin(), all.end(),
+                 [](const Gaps &a, const Gaps &b) { return a.longest.wall < b.longest.wall; }),
              report);
     }
     if (!options.onePlatform)

@@ -97,11 +97,12 @@ void measureIdle(const BenchOptions &options, const QString &folder, Report &rep
         report.missing(u"start"_s, why);
         return;
     }
+    const Cost all{.wall = double(span), .cpu = used};
     report.absolute(u"start.idle-cpu"_s, u"CPU of an idle window in %1 s"_s.arg(span), used * 1e3,
-                    u"ms"_s, std::nullopt, {{.wall = double(span), .cpu = used}});
+                    u"ms"_s, std::nullopt, {all});
     report.absolute(u"start.idle-wake-ups"_s,
                     u"wake-ups of the GUI thread of an idle window in %1 s"_s.arg(span), wakes,
-                    u"wake-ups"_s); // a second's timer at both ends
+                    u"wake-ups"_s, std::nullopt, {all}); // a second's timer at both ends
 }
 
 } // namespace

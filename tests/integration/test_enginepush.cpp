@@ -388,6 +388,20 @@ private Q_SLOTS:
         QTest::newRow("404") << 404 << QByteArray();
         QTest::newRow("403") << 403 << QByteArray();
     }
+    /// Servers tell of the list of what runs beside the tasks themselves.
+    void aRecordOfProgressHastensTheLook()
+    {
+        makeEngine(true, true);
+        openPush();
+        QTRY_COMPARE(m_simulator->requestsTo(u"progresses"), 1);
+        m_simulator->push().setDead(true); // tells nothing of the task
+        const TaskId id = m_simulator->start(Script::Nested);
+        m_simulator->push().say(u"{\"type\":\"notify-create-progress-ws\",\"data\":{}}"_s);
+        for (int i = 0; i < 20 && m_found.isEmpty(); ++i)
+            pass(1s); // less than half a minute
+        QCOMPARE(idsOf(m_found), QList<TaskId>{id});
+    }
+
     void whereThereIsNoListItStaysQuiet()
     {
         QFETCH(const int, status);

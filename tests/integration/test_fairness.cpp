@@ -1,3 +1,4 @@
+#include "guardian/discovery.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/taskpoller.h"
 #include "guardiansimulator.h"
@@ -16,7 +17,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// A poller and a simulator on one clock; what was asked is read in the simulator's log.
+/// All that asks a server, and a simulator on one clock; what was asked is read in the simulator's
+/// log. It renews its token each minute, and looks for other tasks.
 struct Rig {
     explicit Rig(int count)
     {
@@ -28,12 +30,18 @@ struct Rig {
         poller = std::make_unique<TaskPoller>(
             server, *client, *session, clock, parseTaskReply,
             [this] { return random.generateDouble(); }, PollManners{});
-        session->setCredentials({{}, Secret(simulator.accounts().plainToken()), {}});
+        discovery =
+            std::make_unique<Discovery>(*poller, clock, [this] { return random.generateDouble(); });
         ids = simulator.startMany(count, makePlan(Script::NeverEnding));
         poller->setPaused(true); // all begin together
         for (const TaskId &id : std::as_const(ids))
             attend(id, PollWish::Attention::Background);
         poller->setPaused(false);
+        simulator.accounts().setAccessLife(1min);
+        session->setCredentials(
+            {Secret(simulator.accounts().makeRefreshToken(QStringLiteral("alice"))), {}, {}});
+        session->askWho();
+        discovery->setWanted(true);
     }
 
     void attend(const TaskId &id, PollWish::Attention attention)
@@ -72,8 +80,10 @@ struct Rig {
             longest = std::max(longest, at - last);
             last = at;
         };
-        for (const SimRequest &request : simulator.log())
-            look(lastAt[request.taskId], request.at);
+        for (const SimRequest &request : simulator.log()) {
+            if (const auto last = lastAt.find(request.taskId); last != lastAt.end())
+                look(*last, request.at);
+        }
         for (milliseconds &last : lastAt)
             look(last, clock.now().awake);
         return longest;
@@ -86,6 +96,7 @@ struct Rig {
     std::unique_ptr<GuardianClient> client;
     std::unique_ptr<Session> session;
     std::unique_ptr<TaskPoller> poller;
+    std::unique_ptr<Discovery> discovery;
     QList<TaskId> ids;
 };
 
@@ -112,6 +123,9 @@ private Q_SLOTS:
         rig.run(60s);
         const auto &log = rig.simulator.log();
         QVERIFY2(rig.densest() <= budget, qPrintable(QString::number(rig.densest())));
+        QVERIFY(rig.simulator.requestsTo(u"accounts/session") == 1); // of that budget, too
+        QVERIFY(rig.simulator.requestsTo(u"notifications/progresses") >= 2);
+        QVERIFY(rig.simulator.accounts().renewals() >= 2);
         QVERIFY2(log.size() >= 60 * budget - 40, qPrintable(QString::number(log.size())));
         const auto ofAttended = std::count_if(log.begin(), log.end(), [&](const SimRequest &each) {
             return attended.contains(each.taskId);
@@ -137,8 +151,8 @@ private Q_SLOTS:
     {
         QFETCH(int, count);
         Rig rig(count);
-        for (int i = 0; i < 40; ++i)
-            rig.attend(rig.ids.at(i * 10), PollWish::Attention::Visible);
+        for (int i = 0; i < 200; ++i) // enough to take all of the budget, if they could
+            rig.attend(rig.ids.at(i * 2), PollWish::Attention::Visible);
         const milliseconds begin = rig.clock.now().awake;
         const milliseconds limit = 3 * count * 1000ms / budget;
         rig.run(2 * limit);

@@ -197,6 +197,29 @@ private Q_SLOTS:
         QCOMPARE(rig.asked.size(), 1);
     }
 
+    /// A minute, or what the budget allows, whichever is longer.
+    void whileLiveTheBudgetSaysHowRarelyManyAreAsked()
+    {
+        constexpr int count = 180; // of one a second: three minutes
+        PollManners manners;
+        manners.requestsPerSecond = 1;
+        Rig rig(manners);
+        rig.answer = [](const QByteArray &task) { return asPushed(task, 1); };
+        rig.watch(count);
+        rig.poller.setLive(true);
+        rig.run(count * 1s); // each was asked
+        rig.asked.clear();
+        rig.run(3 * count * 1s);
+        QVERIFY(densest(rig) <= 1);
+        for (int i = 0; i < count; ++i) {
+            const auto times = rig.timesOf(QByteArray::number(i));
+            QVERIFY(times.size() >= 2);
+            for (qsizetype j = 1; j < times.size(); ++j)
+                QVERIFY2(times[j] - times[j - 1] >= 165'000 && times[j] - times[j - 1] <= 195'000,
+                         qPrintable(QString::number(times[j] - times[j - 1])));
+        }
+    }
+
     void aChangeThatWasNotPushedBringsPollingBack()
     {
         Rig rig;

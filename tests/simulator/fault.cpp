@@ -1,5 +1,6 @@
 #include "fault.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,6 +23,14 @@ constexpr std::array<std::pair<const char *, Fault::Kind>, 12> kinds{{
     {"drip", Fault::Kind::Drip},
     {"silent", Fault::Kind::Silent},
 }};
+
+QString wordOf(const Fault &fault)
+{
+    const auto *const kind = std::find_if(
+        kinds.begin(), kinds.end(), [&fault](const auto &one) { return one.second == fault.kind; });
+    const QString word = QString::fromLatin1(kind->first);
+    return fault.status > 0 ? word + u' ' + QString::number(fault.status) : word;
+}
 
 } // namespace
 
@@ -63,6 +72,7 @@ std::optional<Fault> FaultList::take(const QString &path, const QString &taskId)
             || (!it->path.isEmpty() && !path.contains(it->path)))
             continue;
         Fault fault = *it;
+        ++m_hits[wordOf(fault)];
         if (it->count > 0 && --it->count == 0)
             m_faults.erase(it);
         return fault;

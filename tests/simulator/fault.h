@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QJsonObject>
+#include <QMap>
 #include <QString>
 #include <QUrl>
 
@@ -54,7 +55,10 @@ public:
     /// The first that fits, counted down.
     [[nodiscard]] std::optional<Fault> take(const QString &path, const QString &taskId);
     [[nodiscard]] qsizetype size() const { return qsizetype(m_faults.size()); }
+    /// How many requests each kind has hit: by its word, and the status ("reset", "status 500").
+    [[nodiscard]] const QMap<QString, int> &hits() const { return m_hits; }
 
 private:
     std::vector<Fault> m_faults;
+    QMap<QString, int> m_hits;
 };

@@ -70,6 +70,7 @@ public:
     /// Faults hit requests below the API root (not the control endpoint), first set, first hit.
     void addFault(const Fault &fault) { m_faults.add(fault); }
     void clearFaults() { m_faults.clear(); }
+    [[nodiscard]] const QMap<QString, int> &faultHits() const { return m_faults.hits(); }
 
     [[nodiscard]] SimAccounts &accounts() { return m_accounts; }
     [[nodiscard]] SimPush &push() { return m_push; }

@@ -150,6 +150,12 @@ milliseconds SimPush::untilNextEnd() const
     return next;
 }
 
+void SimPush::say(const QString &text) const
+{
+    for (const Client &client : m_clients)
+        client.socket->sendTextMessage(text);
+}
+
 void SimPush::tell(const SimTask &task, milliseconds before, milliseconds at)
 {
     if (m_dead)

@@ -27,6 +27,8 @@ public:
     void setBroadcasts(bool broadcasts) { m_broadcasts = broadcasts; }
     /// No `pong`, no pushes, and the connection stays: a peer that died.
     void setDead(bool dead) { m_dead = dead; }
+    /// To everybody.
+    void say(const QString &text) const;
 
     [[nodiscard]] int clients() const { return int(m_clients.size()); }
     [[nodiscard]] int signedInClients() const;

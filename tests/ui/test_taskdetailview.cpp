@@ -27,6 +27,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPaintEvent>
 #include <QScrollBar>
 #include <QSemaphore>
 #include <QSignalSpy>
@@ -81,6 +82,49 @@ QByteArray contentOf(const QString &path)
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
+
+/// What is painted of a widget and of all in it, but for the one pixel that is asked for.
+class PaintedParts final : public QObject
+{
+public:
+    explicit PaintedParts(QWidget &widget)
+        : m_widget(widget)
+    {
+        widget.installEventFilter(this);
+        const auto all = widget.findChildren<QWidget *>();
+        for (QWidget *part : all)
+            part->installEventFilter(this);
+    }
+    /// Since the last look: how many were painted larger than that. Views lay out a moment later.
+    [[nodiscard]] int next()
+    {
+        m_isPainted = false;
+        m_widget.update(0, 0, 1, 1);
+        if (!QTest::qWaitFor([this] { return m_isPainted; }))
+            return -1;
+        return std::exchange(m_larger, 0);
+    }
+    [[nodiscard]] bool isNextLarger()
+    {
+        return QTest::qWaitFor([this] { return next() > 0; });
+    }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::Paint) {
+            m_isPainted = m_isPainted || watched == &m_widget;
+            const QRect part = static_cast<QPaintEvent *>(event)->rect();
+            m_larger += part.width() * part.height() > 1 ? 1 : 0;
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    QWidget &m_widget;
+    bool m_isPainted = false;
+    int m_larger = 0;
+};
 
 TaskRecord secretTask()
 {
@@ -947,6 +991,48 @@ private Q_SLOTS:
         m_view->show(completed(u"b"_s, DetailSamples::bigArray(300'000)), server, {});
         QTRY_VERIFY(text.isWhole() && text.document()->characterCount() > 300'000);
         QCOMPARE(text.verticalScrollBar()->value(), 0);
+    }
+
+    /// An answer as the one before costs no repaint and no signal of a model where nobody sees it.
+    void aCheckIsSeenInTheOverviewAndTheLogAlone()
+    {
+        TaskRecord record = running(u"a"_s, 3);
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        m_view->show(record, server, DetailSamples::polls(1, 5));
+        const QSignalSpy rows(m_view->log().table().model(), &QAbstractItemModel::rowsInserted);
+        PaintedParts painted(*m_view);
+        QTRY_COMPARE(painted.next(), 0);
+        const auto check = [&](int polls) {
+            record.checkedAt = record.checkedAt.addSecs(1);
+            m_view->takeCheck(record, DetailSamples::polls(1, polls));
+        };
+        check(6);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(painted.next(), 0);
+        QCOMPARE(rows.size(), 0);
+        record.label = u"Nightly"_s;
+        m_view->show(record, server, DetailSamples::polls(1, 6));
+        QVERIFY(painted.isNextLarger());
+
+        m_view->setCurrentTab(TaskDetailView::LogTab);
+        QTRY_COMPARE(painted.next(), 0);
+        QCOMPARE(m_view->log().table().model()->rowCount(), 6);
+        check(7);
+        QVERIFY(painted.isNextLarger());
+        QCOMPARE(m_view->log().table().model()->rowCount(), 7);
+
+        m_view->setCurrentTab(TaskDetailView::OverviewTab);
+        QTRY_COMPARE(painted.next(), 0);
+        check(8);
+        QVERIFY(painted.isNextLarger());
+        QCOMPARE(m_view->log().table().model()->rowCount(), 7);
+        const auto lastAnswer = [&] { return m_view->overview().toPlainText(); };
+        const QString before = lastAnswer();
+        m_view->setCurrentTab(TaskDetailView::StepsTab);
+        check(9);
+        QCOMPARE(lastAnswer(), before);
+        m_view->setCurrentTab(TaskDetailView::OverviewTab); // says what is known by now
+        QVERIFY(lastAnswer() != before);
     }
 
     void logKeepsWhatIsRead()

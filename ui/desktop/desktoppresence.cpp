@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto refreshAfter = 500ms;
+/// No sooner: while the window is hidden, nothing ticks faster.
+constexpr auto refreshAfter = 1s;
 /// A panel that restarts is back by then.
 constexpr auto gonePatience = 3s;
 /// A session's panel is there by then.

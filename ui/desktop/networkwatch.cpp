@@ -1,5 +1,7 @@
 #include "desktop/networkwatch.h"
 
+#include "desktop/silentbus.h"
+
 NetworkWatch::NetworkWatch(QObject *parent)
     : QObject(parent)
 {
@@ -10,7 +12,8 @@ NetworkWatch::~NetworkWatch() = default;
 void NetworkWatch::start()
 {
     using Feature = QNetworkInformation::Feature;
-    if (!QNetworkInformation::loadBackendByFeatures(Feature::Reachability))
+    if (SilentBus::isSystemSilent()
+        || !QNetworkInformation::loadBackendByFeatures(Feature::Reachability))
         return;
     const QNetworkInformation *system = QNetworkInformation::instance();
     m_before = system->reachability();

@@ -119,14 +119,12 @@ void LogPage::choose()
 
 void LogPage::refresh()
 {
-    if (isOfServer() && isVisible()) {
-        m_model->setEntries(m_serverLog(m_task.server));
+    m_again->stop();
+    if (!isVisible())
+        return; // until it is
+    m_model->setEntries(isOfServer() ? m_serverLog(m_task.server) : m_entries);
+    if (isOfServer())
         m_again->start(betweenLooks);
-    } else {
-        m_again->stop();
-        if (!isOfServer())
-            m_model->setEntries(m_entries);
-    }
     m_stack->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_table);
 }
 

@@ -10,6 +10,7 @@
 #include "detail/resultpage.h"
 #include "detail/secretgate.h"
 #include "detail/stepspage.h"
+#include "task/taskfacts.h"
 
 #include <QLabel>
 #include <QStackedWidget>
@@ -75,6 +76,7 @@ QWidget *TaskDetailView::makeTask()
     column->addWidget(m_header);
     column->addWidget(m_tabs, 1);
     connect(m_tabs, &QTabWidget::currentChanged, this, &TaskDetailView::currentTabChanged);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &TaskDetailView::tick);
     connect(m_header, &DetailHeader::openRequested, this, [this] {
         if (m_record)
             Q_EMIT openInGuardianRequested(m_record->key);
@@ -113,7 +115,7 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
         (record.snapshot && record.snapshot->resultIsSecret) || ErrorPage::holdsSecret(record);
     m_secrets->setNeeded(m_raw->holdsUnreadSecret(record) || isSecret);
     m_header->setTask(record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(record, m_baselines, serverName, m_account, now));
+    showFacts();
     m_steps->setTask(record, m_baselines, now, isAnother);
     m_result->setTask(record, isAnother);
     m_error->setTask(record, isSecret, isAnother);
@@ -121,6 +123,22 @@ void TaskDetailView::show(const TaskRecord &record, const QString &serverName,
     m_log->setEntries(record.key, log);
     m_stack->setCurrentIndex(1);
     scheduleTick();
+}
+
+void TaskDetailView::takeCheck(const TaskRecord &record, const QList<PollLogEntry> &log)
+{
+    if (!m_record || m_record->key != record.key)
+        return;
+    m_record = record;
+    m_log->setEntries(record.key, log);
+    if (m_overview->isVisible())
+        showFacts();
+}
+
+void TaskDetailView::showFacts()
+{
+    m_overview->setFacts(
+        overviewFacts(*m_record, m_baselines, m_serverName, m_account, m_clock.now().wall));
 }
 
 void TaskDetailView::setServerLog(const LogPage::ServerLog &serverLog,
@@ -176,17 +194,14 @@ void TaskDetailView::tick()
         return;
     const QDateTime now = m_clock.now().wall;
     m_header->setTask(*m_record, m_baselines, now);
-    m_overview->setFacts(overviewFacts(*m_record, m_baselines, m_serverName, m_account, now));
+    showFacts();
     m_steps->setNow(*m_record, m_baselines, now);
     scheduleTick();
 }
 
 void TaskDetailView::scheduleTick()
 {
-    const bool isMoving =
-        m_record
-        && (m_record->outcome == Outcome::Running || m_record->outcome == Outcome::Stalled);
-    if (isMoving && isVisible())
+    if (m_record && TaskFacts::goesOn(m_record->outcome) && isVisible())
         m_ticker->start(1s);
     else
         m_ticker->stop();

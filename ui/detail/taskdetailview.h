@@ -38,6 +38,8 @@ public:
     /// The same task again is updated in place: scroll positions, selections, open nodes and the
     /// tab stay. Another task starts at the top, on the same tab. `log`: oldest first.
     void show(const TaskRecord &record, const QString &serverName, const QList<PollLogEntry> &log);
+    /// Nothing is new of what is shown, but that it was asked: only what tells of that follows.
+    void takeCheck(const TaskRecord &record, const QList<PollLogEntry> &log);
     /// Who is signed in at the server of what is shown next; empty: nobody knows.
     void setAccount(const QString &account) { m_account = account; }
     /// No task is selected.
@@ -69,6 +71,7 @@ protected:
 private:
     [[nodiscard]] QWidget *makeTask();
     void placeInTabOrder(QWidget *task);
+    void showFacts();
     void tick();
     void scheduleTick();
 

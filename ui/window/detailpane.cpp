@@ -95,6 +95,14 @@ void DetailPane::takeChanges(const QList<TaskKey> &keys)
         refresh();
 }
 
+void DetailPane::takeChecks(const QList<TaskKey> &keys)
+{
+    if (m_lookedUp || !m_key || !keys.contains(*m_key))
+        return;
+    if (const TaskRecord *record = m_store.find(*m_key))
+        m_view->takeCheck(*record, m_log.entries(*m_key));
+}
+
 void DetailPane::takeRemoved(const QList<TaskKey> &keys)
 {
     if (m_key && keys.contains(*m_key)) {

@@ -38,6 +38,7 @@ public:
 
     // What the store says.
     void takeChanges(const QList<TaskKey> &keys);
+    void takeChecks(const QList<TaskKey> &keys); ///< with nothing new
     void takeRemoved(const QList<TaskKey> &keys);
 
 Q_SIGNALS:
