@@ -27,6 +27,69 @@ int takeOutcome(qint64 &numbers)
     return number;
 }
 
+/// The bytes in a value, without the copy that toByteArray() makes.
+class Bytes
+{
+public:
+    explicit Bytes(QVariant value)
+        : m_value(std::move(value))
+    {
+        if (m_value.typeId() != QMetaType::QByteArray && !m_value.isNull())
+            m_value = m_value.toByteArray(); // damage
+        if (!m_value.isNull())
+            m_bytes = static_cast<const QByteArray *>(m_value.constData());
+    }
+    Q_DISABLE_COPY_MOVE(Bytes)
+    ~Bytes() = default;
+    [[nodiscard]] bool isEmpty() const { return !m_bytes || m_bytes->isEmpty(); }
+    [[nodiscard]] QByteArray bytes() const { return m_bytes ? *m_bytes : QByteArray(); }
+    [[nodiscard]] QByteArrayView view() const
+    {
+        return m_bytes ? QByteArrayView(*m_bytes) : QByteArrayView();
+    }
+
+private:
+    QVariant m_value;
+    const QByteArray *m_bytes = nullptr; ///< in it
+};
+
+/// What select() makes of the texts that most tasks lack.
+struct RareTexts {
+    explicit RareTexts(QByteArrayView packed)
+    {
+        const qsizetype colon = packed.indexOf(':');
+        if (colon < 0)
+            return;
+        QByteArrayView sizes = packed.first(colon);
+        QByteArrayView left = packed.sliced(colon + 1);
+        for (QByteArrayView *text : {&label, &note, &tags, &troubles}) {
+            const qsizetype blank = sizes.indexOf(' ');
+            const qint64 size = (blank < 0 ? sizes : sizes.first(blank)).toLongLong();
+            *text = left.first(std::clamp<qsizetype>(size, 0, left.size()));
+            left = left.sliced(text->size());
+            sizes = sizes.sliced(blank + 1);
+        }
+    }
+    QByteArrayView label;
+    QByteArrayView note;
+    QByteArrayView tags;
+    QByteArrayView troubles;
+};
+static_assert(countOf(Form::Rare) == 4);
+
+void restore(const RareTexts &rare, TextPool &texts, HistoryRows::Row &restored, TaskRecord &record)
+{
+    record.label = texts.text(rare.label);
+    record.note = texts.text(rare.note);
+    if (const QString tags = texts.text(rare.tags); !tags.isEmpty())
+        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
+    if (const QString troubles = texts.text(rare.troubles); !troubles.isEmpty()) {
+        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
+        if (TroublePeriods::pack(record.troubles).join(u'\n') != troubles)
+            restored.unread |= columnOf("troubles");
+    }
+}
+
 } // namespace
 
 HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecord &record)
@@ -40,21 +103,16 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
     restored.id = row.value(idAt).toLongLong();
     ContentSum sum;
     int at = columnsAt;
-    const auto next = [&] { return row.value(at++); };
-    const auto bytes = [&] {
-        QByteArray utf8 = next().toByteArray();
-        sum.add(utf8);
-        return utf8;
-    };
     const auto time = [&](Columns column) -> QDateTime {
-        const QVariant value = next();
-        if (value.isNull()) {
+        const QVariant value = row.value(at++);
+        const bool isNumber = value.typeId() == QMetaType::LongLong;
+        if (!isNumber && value.isNull()) {
             sum.add(noTime);
             return {};
         }
         const qint64 ms = value.toLongLong();
         sum.add(quint64(ms));
-        if (value.typeId() != QMetaType::LongLong || ms < firstMs || ms > lastMs) {
+        if (!isNumber || ms < firstMs || ms > lastMs) {
             restored.unread |= column;
             return {};
         }
@@ -65,22 +123,32 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
         }
         return m_time;
     };
-    if (const QByteArray server = bytes(); server != m_serverText) {
-        m_server = ServerId(QUuid::fromString(QLatin1String(server)));
-        m_serverText = server;
+    const Bytes server(row.value(at++));
+    const Bytes task(row.value(at++));
+    if (server.view() != m_serverText) {
+        m_server = ServerId(QUuid::fromString(QLatin1String(server.view())));
+        m_serverText = server.bytes();
     }
-    TaskKey key{m_server, TaskId(m_texts.text(bytes()))};
+    TaskKey key{m_server, TaskId(m_texts.text(task.view()))};
     if (key.server.isNull() || key.task.isEmpty())
         return restored;
+    const Bytes rare(row.value(rareAt));
+    const RareTexts texts(rare.view());
     restored.isTask = true;
     record.key = std::move(key);
-    record.label = m_texts.text(bytes());
+    sum.add(server.view());
+    sum.add(task.view());
+    sum.add(texts.label);
     record.watchedSince = time(times[0]);
     record.changedAt = time(times[1]);
     record.checkedAt = time(times[2]);
     record.endedAt = time(times[3]);
-    const QVariant kept = next();
-    restoreRare(next().toByteArray(), sum, restored, record);
+    const QVariant kept = row.value(at);
+    sum.add(texts.note);
+    sum.add(texts.tags);
+    sum.add(texts.troubles);
+    if (!rare.isEmpty())
+        ::restore(texts, m_texts, restored, record);
 
     auto flags = row.value(flagsAt).toLongLong();
     sum.add(quint64(flags & ~1LL)); // but for the words'
@@ -105,57 +173,32 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
     restored.sum = qint64(sum.value());
     restored.isWhole = restored.unread == 0 && (!restored.hasSum || kept == QVariant(restored.sum));
     restored.hasFacts = true;
-    if (!row.value(at).isNull())
-        restoreReply(row, at, restored, record);
+    if (!row.value(replyAt).isNull())
+        restoreReply(row, restored, record);
     return restored;
 }
 
-void HistoryRows::Restoring::restoreRare(const QByteArray &rare, ContentSum &sum, Row &restored,
-                                         TaskRecord &record)
+void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, Row &restored, TaskRecord &record)
 {
-    const qsizetype colon = rare.indexOf(':');
-    const QList<QByteArray> sizes =
-        rare.isEmpty() ? QList<QByteArray>() : rare.left(colon).split(' ');
-    QByteArrayView left = QByteArrayView(rare).sliced(colon + 1);
-    qsizetype at = 0;
-    const auto text = [&] {
-        const auto size = std::clamp<qsizetype>(sizes.value(at++).toLongLong(), 0, left.size());
-        const QByteArrayView utf8 = left.first(size);
-        sum.add(utf8);
-        left = left.sliced(size);
-        return m_texts.text(utf8);
-    };
-    record.note = text();
-    if (const QString tags = text(); !tags.isEmpty())
-        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
-    if (const QString troubles = text(); !troubles.isEmpty()) {
-        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
-        if (TroublePeriods::pack(record.troubles).join(u'\n') != troubles)
-            restored.unread |= columnOf("troubles");
-    }
-}
-
-void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &restored,
-                                          TaskRecord &record)
-{
+    int at = replyAt;
     auto reply = std::make_shared<ReplyData>();
     const qint64 numbers = row.value(at++).toLongLong();
     reply->duration = std::chrono::milliseconds{numbers >> durationBit};
     reply->httpStatus = int(numbers >> statusBit) & ((1 << (durationBit - statusBit)) - 1);
     StoredReply packed;
     packed.setForm(int(numbers) & ((1 << statusBit) - 1));
-    packed.headers = row.value(at++).toByteArray();
-    packed.body = row.value(at++).toByteArray();
-    const QByteArray sights = row.value(at++).toByteArray();
-    const QByteArray facts = row.value(at++).toByteArray();
+    packed.headers = Bytes(row.value(at++)).bytes();
+    packed.body = Bytes(row.value(at++)).bytes();
+    const Bytes sights(row.value(at++));
+    const Bytes facts(row.value(at++));
     restored.hasFacts = false;
     if (!packed.unpack(*reply)) {
         restored.isReplyWhole = false;
         return;
     }
     const QByteArray body = reply->body.whole();
-    const PackedSnapshot::Beside beside{*reply, packed.headers, body, sights};
-    record.snapshot = PackedSnapshot::unpack(facts, beside, &m_texts);
+    const PackedSnapshot::Beside beside{*reply, packed.headers, body, sights.view()};
+    record.snapshot = PackedSnapshot::unpack(facts.view(), beside, &m_texts);
     const auto &told = record.snapshot;
     restored.hasFacts = told && told->secretRule == m_rules.of(told->action);
     if (!restored.hasFacts) {
@@ -167,10 +210,10 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
         const auto before = std::exchange(record.snapshot, nullptr);
         if (auto fresh = m_functions.parse(*reply)) {
             const bool namesSteps = !fresh->steps.empty();
-            StepSight::unpack(sights, fresh->steps);
+            StepSight::unpack(sights.bytes(), fresh->steps);
             if (fresh->steps.empty() && before)
                 fresh->steps = before->steps; // of an earlier reply
-            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights)
+            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights.view())
                 restored.isReplyWhole = false;
             record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
         } else if (!isProven) {

@@ -67,9 +67,7 @@ public:
     [[nodiscard]] Row restore(const QSqlQuery &row, TaskRecord &record);
 
 private:
-    /// The texts that most tasks lack, of one that has some.
-    void restoreRare(const QByteArray &rare, ContentSum &sum, Row &restored, TaskRecord &record);
-    void restoreReply(const QSqlQuery &row, int at, Row &restored, TaskRecord &record);
+    void restoreReply(const QSqlQuery &row, Row &restored, TaskRecord &record);
 
     const HistoryFunctions &m_functions;
     const SecretRules m_rules; ///< in force

@@ -104,7 +104,8 @@ public:
     }
     void operator()(QString &text)
     {
-        text = m_texts ? m_texts->text(take()) : TextPool::made(take());
+        if (const QByteArrayView raw = take(); !raw.isEmpty()) // most are
+            text = m_texts ? m_texts->text(raw) : TextPool::made(raw);
     }
     void operator()(QDateTime &time) { time = QDateTime::fromMSecsSinceEpoch(value(), Qt::UTC); }
     template<typename T>
@@ -122,9 +123,10 @@ public:
     void list(List &list, Carry &&carry)
     {
         const qint64 size = value();
-        m_isSound = m_isSound && size >= 0 && size <= left() && ++m_depth <= mostDepth;
-        if (!m_isSound)
+        m_isSound = m_isSound && size >= 0 && size <= left() && m_depth < mostDepth;
+        if (!m_isSound || size == 0)
             return;
+        ++m_depth;
         list.resize(typename List::size_type(size));
         for (auto &item : list)
             carry(item);
@@ -137,15 +139,21 @@ private:
     [[nodiscard]] qsizetype left() const { return m_end - m_at; }
     [[nodiscard]] qint64 value()
     {
+        if (m_at != m_end && quint8(*m_at) < 0x80) // nearly all
+            return signedOf(quint8(*m_at++));
         quint64 bits = 0;
         for (unsigned shift = 0; m_at != m_end && shift < 64; shift += 7) {
             const auto byte = quint8(*m_at++);
             bits |= quint64(byte & 0x7fU) << shift;
             if (byte < 0x80)
-                return qint64(bits >> 1U ^ (0 - (bits & 1U)));
+                return signedOf(bits);
         }
         m_isSound = false;
         return 0;
+    }
+    [[nodiscard]] static qint64 signedOf(quint64 bits)
+    {
+        return qint64(bits >> 1U ^ (0 - (bits & 1U)));
     }
     [[nodiscard]] QByteArrayView take()
     {
@@ -241,12 +249,12 @@ QByteArray PackedSnapshot::pack(const TaskSnapshot &snapshot, const Beside &besi
     return again && *again == snapshot ? packed : QByteArray("");
 }
 
-std::shared_ptr<const TaskSnapshot> PackedSnapshot::unpack(const QByteArray &packed,
+std::shared_ptr<const TaskSnapshot> PackedSnapshot::unpack(QByteArrayView packed,
                                                            const Beside &beside, TextPool *texts)
 {
     if (packed.size() <= sumSize)
         return nullptr;
-    const QByteArrayView facts = QByteArrayView(packed).sliced(sumSize);
+    const QByteArrayView facts = packed.sliced(sumSize);
     if (qFromLittleEndian<quint64>(packed.data()) != sumOf(facts, beside))
         return nullptr;
     auto snapshot = std::make_shared<TaskSnapshot>();
