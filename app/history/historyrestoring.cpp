@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -34,10 +35,12 @@ public:
     explicit Bytes(QVariant value)
         : m_value(std::move(value))
     {
-        if (m_value.typeId() != QMetaType::QByteArray && !m_value.isNull())
+        if (m_value.typeId() != QMetaType::QByteArray) {
+            if (m_value.isNull())
+                return;
             m_value = m_value.toByteArray(); // damage
-        if (!m_value.isNull())
-            m_bytes = static_cast<const QByteArray *>(m_value.constData());
+        }
+        m_bytes = static_cast<const QByteArray *>(m_value.constData());
     }
     Q_DISABLE_COPY_MOVE(Bytes)
     ~Bytes() = default;
@@ -60,15 +63,17 @@ struct RareTexts {
         const qsizetype colon = packed.indexOf(':');
         if (colon < 0)
             return;
-        QByteArrayView sizes = packed.first(colon);
         QByteArrayView left = packed.sliced(colon + 1);
-        for (QByteArrayView *text : {&label, &note, &tags, &troubles}) {
-            const qsizetype blank = sizes.indexOf(' ');
-            const qint64 size = (blank < 0 ? sizes : sizes.first(blank)).toLongLong();
+        const char *at = packed.data();
+        const char *const end = at + colon;
+        for (QByteArrayView *text : {&label, &note, &tags}) {
+            qsizetype size = left.size(); // there is only one
+            at = std::from_chars(at, end, size).ptr;
+            at += int(at != end);
             *text = left.first(std::clamp<qsizetype>(size, 0, left.size()));
             left = left.sliced(text->size());
-            sizes = sizes.sliced(blank + 1);
         }
+        troubles = left;
     }
     QByteArrayView label;
     QByteArrayView note;
@@ -117,10 +122,8 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
             return {};
         }
         // Most of a task's times are that of its last change.
-        if (ms != m_ms || !m_time.isValid()) {
-            m_ms = ms;
-            m_time = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
-        }
+        if (ms != m_ms)
+            m_time.setMSecsSinceEpoch(m_ms = ms);
         return m_time;
     };
     const Bytes server(row.value(at++));

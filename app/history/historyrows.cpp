@@ -43,17 +43,26 @@ QString rareFlags(const QStringList &flags, const QStringList &bits)
                                                         bits.join(u" | "_s));
 }
 
-/// "size size … :", then the texts.
-QString rareTexts(const QStringList &texts)
+/// "size size … :", then the texts; the last one takes the rest.
+QString joined(const QStringList &texts)
 {
     QStringList sizes;
+    for (qsizetype i = 0; i + 1 < texts.size(); ++i)
+        sizes.append(u"length(CAST(%1 AS BLOB))"_s.arg(texts.at(i)));
+    return u"%1 || ':' || %2"_s.arg(sizes.join(u" || ' ' || "_s), texts.join(u" || "_s));
+}
+
+/// NULL without any; ":" and the first where there is no other; else all of them joined. One that
+/// is NULL, which is damage, takes none of the others along.
+QString rareTexts(const QStringList &texts)
+{
     QStringList whole;
-    for (const QString &text : texts) {
-        whole.append(u"coalesce(%1, '')"_s.arg(text)); // NULL is damage, and would take all others
-        sizes.append(u"length(CAST(%1 AS BLOB))"_s.arg(whole.constLast()));
-    }
-    return u"CASE WHEN %1 = '' THEN NULL ELSE CAST(%2 || ':' || %3 AS BLOB) END"_s.arg(
-        texts.join(u" = '' AND "_s), sizes.join(u" || ' ' || "_s), whole.join(u" || "_s));
+    for (const QString &text : texts)
+        whole.append(u"coalesce(%1, '')"_s.arg(text));
+    return u"CASE WHEN %1 = '' THEN CASE %2 WHEN '' THEN NULL ELSE CAST(':' || %2 AS BLOB) END"
+           " ELSE CAST(coalesce(%3, %4) AS BLOB) END"_s.arg(texts.mid(1).join(u" = '' AND "_s),
+                                                            texts.constFirst(), joined(texts),
+                                                            joined(whole));
 }
 
 QVariant stored(const QDateTime &time)

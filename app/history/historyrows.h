@@ -75,7 +75,7 @@ private:
     ServerId m_server; ///< the last, which most likely is the next
     QByteArray m_serverText;
     qint64 m_ms = 0; ///< of m_time: the last, too
-    QDateTime m_time;
+    QDateTime m_time = QDateTime::fromMSecsSinceEpoch(m_ms, Qt::UTC);
 };
 
 /// Invalid for NULL.
