@@ -32,8 +32,8 @@ int takeOutcome(qint64 &numbers)
 class Bytes
 {
 public:
-    explicit Bytes(QVariant value)
-        : m_value(std::move(value))
+    Bytes(const QSqlQuery &row, int at)
+        : m_value(row.value(at))
     {
         if (m_value.typeId() != QMetaType::QByteArray) {
             if (m_value.isNull())
@@ -126,8 +126,8 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
             m_time.setMSecsSinceEpoch(m_ms = ms);
         return m_time;
     };
-    const Bytes server(row.value(at++));
-    const Bytes task(row.value(at++));
+    const Bytes server(row, at++);
+    const Bytes task(row, at++);
     if (server.view() != m_serverText) {
         m_server = ServerId(QUuid::fromString(QLatin1String(server.view())));
         m_serverText = server.bytes();
@@ -135,7 +135,7 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
     TaskKey key{m_server, TaskId(m_texts.text(task.view()))};
     if (key.server.isNull() || key.task.isEmpty())
         return restored;
-    const Bytes rare(row.value(rareAt));
+    const Bytes rare(row, rareAt);
     const RareTexts texts(rare.view());
     restored.isTask = true;
     record.key = std::move(key);
@@ -174,26 +174,27 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
 
     restored.hasSum = !kept.isNull();
     restored.sum = qint64(sum.value());
-    restored.isWhole = restored.unread == 0 && (!restored.hasSum || kept == QVariant(restored.sum));
+    restored.isWhole =
+        restored.unread == 0 && (!restored.hasSum || kept.toLongLong() == restored.sum);
     restored.hasFacts = true;
-    if (!row.value(replyAt).isNull())
-        restoreReply(row, restored, record);
+    if (const QVariant numbers = row.value(replyAt); !numbers.isNull())
+        restoreReply(row, numbers.toLongLong(), restored, record);
     return restored;
 }
 
-void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, Row &restored, TaskRecord &record)
+void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, qint64 numbers, Row &restored,
+                                          TaskRecord &record)
 {
-    int at = replyAt;
+    int at = replyAt + 1;
     auto reply = std::make_shared<ReplyData>();
-    const qint64 numbers = row.value(at++).toLongLong();
     reply->duration = std::chrono::milliseconds{numbers >> durationBit};
     reply->httpStatus = int(numbers >> statusBit) & ((1 << (durationBit - statusBit)) - 1);
     StoredReply packed;
     packed.setForm(int(numbers) & ((1 << statusBit) - 1));
-    packed.headers = Bytes(row.value(at++)).bytes();
-    packed.body = Bytes(row.value(at++)).bytes();
-    const Bytes sights(row.value(at++));
-    const Bytes facts(row.value(at++));
+    packed.headers = Bytes(row, at++).bytes();
+    packed.body = Bytes(row, at++).bytes();
+    const Bytes sights(row, at++);
+    const Bytes facts(row, at++);
     restored.hasFacts = false;
     if (!packed.unpack(*reply)) {
         restored.isReplyWhole = false;

@@ -67,7 +67,8 @@ public:
     [[nodiscard]] Row restore(const QSqlQuery &row, TaskRecord &record);
 
 private:
-    void restoreReply(const QSqlQuery &row, Row &restored, TaskRecord &record);
+    /// `numbers`: the first of its values.
+    void restoreReply(const QSqlQuery &row, qint64 numbers, Row &restored, TaskRecord &record);
 
     const HistoryFunctions &m_functions;
     const SecretRules m_rules; ///< in force

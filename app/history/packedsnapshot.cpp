@@ -107,7 +107,12 @@ public:
         if (const QByteArrayView raw = take(); !raw.isEmpty()) // most are
             text = m_texts ? m_texts->text(raw) : TextPool::made(raw);
     }
-    void operator()(QDateTime &time) { time = QDateTime::fromMSecsSinceEpoch(value(), Qt::UTC); }
+    void operator()(QDateTime &time)
+    {
+        static const QDateTime epoch = QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
+        time = epoch;
+        time.setMSecsSinceEpoch(value()); // half of the time of making one
+    }
     template<typename T>
     void operator()(std::optional<T> &value)
     {
