@@ -8,14 +8,15 @@ namespace {
 
 /// To be raised when the form, or what is read from a reply, changes within one version of the
 /// program.
-constexpr quint64 form = 2;
+constexpr quint64 form = 3;
 constexpr int mostDepth = 1000; ///< of steps in steps
 constexpr qsizetype sumSize = qsizetype(sizeof(quint64));
 
 template<typename T>
 concept Number = std::is_integral_v<T> || std::is_enum_v<T>;
 
-void add(ContentSum &sum, const PackedSnapshot::Beside &beside)
+template<typename Sum>
+void add(Sum &sum, const PackedSnapshot::Beside &beside)
 {
     sum.add(quint64(beside.reply.httpStatus));
     sum.add(quint64(beside.reply.duration.count()));
@@ -27,12 +28,12 @@ void add(ContentSum &sum, const PackedSnapshot::Beside &beside)
 
 quint64 sumOf(QByteArrayView facts, const PackedSnapshot::Beside &beside)
 {
-    static const ContentSum ofThisVersion = [] {
-        ContentSum sum(form);
+    static const QuickSum ofThisVersion = [] {
+        QuickSum sum(form);
         sum.add(QByteArrayView(TASKWATCH_VERSION));
         return sum;
     }();
-    ContentSum sum = ofThisVersion;
+    QuickSum sum = ofThisVersion;
     add(sum, beside);
     sum.add(facts);
     return sum.value();

@@ -167,6 +167,24 @@ void TestPackedSnapshot::itBelongsToOneReply()
     other = reply;
     other.isHead = true;
     QVERIFY(!fits({other, "h", "body", "s"}));
+
+    // Of a long one each byte counts, and where it is.
+    QByteArray body;
+    for (int i = 0; i < 100; ++i)
+        body.append(char(i));
+    const QByteArray packedLong = PackedSnapshot::pack(snapshot, {reply, {}, body, {}});
+    const auto fitsLong = [&](const QByteArray &beside) {
+        return PackedSnapshot::unpack(packedLong, {reply, {}, beside, {}}, nullptr) != nullptr;
+    };
+    QVERIFY(fitsLong(body));
+    for (qsizetype i = 0; i < body.size(); ++i) {
+        QByteArray changed = body;
+        changed[i] = char(changed.at(i) ^ 0x10);
+        QVERIFY2(!fitsLong(changed), qPrintable(QString::number(i)));
+        QVERIFY(!fitsLong(body.first(i)));
+        if (i > 0)
+            QVERIFY(!fitsLong(body.sliced(i) + body.first(i)));
+    }
 }
 
 void TestPackedSnapshot::damageIsMet()
