@@ -14,9 +14,9 @@ class TextPool
 public:
     [[nodiscard]] static QString made(QByteArrayView utf8)
     {
-        // Qt drops the first one.
-        const QString mark(utf8.startsWith("\xef\xbb\xbf") ? 1 : 0, QChar::ByteOrderMark);
-        return mark.isEmpty() ? QString::fromUtf8(utf8) : mark + QString::fromUtf8(utf8);
+        if (!utf8.startsWith("\xef\xbb\xbf"))
+            return QString::fromUtf8(utf8);
+        return QChar(QChar::ByteOrderMark) + QString::fromUtf8(utf8); // Qt drops the first one
     }
 
     [[nodiscard]] QString text(QByteArrayView utf8)

@@ -3,6 +3,9 @@
 #include <QByteArrayView>
 #include <QtEndian>
 
+#include <array>
+#include <tuple>
+
 /// Tells damage and change of what is kept; no defence against who writes a file of his own.
 class ContentSum
 {
@@ -33,4 +36,42 @@ public:
 
 private:
     quint64 m_value;
+};
+
+/// The same for a third of the time, because four take turns instead of waiting for themselves.
+/// Another number: for what is made anew where its form changes.
+class QuickSum
+{
+public:
+    explicit constexpr QuickSum(quint64 start)
+        : m_sums{ContentSum(start), ContentSum(start + 1), ContentSum(start + 2),
+                 ContentSum(start + 3)}
+    {
+    }
+    void add(QByteArrayView bytes)
+    {
+        constexpr auto word = qsizetype(sizeof(quint64));
+        constexpr auto turn = word * qsizetype(std::tuple_size_v<Sums>);
+        add(quint64(bytes.size()));
+        for (; bytes.size() >= turn; bytes = bytes.sliced(turn)) {
+            const char *at = bytes.data();
+            for (ContentSum &sum : m_sums) {
+                sum.add(qFromLittleEndian<quint64>(at));
+                at += word;
+            }
+        }
+        m_sums[0].add(bytes);
+    }
+    void add(quint64 number) { m_sums[0].add(number); }
+    [[nodiscard]] quint64 value() const
+    {
+        ContentSum all;
+        for (const ContentSum &sum : m_sums)
+            all.add(sum.value());
+        return all.value();
+    }
+
+private:
+    using Sums = std::array<ContentSum, 4>;
+    Sums m_sums;
 };

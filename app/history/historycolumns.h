@@ -14,9 +14,10 @@ namespace HistoryColumns {
 using HistoryRows::Columns;
 
 enum class Form {
-    Flag,    ///< of them and of the outcomes, select() makes one number
-    Outcome, ///< its word, or NULL
-    Text,    ///< comes as its bytes: SQLite's own way to UTF-16 is slow
+    Flag,     ///< of them and of the outcomes, select() makes one number
+    RareFlag, ///< that most tasks lack: those without any are told fast
+    Outcome,  ///< its word, or NULL
+    Text,     ///< comes as its bytes: SQLite's own way to UTF-16 is slow
     Time,
     Span, ///< in ms; NULL for none; in the flags' number, too
     Rare, ///< texts that most tasks lack: together they come as one, which is NULL without any
@@ -32,16 +33,23 @@ struct Column {
 };
 inline constexpr std::array<Column, 21> columns{
     {{"server", "''", Form::Text},       {"task", "''", Form::Text},
-     {"label", "''", Form::Text},        {"paused", "0", Form::Flag},
-     {"outcome", "''", Form::Outcome},   {"expired", "0", Form::Flag},
+     {"label", "''", Form::Rare},        {"paused", "0", Form::RareFlag},
+     {"outcome", "''", Form::Outcome},   {"expired", "0", Form::RareFlag},
      {"confirmed", "0", Form::Flag},     {"watched_since", "NULL", Form::Time},
      {"changed_at", "NULL", Form::Time}, {"checked_at", "NULL", Form::Time},
      {"ended_at", "NULL", Form::Time},   {"end_witnessed", "0", Form::Flag},
      {"note", "''", Form::Rare},         {"tags", "''", Form::Rare},
-     {"pinned", "0", Form::Flag},        {"muted", "0", Form::Flag},
+     {"pinned", "0", Form::RareFlag},    {"muted", "0", Form::RareFlag},
      {"acknowledged", "0", Form::Flag},  {"notified", "NULL", Form::Outcome},
      {"troubles", "''", Form::Rare},     {"quiet_ms", "NULL", Form::Span},
      {"task_sum", "NULL", Form::Sum}}};
+constexpr int countOf(Form form)
+{
+    int count = 0;
+    for (const Column &column : columns)
+        count += int(column.form == form);
+    return count;
+}
 constexpr Columns columnOf(std::string_view name)
 {
     Columns bit = 1;
@@ -53,10 +61,14 @@ constexpr Columns columnOf(std::string_view name)
     return bit;
 }
 inline constexpr auto hasWords = QLatin1StringView("has_words"); ///< a flag, too: the first
-/// Where the columns begin in what select() gives: after the ID and the flags.
+/// Where what select() gives is: what is made of the rare texts comes after the columns with a
+/// value of their own, and those of the reply come last.
 inline constexpr int idAt = 0;
 inline constexpr int flagsAt = 1;
 inline constexpr int columnsAt = 2;
+inline constexpr int rareAt =
+    columnsAt + countOf(Form::Text) + countOf(Form::Time) + countOf(Form::Sum);
+inline constexpr int replyAt = rareAt + 1;
 inline constexpr int outcomeBit = 8; ///< after the flags
 inline constexpr int outcomeBits = 4;
 inline constexpr int spanBit = outcomeBit + 2 * outcomeBits;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -27,6 +28,73 @@ int takeOutcome(qint64 &numbers)
     return number;
 }
 
+/// The bytes in a value, without the copy that toByteArray() makes.
+class Bytes
+{
+public:
+    Bytes(const QSqlQuery &row, int at)
+        : m_value(row.value(at))
+    {
+        if (m_value.typeId() != QMetaType::QByteArray) {
+            if (m_value.isNull())
+                return;
+            m_value = m_value.toByteArray(); // damage
+        }
+        m_bytes = static_cast<const QByteArray *>(m_value.constData());
+    }
+    Q_DISABLE_COPY_MOVE(Bytes)
+    ~Bytes() = default;
+    [[nodiscard]] bool isEmpty() const { return !m_bytes || m_bytes->isEmpty(); }
+    [[nodiscard]] QByteArray bytes() const { return m_bytes ? *m_bytes : QByteArray(); }
+    [[nodiscard]] QByteArrayView view() const
+    {
+        return m_bytes ? QByteArrayView(*m_bytes) : QByteArrayView();
+    }
+
+private:
+    QVariant m_value;
+    const QByteArray *m_bytes = nullptr; ///< in it
+};
+
+/// What select() makes of the texts that most tasks lack.
+struct RareTexts {
+    explicit RareTexts(QByteArrayView packed)
+    {
+        const qsizetype colon = packed.indexOf(':');
+        if (colon < 0)
+            return;
+        QByteArrayView left = packed.sliced(colon + 1);
+        const char *at = packed.data();
+        const char *const end = at + colon;
+        for (QByteArrayView *text : {&label, &note, &tags}) {
+            qsizetype size = left.size(); // there is only one
+            at = std::from_chars(at, end, size).ptr;
+            at += int(at != end);
+            *text = left.first(std::clamp<qsizetype>(size, 0, left.size()));
+            left = left.sliced(text->size());
+        }
+        troubles = left;
+    }
+    QByteArrayView label;
+    QByteArrayView note;
+    QByteArrayView tags;
+    QByteArrayView troubles;
+};
+static_assert(countOf(Form::Rare) == 4);
+
+void restore(const RareTexts &rare, TextPool &texts, HistoryRows::Row &restored, TaskRecord &record)
+{
+    record.label = texts.text(rare.label);
+    record.note = texts.text(rare.note);
+    if (const QString tags = texts.text(rare.tags); !tags.isEmpty())
+        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
+    if (const QString troubles = texts.text(rare.troubles); !troubles.isEmpty()) {
+        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
+        if (TroublePeriods::pack(record.troubles).join(u'\n') != troubles)
+            restored.unread |= columnOf("troubles");
+    }
+}
+
 } // namespace
 
 HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecord &record)
@@ -40,47 +108,50 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
     restored.id = row.value(idAt).toLongLong();
     ContentSum sum;
     int at = columnsAt;
-    const auto next = [&] { return row.value(at++); };
-    const auto bytes = [&] {
-        QByteArray utf8 = next().toByteArray();
-        sum.add(utf8);
-        return utf8;
-    };
     const auto time = [&](Columns column) -> QDateTime {
-        const QVariant value = next();
-        if (value.isNull()) {
+        const QVariant value = row.value(at++);
+        const bool isNumber = value.typeId() == QMetaType::LongLong;
+        if (!isNumber && value.isNull()) {
             sum.add(noTime);
             return {};
         }
         const qint64 ms = value.toLongLong();
         sum.add(quint64(ms));
-        if (value.typeId() != QMetaType::LongLong || ms < firstMs || ms > lastMs) {
+        if (!isNumber || ms < firstMs || ms > lastMs) {
             restored.unread |= column;
             return {};
         }
         // Most of a task's times are that of its last change.
-        if (ms != m_ms || !m_time.isValid()) {
-            m_ms = ms;
-            m_time = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
-        }
+        if (ms != m_ms)
+            m_time.setMSecsSinceEpoch(m_ms = ms);
         return m_time;
     };
-    if (const QByteArray server = bytes(); server != m_serverText) {
-        m_server = ServerId(QUuid::fromString(QLatin1String(server)));
-        m_serverText = server;
+    const Bytes server(row, at++);
+    const Bytes task(row, at++);
+    if (server.view() != m_serverText) {
+        m_server = ServerId(QUuid::fromString(QLatin1String(server.view())));
+        m_serverText = server.bytes();
     }
-    TaskKey key{m_server, TaskId(m_texts.text(bytes()))};
+    TaskKey key{m_server, TaskId(m_texts.text(task.view()))};
     if (key.server.isNull() || key.task.isEmpty())
         return restored;
+    const Bytes rare(row, rareAt);
+    const RareTexts texts(rare.view());
     restored.isTask = true;
     record.key = std::move(key);
-    record.label = m_texts.text(bytes());
+    sum.add(server.view());
+    sum.add(task.view());
+    sum.add(texts.label);
     record.watchedSince = time(times[0]);
     record.changedAt = time(times[1]);
     record.checkedAt = time(times[2]);
     record.endedAt = time(times[3]);
-    const QVariant kept = next();
-    restoreRare(next().toByteArray(), sum, restored, record);
+    const QVariant kept = row.value(at);
+    sum.add(texts.note);
+    sum.add(texts.tags);
+    sum.add(texts.troubles);
+    if (!rare.isEmpty())
+        ::restore(texts, m_texts, restored, record);
 
     auto flags = row.value(flagsAt).toLongLong();
     sum.add(quint64(flags & ~1LL)); // but for the words'
@@ -103,59 +174,35 @@ HistoryRows::Row HistoryRows::Restoring::restore(const QSqlQuery &row, TaskRecor
 
     restored.hasSum = !kept.isNull();
     restored.sum = qint64(sum.value());
-    restored.isWhole = restored.unread == 0 && (!restored.hasSum || kept == QVariant(restored.sum));
+    restored.isWhole =
+        restored.unread == 0 && (!restored.hasSum || kept.toLongLong() == restored.sum);
     restored.hasFacts = true;
-    if (!row.value(at).isNull())
-        restoreReply(row, at, restored, record);
+    if (const QVariant numbers = row.value(replyAt); !numbers.isNull())
+        restoreReply(row, numbers.toLongLong(), restored, record);
     return restored;
 }
 
-void HistoryRows::Restoring::restoreRare(const QByteArray &rare, ContentSum &sum, Row &restored,
-                                         TaskRecord &record)
-{
-    const qsizetype colon = rare.indexOf(':');
-    const QList<QByteArray> sizes =
-        rare.isEmpty() ? QList<QByteArray>() : rare.left(colon).split(' ');
-    QByteArrayView left = QByteArrayView(rare).sliced(colon + 1);
-    qsizetype at = 0;
-    const auto text = [&] {
-        const auto size = std::clamp<qsizetype>(sizes.value(at++).toLongLong(), 0, left.size());
-        const QByteArrayView utf8 = left.first(size);
-        sum.add(utf8);
-        left = left.sliced(size);
-        return m_texts.text(utf8);
-    };
-    record.note = text();
-    if (const QString tags = text(); !tags.isEmpty())
-        record.tags = tags.split(u'\n', Qt::SkipEmptyParts);
-    if (const QString troubles = text(); !troubles.isEmpty()) {
-        record.troubles = TroublePeriods::unpack(troubles.split(u'\n'));
-        if (TroublePeriods::pack(record.troubles).join(u'\n') != troubles)
-            restored.unread |= columnOf("troubles");
-    }
-}
-
-void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &restored,
+void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, qint64 numbers, Row &restored,
                                           TaskRecord &record)
 {
+    int at = replyAt + 1;
     auto reply = std::make_shared<ReplyData>();
-    const qint64 numbers = row.value(at++).toLongLong();
     reply->duration = std::chrono::milliseconds{numbers >> durationBit};
     reply->httpStatus = int(numbers >> statusBit) & ((1 << (durationBit - statusBit)) - 1);
     StoredReply packed;
     packed.setForm(int(numbers) & ((1 << statusBit) - 1));
-    packed.headers = row.value(at++).toByteArray();
-    packed.body = row.value(at++).toByteArray();
-    const QByteArray sights = row.value(at++).toByteArray();
-    const QByteArray facts = row.value(at++).toByteArray();
+    packed.headers = Bytes(row, at++).bytes();
+    packed.body = Bytes(row, at++).bytes();
+    const Bytes sights(row, at++);
+    const Bytes facts(row, at++);
     restored.hasFacts = false;
     if (!packed.unpack(*reply)) {
         restored.isReplyWhole = false;
         return;
     }
     const QByteArray body = reply->body.whole();
-    const PackedSnapshot::Beside beside{*reply, packed.headers, body, sights};
-    record.snapshot = PackedSnapshot::unpack(facts, beside, &m_texts);
+    const PackedSnapshot::Beside beside{*reply, packed.headers, body, sights.view()};
+    record.snapshot = PackedSnapshot::unpack(facts.view(), beside, &m_texts);
     const auto &told = record.snapshot;
     restored.hasFacts = told && told->secretRule == m_rules.of(told->action);
     if (!restored.hasFacts) {
@@ -167,10 +214,10 @@ void HistoryRows::Restoring::restoreReply(const QSqlQuery &row, int at, Row &res
         const auto before = std::exchange(record.snapshot, nullptr);
         if (auto fresh = m_functions.parse(*reply)) {
             const bool namesSteps = !fresh->steps.empty();
-            StepSight::unpack(sights, fresh->steps);
+            StepSight::unpack(sights.bytes(), fresh->steps);
             if (fresh->steps.empty() && before)
                 fresh->steps = before->steps; // of an earlier reply
-            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights)
+            if (!isProven && namesSteps && StepSight::pack(fresh->steps) != sights.view())
                 restored.isReplyWhole = false;
             record.snapshot = std::make_shared<const TaskSnapshot>(std::move(*fresh));
         } else if (!isProven) {

@@ -16,29 +16,53 @@ using namespace HistoryColumns;
 
 namespace {
 
+// Each step of these takes SQLite its time, for every row: what most rows have, is told first.
+
 /// The outcome's number, from its word.
 QString numberOfOutcome(QLatin1String column)
 {
-    QString cases;
-    const auto add = [&cases](Outcome outcome) {
-        cases +=
-            u" WHEN '%1' THEN %2"_s.arg(TaskWords::kebab(outcome), QString::number(int(outcome)));
+    const auto when = [](Outcome outcome) {
+        return u"'%1' THEN %2"_s.arg(TaskWords::kebab(outcome), QString::number(int(outcome)));
     };
-    add(Outcome::Completed); // nearly all
+    QString cases;
     for (int value = 0; value <= int(Outcome::Unreadable); ++value)
-        add(Outcome(value));
-    return u"CASE WHEN %1 IS NULL THEN %3 ELSE CASE %1%2 ELSE %4 END END"_s.arg(
-        column, cases, QString::number(outcomeMask), QString::number(oddOutcome));
+        cases += u" WHEN "_s + when(Outcome(value));
+    return u"CASE WHEN %1 = %2 WHEN %1 IS NULL THEN %3 ELSE CASE %1%4 ELSE %5 END END"_s.arg(
+        column, when(Outcome::Completed), QString::number(outcomeMask), cases,
+        QString::number(oddOutcome));
 }
 
-/// "size size … :", then the texts.
-QString rareTexts(const QStringList &texts)
+QString shifted(const QString &flag, int bit)
+{
+    return u"((%1 & 1) << %2)"_s.arg(flag, QString::number(bit));
+}
+
+QString rareFlags(const QStringList &flags, const QStringList &bits)
+{
+    return u"CASE WHEN %1 = 0 THEN 0 ELSE %2 END"_s.arg(flags.join(u" = 0 AND "_s),
+                                                        bits.join(u" | "_s));
+}
+
+/// "size size … :", then the texts; the last one takes the rest.
+QString joined(const QStringList &texts)
 {
     QStringList sizes;
+    for (qsizetype i = 0; i + 1 < texts.size(); ++i)
+        sizes.append(u"length(CAST(%1 AS BLOB))"_s.arg(texts.at(i)));
+    return u"%1 || ':' || %2"_s.arg(sizes.join(u" || ' ' || "_s), texts.join(u" || "_s));
+}
+
+/// NULL without any; ":" and the first where there is no other; else all of them joined. One that
+/// is NULL, which is damage, takes none of the others along.
+QString rareTexts(const QStringList &texts)
+{
+    QStringList whole;
     for (const QString &text : texts)
-        sizes.append(u"length(CAST(%1 AS BLOB))"_s.arg(text));
-    return u"CASE WHEN %1 = '' THEN NULL ELSE CAST(%2 || ':' || %3 AS BLOB) END"_s.arg(
-        texts.join(u" = '' AND "_s), sizes.join(u" || ' ' || "_s), texts.join(u" || "_s));
+        whole.append(u"coalesce(%1, '')"_s.arg(text));
+    return u"CASE WHEN %1 = '' THEN CASE %2 WHEN '' THEN NULL ELSE CAST(':' || %2 AS BLOB) END"
+           " ELSE CAST(coalesce(%3, %4) AS BLOB) END"_s.arg(texts.mid(1).join(u" = '' AND "_s),
+                                                            texts.constFirst(), joined(texts),
+                                                            joined(whole));
 }
 
 QVariant stored(const QDateTime &time)
@@ -66,6 +90,7 @@ qint64 sumOf(const QVariantList &values)
         const QVariant &value = values.at(i);
         switch (columns.at(size_t(i)).form) {
         case Form::Flag:
+        case Form::RareFlag:
             flags |= value.toLongLong() << bit++;
             break;
         case Form::Outcome: {
@@ -181,6 +206,8 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
         return present.contains(name) ? name : fallback;
     };
     QString flags = known(hasWords, "0"_L1) + u" & 1"_s;
+    QStringList rareOfFlags;
+    QStringList rareBits;
     QString others;
     QStringList rare;
     int bit = 1;
@@ -189,7 +216,11 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
         const auto name = known(QLatin1String(column.name), QLatin1String(column.fallback));
         switch (column.form) {
         case Form::Flag:
-            flags += u" | ((%1 & 1) << %2)"_s.arg(name, QString::number(bit++));
+            flags += u" | "_s + shifted(name, bit++);
+            break;
+        case Form::RareFlag:
+            rareOfFlags.append(name);
+            rareBits.append(shifted(name, bit++));
             break;
         case Form::Outcome:
             flags += u" | (%1 << %2)"_s.arg(numberOfOutcome(name), QString::number(outcomeAt));
@@ -200,7 +231,7 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
             break;
         case Form::Span:
             // Less than zero where it is no number: those come before all texts.
-            flags += u" | ((coalesce(%1, 0) | -(coalesce(%1, 0) >= '')) << %2)"_s.arg(
+            flags += u" | CASE WHEN %1 IS NULL THEN 0 ELSE (%1 | -(%1 >= '')) << %2 END"_s.arg(
                 name, QString::number(spanBit));
             break;
         case Form::Time:
@@ -219,6 +250,7 @@ QString HistoryRows::select(const QStringList &present, bool withReply)
                 QString::number(durationBit), QString::number(statusBit),
                 known("sights"_L1, "''"_L1), known("facts"_L1, "''"_L1),
                 known("reply_sum"_L1, "NULL"_L1));
+    flags += u" | "_s + rareFlags(rareOfFlags, rareBits);
     return u"SELECT id, %1%2, %3, %4 FROM task"_s.arg(flags, others, rareTexts(rare), reply)
            + (withReply ? u" LEFT JOIN reply ON task_id = id"_s : QString());
 }

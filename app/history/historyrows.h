@@ -67,9 +67,8 @@ public:
     [[nodiscard]] Row restore(const QSqlQuery &row, TaskRecord &record);
 
 private:
-    /// The texts that most tasks lack, of one that has some.
-    void restoreRare(const QByteArray &rare, ContentSum &sum, Row &restored, TaskRecord &record);
-    void restoreReply(const QSqlQuery &row, int at, Row &restored, TaskRecord &record);
+    /// `numbers`: the first of its values.
+    void restoreReply(const QSqlQuery &row, qint64 numbers, Row &restored, TaskRecord &record);
 
     const HistoryFunctions &m_functions;
     const SecretRules m_rules; ///< in force
@@ -77,7 +76,7 @@ private:
     ServerId m_server; ///< the last, which most likely is the next
     QByteArray m_serverText;
     qint64 m_ms = 0; ///< of m_time: the last, too
-    QDateTime m_time;
+    QDateTime m_time = QDateTime::fromMSecsSinceEpoch(m_ms, Qt::UTC);
 };
 
 /// Invalid for NULL.

@@ -8,14 +8,15 @@ namespace {
 
 /// To be raised when the form, or what is read from a reply, changes within one version of the
 /// program.
-constexpr quint64 form = 2;
+constexpr quint64 form = 3;
 constexpr int mostDepth = 1000; ///< of steps in steps
 constexpr qsizetype sumSize = qsizetype(sizeof(quint64));
 
 template<typename T>
 concept Number = std::is_integral_v<T> || std::is_enum_v<T>;
 
-void add(ContentSum &sum, const PackedSnapshot::Beside &beside)
+template<typename Sum>
+void add(Sum &sum, const PackedSnapshot::Beside &beside)
 {
     sum.add(quint64(beside.reply.httpStatus));
     sum.add(quint64(beside.reply.duration.count()));
@@ -27,12 +28,12 @@ void add(ContentSum &sum, const PackedSnapshot::Beside &beside)
 
 quint64 sumOf(QByteArrayView facts, const PackedSnapshot::Beside &beside)
 {
-    static const ContentSum ofThisVersion = [] {
-        ContentSum sum(form);
+    static const QuickSum ofThisVersion = [] {
+        QuickSum sum(form);
         sum.add(QByteArrayView(TASKWATCH_VERSION));
         return sum;
     }();
-    ContentSum sum = ofThisVersion;
+    QuickSum sum = ofThisVersion;
     add(sum, beside);
     sum.add(facts);
     return sum.value();
@@ -107,9 +108,15 @@ public:
     }
     void operator()(QString &text)
     {
-        text = m_texts ? m_texts->text(take()) : TextPool::made(take());
+        if (const QByteArrayView raw = take(); !raw.isEmpty()) // most are
+            text = m_texts ? m_texts->text(raw) : TextPool::made(raw);
     }
-    void operator()(QDateTime &time) { time = QDateTime::fromMSecsSinceEpoch(value(), Qt::UTC); }
+    void operator()(QDateTime &time)
+    {
+        static const QDateTime epoch = QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
+        time = epoch;
+        time.setMSecsSinceEpoch(value()); // half of the time of making one
+    }
     template<typename T>
     void operator()(std::optional<T> &value)
     {
@@ -143,9 +150,10 @@ public:
     void list(List &list, Carry &&carry)
     {
         const qint64 size = value();
-        m_isSound = m_isSound && size >= 0 && size <= left() && ++m_depth <= mostDepth;
-        if (!m_isSound)
+        m_isSound = m_isSound && size >= 0 && size <= left() && m_depth < mostDepth;
+        if (!m_isSound || size == 0)
             return;
+        ++m_depth;
         list.resize(typename List::size_type(size));
         for (auto &item : list)
             carry(item);
@@ -158,15 +166,21 @@ private:
     [[nodiscard]] qsizetype left() const { return m_end - m_at; }
     [[nodiscard]] qint64 value()
     {
+        if (m_at != m_end && quint8(*m_at) < 0x80) // nearly all
+            return signedOf(quint8(*m_at++));
         quint64 bits = 0;
         for (unsigned shift = 0; m_at != m_end && shift < 64; shift += 7) {
             const auto byte = quint8(*m_at++);
             bits |= quint64(byte & 0x7fU) << shift;
             if (byte < 0x80)
-                return qint64(bits >> 1U ^ (0 - (bits & 1U)));
+                return signedOf(bits);
         }
         m_isSound = false;
         return 0;
+    }
+    [[nodiscard]] static qint64 signedOf(quint64 bits)
+    {
+        return qint64(bits >> 1U ^ (0 - (bits & 1U)));
     }
     [[nodiscard]] QByteArrayView take()
     {
@@ -262,12 +276,12 @@ QByteArray PackedSnapshot::pack(const TaskSnapshot &snapshot, const Beside &besi
     return again && *again == snapshot ? packed : QByteArray("");
 }
 
-std::shared_ptr<const TaskSnapshot> PackedSnapshot::unpack(const QByteArray &packed,
+std::shared_ptr<const TaskSnapshot> PackedSnapshot::unpack(QByteArrayView packed,
                                                            const Beside &beside, TextPool *texts)
 {
     if (packed.size() <= sumSize)
         return nullptr;
-    const QByteArrayView facts = QByteArrayView(packed).sliced(sumSize);
+    const QByteArrayView facts = packed.sliced(sumSize);
     if (qFromLittleEndian<quint64>(packed.data()) != sumOf(facts, beside))
         return nullptr;
     auto snapshot = std::make_shared<TaskSnapshot>();

@@ -27,7 +27,7 @@ struct Beside {
 
 /// Null where it is damaged, belongs to something else, or another version of the program wrote it,
 /// which may have understood the reply otherwise. `texts`: may be null.
-[[nodiscard]] std::shared_ptr<const TaskSnapshot> unpack(const QByteArray &packed,
+[[nodiscard]] std::shared_ptr<const TaskSnapshot> unpack(QByteArrayView packed,
                                                          const Beside &beside, TextPool *texts);
 
 } // namespace PackedSnapshot

@@ -124,7 +124,7 @@ const char *judgeBelief(const TaskRecord &before, const TaskRecord &after, const
         return "the outcome is another";
     if (after.snapshot->percent != truth.percent)
         return "the percentage is another";
-    if (after.snapshot->action != truth.action || after.snapshot->taskId != truth.taskId)
+    if (after.snapshot->action != truth.action || after.snapshot->taskId.text() != truth.taskId)
         return "the names are others";
     if ((after.snapshot->dialect == Dialect::Documented) != truth.documented)
         return "the dialect is another";

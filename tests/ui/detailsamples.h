@@ -44,7 +44,7 @@ inline TaskRecord record(const QString &id, Outcome outcome, TaskSnapshot snapsh
     TaskRecord made;
     made.key = key(id);
     made.outcome = outcome;
-    snapshot.taskId = id;
+    snapshot.taskId = TaskId(id);
     if (snapshot.action.isEmpty())
         snapshot.action = QStringLiteral("Publish policy");
     snapshot.startedAt = at(-252);

@@ -126,7 +126,7 @@ void TestIntake::cleanup()
 PollOutcome TestIntake::running(const QString &id) const
 {
     TaskSnapshot snapshot;
-    snapshot.taskId = id;
+    snapshot.taskId = TaskId(id);
     snapshot.action = u"Publish policy"_s;
     snapshot.phase = TaskPhase::Running;
     PollOutcome outcome;

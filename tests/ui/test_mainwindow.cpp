@@ -204,7 +204,7 @@ void TestMainWindow::watch(int count)
 void TestMainWindow::answer(int n, TaskPhase phase, const QString &action)
 {
     TaskSnapshot snapshot;
-    snapshot.taskId = key(n).task.text();
+    snapshot.taskId = key(n).task;
     snapshot.action = action;
     snapshot.phase = phase;
     if (phase == TaskPhase::Failed)

@@ -78,7 +78,7 @@ TaskRecord TestTaskColumns::record(int number, TaskSnapshot snapshot) const
 {
     TaskRecord record;
     record.key = key(number);
-    snapshot.taskId = record.key.task.text();
+    snapshot.taskId = record.key.task;
     record.outcome = snapshot.phase == TaskPhase::Completed ? Outcome::Completed : Outcome::Running;
     record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
     record.endWitnessed = isFinal(record.outcome);
@@ -101,7 +101,7 @@ TaskRecord TestTaskColumns::rich(Change change) const
     snapshot.expectedSteps = 13;
     TaskRecord record = this->record(1, snapshot);
     record.label = u"VM0033"_s;
-    record.tags = {u"urgent"_s, u"Café"_s};
+    record.tags = QStringList{u"urgent"_s, u"Café"_s};
     record.note = u"Ask Bob\nabout the schema"_s;
     record.changedAt = now.addSecs(-7 * 60);
     record.checkedAt = now.addSecs(-9 * 60);

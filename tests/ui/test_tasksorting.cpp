@@ -62,7 +62,7 @@ TaskRecord TestTaskSorting::record(int number, TaskSnapshot snapshot, Outcome ou
 {
     TaskRecord record;
     record.key = {m_server, TaskId(u"task-%1"_s.arg(number))};
-    snapshot.taskId = record.key.task.text();
+    snapshot.taskId = record.key.task;
     record.outcome = outcome;
     record.snapshot = std::make_shared<const TaskSnapshot>(snapshot);
     return record;
@@ -115,8 +115,9 @@ QList<TaskRecord> TestTaskSorting::mixed() const
         const int server = random.bounded(3);
         record.key.server = server == 0 ? m_server : server == 1 ? m_elsewhere : unnamed;
         record.changedAt = ago(5'000).value_or(QDateTime());
-        record.tags = QStringList{word()};
-        record.tags.removeAll(QString());
+        QStringList tags{word()};
+        tags.removeAll(QString());
+        record.tags = tags;
         record.note = word();
         records.append(record);
     }
@@ -143,7 +144,7 @@ void TestTaskSorting::eachColumnSortsByItsValues_data()
     add(TaskColumn::LastChange, [](Record record) { return time(record.changedAt); });
     add(TaskColumn::Finished, [](Record record) { return time(record.snapshot->finishedAt); });
     add(TaskColumn::User, [](Record record) { return text(record.snapshot->userId); });
-    add(TaskColumn::Tags, [](Record record) { return text(record.tags.join(u' ')); });
+    add(TaskColumn::Tags, [](Record record) { return text(record.tags->join(u' ')); });
     add(TaskColumn::Note, [](Record record) { return text(record.note); });
     add(TaskColumn::Steps, [](Record record) {
         const auto done = qint64(record.snapshot->steps.size()); // 9 before 10

@@ -87,7 +87,7 @@ private:
 TaskSnapshot TestTaskTableModel::snapshot(int number, TaskPhase phase, int percent) const
 {
     TaskSnapshot snapshot;
-    snapshot.taskId = key(number).task.text();
+    snapshot.taskId = key(number).task;
     snapshot.action = number % 2 == 0 ? u"Publish policy"_s : u"Import policy file"_s;
     snapshot.userId = u"alice"_s;
     snapshot.phase = phase;

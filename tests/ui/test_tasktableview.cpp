@@ -99,7 +99,7 @@ void TestTaskTableView::cleanup()
 TaskSnapshot TestTaskTableView::snapshot(int number, int percent, TaskPhase phase) const
 {
     TaskSnapshot snapshot;
-    snapshot.taskId = key(number).task.text();
+    snapshot.taskId = key(number).task;
     snapshot.action = number % 2 == 0 ? u"Publish policy"_s : u"Import policy file"_s;
     snapshot.phase = phase;
     snapshot.percent = percent;

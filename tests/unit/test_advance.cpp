@@ -487,7 +487,7 @@ void TestAdvance::outagesChangeNothingButTrouble()
 void TestAdvance::anAnswerAboutAnotherTaskIsTrouble()
 {
     TaskSnapshot other = PollMaker::snapshot(TaskPhase::Completed);
-    other.taskId = u"another"_s;
+    other.taskId = TaskId(u"another"_s);
     apply(PollMaker::readable(m_key, m_clock.now(), other, "other"));
     QCOMPARE(m_record.outcome, Outcome::Unreadable);
     QCOMPARE(m_record.trouble->kind, Kind::Unreadable);
@@ -502,7 +502,7 @@ void TestAdvance::anAnswerAboutAnotherTaskIsTrouble()
     QCOMPARE(m_record.outcome, Outcome::Running);
     QVERIFY(m_record.trouble);
 
-    other.taskId = u"TASK"_s; // servers may write hexadecimal digits their own way
+    other.taskId = TaskId(u"TASK"_s); // servers may write hexadecimal digits their own way
     apply(PollMaker::readable(m_key, m_clock.now(), other));
     QCOMPARE(m_record.outcome, Outcome::Completed);
     QVERIFY(!m_record.trouble);

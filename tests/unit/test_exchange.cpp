@@ -136,7 +136,7 @@ void TestExchange::jsonComesBack()
     }
     record.label = u"=label, \"quoted\""_s;
     record.note = u"two\nlines"_s;
-    record.tags = {u"a"_s, u"b c"_s};
+    record.tags = QStringList{u"a"_s, u"b c"_s};
     record.pinned = true;
     record.acknowledged = true;
     record.muted = true;

@@ -248,7 +248,7 @@ void TestHistoryStart::aFinalOutcomeStays()
     stored.outcome = Outcome::Completed;
     stored.endedAt = at(5);
     stored.troubles = {{PollError::Kind::Timeout, at(1), {}}};
-    stored.tags = {u"urgent"_s};
+    stored.tags = QStringList{u"urgent"_s};
     TaskRecord fresh = record(u"a"_s, R"({"percent":50})");
     fresh.pinned = true;
     fresh.troubles = {{PollError::Kind::Timeout, at(1), at(2)},

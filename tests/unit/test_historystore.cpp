@@ -127,7 +127,7 @@ void TestHistoryStore::aTaskComesBackAsItWas()
     full.endWitnessed = true;
     full.quietFor = 12min;
     full.note = u"Asked Anna;\nshe looks \u2603"_s;
-    full.tags = {u"two words"_s, u"iREC"_s};
+    full.tags = QStringList{u"two words"_s, u"iREC"_s};
     full.pinned = true;
     full.muted = true;
     full.acknowledged = true;
@@ -315,7 +315,7 @@ void TestHistoryStore::theSearchFindsWordsOfEveryKind()
                              R"({"action":"Publish policy","result":"65a1f0","steps":["Mint"]})");
     rich.label = u"iREC \u00dcbung"_s;
     rich.note = u"Anna looks into it"_s;
-    rich.tags = {u"audit 2026"_s};
+    rich.tags = QStringList{u"audit 2026"_s};
     auto snapshot = std::make_shared<TaskSnapshot>(*rich.snapshot);
     TaskStep inner;
     inner.name = u"Upload schemas"_s;

@@ -61,7 +61,7 @@ TaskSnapshot randomSnapshot(QRandomGenerator &random)
 {
     TaskSnapshot one;
     one.dialect = random.bounded(2) == 0 ? Dialect::Documented : Dialect::Deployed;
-    one.taskId = randomText(random);
+    one.taskId = TaskId(randomText(random));
     one.action = randomText(random);
     one.userId = randomText(random);
     one.phase = TaskPhase(random.bounded(int(TaskPhase::Failed) + 1));
@@ -167,6 +167,24 @@ void TestPackedSnapshot::itBelongsToOneReply()
     other = reply;
     other.isHead = true;
     QVERIFY(!fits({other, "h", "body", "s"}));
+
+    // Of a long one each byte counts, and where it is.
+    QByteArray body;
+    for (int i = 0; i < 100; ++i)
+        body.append(char(i));
+    const QByteArray packedLong = PackedSnapshot::pack(snapshot, {reply, {}, body, {}});
+    const auto fitsLong = [&](const QByteArray &beside) {
+        return PackedSnapshot::unpack(packedLong, {reply, {}, beside, {}}, nullptr) != nullptr;
+    };
+    QVERIFY(fitsLong(body));
+    for (qsizetype i = 0; i < body.size(); ++i) {
+        QByteArray changed = body;
+        changed[i] = char(changed.at(i) ^ 0x10);
+        QVERIFY2(!fitsLong(changed), qPrintable(QString::number(i)));
+        QVERIFY(!fitsLong(body.first(i)));
+        if (i > 0)
+            QVERIFY(!fitsLong(body.sliced(i) + body.first(i)));
+    }
 }
 
 void TestPackedSnapshot::damageIsMet()

@@ -78,7 +78,7 @@ QJsonObject json(const TaskStep &step)
     put(u"finishedAt"_s, json(step.finishedAt));
     put(u"error"_s, json(step.error));
     if (!step.message.isEmpty())
-        object.insert(u"message"_s, step.message);
+        object.insert(u"message"_s, step.message.get());
     if (step.minimized)
         object.insert(u"minimized"_s, true);
     if (!step.steps.empty()) {
@@ -94,8 +94,8 @@ QJsonValue json(const Verdict &verdict)
 {
     if (!verdict.hasProblems)
         return verdict == Verdict{} ? QJsonValue() : QJsonValue(u"odd"_s);
-    return QJsonObject{{u"summary"_s, verdict.summary},
-                       {u"rule"_s, verdict.rule},
+    return QJsonObject{{u"summary"_s, verdict.summary.get()},
+                       {u"rule"_s, verdict.rule.get()},
                        {u"problems"_s, QJsonArray::fromStringList(verdict.problems)}};
 }
 
@@ -121,7 +121,7 @@ QJsonObject json(const TaskSnapshot &task)
         steps.append(json(step));
     return {
         {u"dialect"_s, task.dialect == Dialect::Documented ? u"documented"_s : u"deployed"_s},
-        {u"taskId"_s, task.taskId},
+        {u"taskId"_s, task.taskId.text()},
         {u"action"_s, task.action},
         {u"userId"_s, task.userId},
         {u"phase"_s, word(task.phase)},

@@ -57,9 +57,9 @@ void TestPollLog::anAnswerAboutAnotherTaskIsNoNewsOfThisOne()
     ManualClock clock;
     const TaskKey key{ServerId::create(), TaskId(u"t"_s)};
     TaskSnapshot other = PollMaker::snapshot(TaskPhase::Running);
-    other.taskId = u"other"_s;
+    other.taskId = TaskId(u"other"_s);
     TaskSnapshot own = other;
-    own.taskId = u"T"_s; // servers differ in case
+    own.taskId = TaskId(u"T"_s); // servers differ in case
     PollLog log;
     log.append({PollMaker::readable(key, clock.now(), other),
                 PollMaker::unchanged(key, clock.now()),
