@@ -212,7 +212,7 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
     if (whole && task.lastReply && reply.body == task.lastReply->body) {
         outcome.answer = Unchanged{};
         if (!std::exchange(task.seenAgain, true))
-            outcome.reply = task.lastReply = packed(task);
+            pack(task, outcome);
         return;
     }
     if (reply.httpStatus != 0 || !reply.headers.isEmpty())
@@ -231,11 +231,13 @@ void PollBook::read(PollOutcome &outcome, const ReplyData &reply, const ParseRep
 }
 
 /// It may stay for long now: what changes each time is not worth the packing.
-std::shared_ptr<const ReplyData> PollBook::packed(const Task &task)
+void PollBook::pack(Task &task, PollOutcome &outcome)
 {
-    // A final one may have a secret for a result, which need not outlive its task.
-    const bool isOpen = task.pace.seen != PollSchedule::Pace::Seen::Final;
-    return m_packer.packed(task.lastReply, isOpen);
+    // One that has ended may have a secret for a result, which need not outlive its task.
+    const bool mayTeach = task.pace.seen != PollSchedule::Pace::Seen::Final;
+    auto packed = m_packer.packed(task.lastReply, mayTeach);
+    if (packed != task.lastReply)
+        outcome.reply = task.lastReply = std::move(packed);
 }
 
 PollBook::Arrival PollBook::arrive(const PollOutcome &outcome, const ParseReply &parse)

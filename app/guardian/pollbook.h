@@ -92,7 +92,7 @@ private:
         /// for who looks up or while the server tells by itself, is rare.
         std::shared_ptr<const ReplyData> lastReply;
         PollSchedule::Pace pace;
-        Rare<std::vector<LookUp>> lookUps; ///< not empty, if there
+        Rare<std::vector<LookUp>> lookUps;         ///< not empty, if there
         std::chrono::milliseconds due = never;     ///< by the pace
         std::chrono::milliseconds askedAt = never; ///< `dueNow`
         std::chrono::milliseconds answeredAt{0};
@@ -117,7 +117,7 @@ private:
     };
 
     void begin(Task &task, std::chrono::milliseconds now) const;
-    [[nodiscard]] std::shared_ptr<const ReplyData> packed(const Task &task);
+    void pack(Task &task, PollOutcome &outcome);
     [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome,
                                                 const ParseReply &parse) const;
     void settlePace(Task &task, const PollOutcome &outcome) const;

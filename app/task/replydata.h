@@ -47,7 +47,8 @@ public:
     static constexpr qsizetype packedFrom = 16LL * 1024;
 
     ReplyBody() = default;
-    ReplyBody(const QByteArray &bytes) // NOLINT(google-explicit-constructor): nothing is lost or done
+    ReplyBody(
+        const QByteArray &bytes) // NOLINT(google-explicit-constructor): nothing is lost or done
         : m_bytes(bytes)
     {
     }
@@ -98,7 +99,10 @@ public:
     /// Of the first of that name, case-insensitive; empty if there is none.
     [[nodiscard]] QByteArray value(QByteArrayView name) const;
     /// "Name: value\n" of each.
-    [[nodiscard]] QByteArray text() const { return m_packed ? m_packed->headers() : m_text.value_or({}); }
+    [[nodiscard]] QByteArray text() const
+    {
+        return m_packed ? m_packed->headers() : m_text.value_or({});
+    }
 
     friend bool operator==(const ReplyHeaders &a, const ReplyHeaders &b)
     {

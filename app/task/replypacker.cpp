@@ -57,6 +57,8 @@ std::shared_ptr<const ReplyData> ReplyPacker::packed(const std::shared_ptr<const
     constexpr qsizetype overhead = 96;
     if (text.size() <= overhead)
         return reply;
+    if (mayTeach && m_words->bytes.isEmpty())
+        learn(text);
     const QByteArray bytes = deflated(text, m_words->bytes, text.size() - overhead);
     std::shared_ptr<const ReplyData> result = reply;
     if (!bytes.isEmpty()) {
@@ -74,7 +76,8 @@ std::shared_ptr<const ReplyData> ReplyPacker::packed(const std::shared_ptr<const
         result = std::move(made);
     }
     m_untilLearning = std::max(0, m_untilLearning - 1);
-    if (mayTeach && m_untilLearning == 0 && (bytes.isEmpty() || bytes.size() > text.size() / wellPacked))
+    if (mayTeach && m_untilLearning == 0
+        && (bytes.isEmpty() || bytes.size() > text.size() / wellPacked))
         learn(text);
     return result;
 }

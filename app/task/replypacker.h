@@ -9,8 +9,8 @@
 class ReplyPacker
 {
 public:
-    /// The same in less room, with its headers; itself if that would not be less. `mayTeach`: others
-    /// may be packed against it, so that it stays in memory for as long as they do.
+    /// The same in less room, with its headers; itself if that would not be less. `mayTeach`:
+    /// others may be packed against it, so that it stays in memory for as long as they do.
     [[nodiscard]] std::shared_ptr<const ReplyData>
     packed(const std::shared_ptr<const ReplyData> &reply, bool mayTeach);
 

@@ -73,8 +73,8 @@ enum class LastAnswer : signed char {
 /// What we believe of one task: a value. Heavy parts are shared and immutable, so copies are cheap.
 struct TaskRecord {
     TaskKey key;
-    SlimText label;   ///< the operator's own name for it; may be empty
-    SlimText note;    ///< the operator's own words; plain text of any length
+    SlimText label;         ///< the operator's own name for it; may be empty
+    SlimText note;          ///< the operator's own words; plain text of any length
     Slim<QStringList> tags; ///< the operator's own; each in one line, none twice
     // Flags side by side: there are tens of thousands of records.
     bool paused = false; ///< the task's own mark

@@ -53,8 +53,8 @@ enum class TaskPhase : quint8 { Waiting, Running, Completed, Failed };
 /// What a result means: a table from action to a pure function gives it (task/verdict.h).
 struct Verdict {
     bool hasProblems = false;
-    SlimText rule;    ///< which rule said so, for the tooltip; empty if none applied
-    SlimText summary; ///< a line, e.g. "Policy is invalid: 3 blocks"; empty: nothing to say
+    SlimText rule;        ///< which rule said so, for the tooltip; empty if none applied
+    SlimText summary;     ///< a line, e.g. "Policy is invalid: 3 blocks"; empty: nothing to say
     QStringList problems; ///< each problem in a line; at most 1,000
 
     friend bool operator==(const Verdict &, const Verdict &) = default;
@@ -69,18 +69,18 @@ struct TaskSnapshot {
     SecretRule secretRule = SecretRule::ByName; ///< by which it was read
     /// `info` says completed: without result or error, none may ever come.
     bool allStepsDone = false;
-    bool hasResult = false; ///< `result` present and not null (documented: done without error)
+    bool hasResult = false;      ///< `result` present and not null (documented: done without error)
     bool resultIsSecret = false; ///< holds e.g. a private key: mask it, never store or export it
     bool resultIsHead = false; ///< the reply was too large to be kept: only its beginning was read
-    TaskId taskId; ///< as the reply names itself; may be empty or differ from what was asked
+    TaskId taskId;  ///< as the reply names itself; may be empty or differ from what was asked
     QString action; ///< free text, may be empty
     QString userId;
     QString currentStep; ///< what runs now (Running), or the failing step (Failed); may be empty
-    std::optional<int> percent; ///< 0..100; absent: unknown
+    std::optional<int> percent;       ///< 0..100; absent: unknown
     std::optional<int> expectedSteps; ///< `expectation`, if > 0
     std::vector<TaskStep> steps;
-    OptionalTime startedAt;  ///< UTC, server's clock
-    OptionalTime finishedAt; ///< UTC, server's clock
+    OptionalTime startedAt;          ///< UTC, server's clock
+    OptionalTime finishedAt;         ///< UTC, server's clock
     std::optional<qint64> timestamp; ///< `info.timestamp`, ms since 1970: orders running snapshots
     /// A short result (string or number up to 200 bytes) for the summary line.
     QByteArray resultText;

@@ -20,8 +20,8 @@ bool looksSame(const TaskRecord &a, const TaskRecord &b)
         return false;
     return a.outcome == b.outcome && a.expired == b.expired && a.confirmed == b.confirmed
            && a.snapshot == b.snapshot && isSameReply(a.reply, b.reply)
-           && a.strangeReply == b.strangeReply
-           && a.changedAt == b.changedAt && a.endedAt == b.endedAt && a.trouble == b.trouble;
+           && a.strangeReply == b.strangeReply && a.changedAt == b.changedAt
+           && a.endedAt == b.endedAt && a.trouble == b.trouble;
 }
 
 /// All that merging may change.
@@ -221,8 +221,8 @@ void TaskStore::apply(const QList<PollOutcome> &outcomes)
         const auto found = m_tasks.find(outcome.key);
         if (found == m_tasks.end())
             continue; // no longer tracked: the answer was on its way
-        TaskRecord after =
-            advance(found->second.record, outcome, now, m_baselines.longestStep(found->second.record));
+        TaskRecord after = advance(found->second.record, outcome, now,
+                                   m_baselines.longestStep(found->second.record));
         m_baselines.learn(after);
         const bool same = looksSame(found->second.record, after);
         found->second.record = std::move(after);

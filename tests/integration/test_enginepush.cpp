@@ -397,6 +397,12 @@ private Q_SLOTS:
         m_simulator->push().setDead(true); // tells nothing of the task
         const TaskId id = m_simulator->start(Script::Nested);
         m_simulator->push().say(u"{\"type\":\"notify-create-progress-ws\",\"data\":{}}"_s);
+        // What comes after it on the same socket is seen: it has arrived.
+        watch(TaskId(u"marker"_s));
+        m_simulator->push().say(
+            u"{\"type\":\"UPDATE_TASK_STATUS\",\"data\":{\"taskId\":\"marker\",\"action\":\"Mark\","
+            "\"info\":{\"started\":true}}}"_s);
+        QTRY_COMPARE(m_state, Connection::Live);
         for (int i = 0; i < 20 && m_found.isEmpty(); ++i)
             pass(1s); // less than half a minute
         QCOMPARE(idsOf(m_found), QList<TaskId>{id});

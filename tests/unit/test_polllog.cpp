@@ -2,7 +2,10 @@
 #include "pollmaker.h"
 #include "task/polllog.h"
 
+#include <QRandomGenerator>
 #include <QTest>
+
+#include <deque>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -18,6 +21,8 @@ private Q_SLOTS:
     void theRingsKeepTheLast();
     void serversAreApart();
     void aForgottenTaskLeavesTheServersLogAlone();
+    void linesComeBackAsTheyWere();
+    void anOutagesTroubleIsHeldOnce();
 };
 
 void TestPollLog::entriesTellWhatEachPollGave()
@@ -113,6 +118,65 @@ void TestPollLog::aForgottenTaskLeavesTheServersLogAlone()
     log.forget({key});
     QVERIFY(log.entries(key).isEmpty());
     QCOMPARE(log.serverEntries(key.server).size(), 1);
+}
+
+/// Against a plain ring: clocks that jump either way, any status, all kinds of answers.
+void TestPollLog::linesComeBackAsTheyWere()
+{
+    QRandomGenerator random(20261129);
+    const auto troubleOf = [](int number) {
+        PollError error = PollMaker::error(PollError::Kind::ServerError);
+        error.detail = QString::number(number);
+        return error;
+    };
+    for (int run = 0; run < 200; ++run) {
+        const auto most = quint16(random.bounded(1, 25));
+        PollLines lines;
+        std::deque<PollLine> plain;
+        qint64 now = 1'770'000'000'000;
+        for (int i = 0; i < 60; ++i) {
+            now += random.bounded(8) == 0 ? qint64(random.generate()) - (qint64{1} << 31)
+                                          : random.bounded(20'000);
+            PollLine line;
+            line.at = now;
+            line.duration =
+                random.bounded(3) == 0 ? qint32(random.generate() >> 1U) : random.bounded(200);
+            line.httpStatus = qint16(random.bounded(2) == 0 ? 200 : random.bounded(1000));
+            line.phase = qint8(random.bounded(5) - 1);
+            line.foreign = random.bounded(4) == 0;
+            if (random.bounded(3) == 0)
+                line.trouble = new PollLine::Trouble(troubleOf(random.bounded(2)));
+            lines.append(line, most);
+            plain.push_back(line);
+            if (plain.size() > most)
+                plain.pop_front();
+            QCOMPARE(lines.isForeign(), line.foreign);
+            const std::vector<PollLine> all = lines.all();
+            QCOMPARE(all.size(), plain.size());
+            for (std::size_t j = 0; j < all.size(); ++j) {
+                QCOMPARE(all[j].at, plain[j].at);
+                QCOMPARE(all[j].duration, plain[j].duration);
+                QCOMPARE(all[j].httpStatus, plain[j].httpStatus);
+                QCOMPARE(all[j].phase, plain[j].phase);
+                QCOMPARE(all[j].foreign, plain[j].foreign);
+                QCOMPARE(bool(all[j].trouble), bool(plain[j].trouble));
+                if (all[j].trouble)
+                    QCOMPARE(all[j].trouble->error, plain[j].trouble->error);
+            }
+        }
+    }
+}
+
+void TestPollLog::anOutagesTroubleIsHeldOnce()
+{
+    PollLines lines;
+    for (int i = 0; i < 3; ++i) {
+        PollLine line;
+        line.trouble = new PollLine::Trouble(PollMaker::error(PollError::Kind::Timeout));
+        lines.append(line, 20);
+    }
+    const std::vector<PollLine> all = lines.all();
+    QCOMPARE(all.at(2).trouble.data(), all.at(0).trouble.data());
 }
 
 QTEST_GUILESS_MAIN(TestPollLog)

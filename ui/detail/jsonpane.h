@@ -33,8 +33,8 @@ struct JsonSource {
     /// Takes a moment: of a large document only the fingerprint is compared.
     [[nodiscard]] bool isSameAs(const JsonSource &other) const
     {
-        return document == other.document && member == other.member
-               && isSecret == other.isSecret && action == other.action && rule == other.rule;
+        return document == other.document && member == other.member && isSecret == other.isSecret
+               && action == other.action && rule == other.rule;
     }
 };
 

@@ -92,7 +92,8 @@ QString StepTreeModel::textOf(const Node &node, int column) const
         return duration ? TaskWords::duration(*duration) + gap : QString();
     }
     case MessageColumn:
-        return PlainText::inOneLine(step.error ? TaskWords::error(*step.error) : step.message.get());
+        return PlainText::inOneLine(step.error ? TaskWords::error(*step.error)
+                                               : step.message.get());
     default:
         return {};
     }

@@ -10,8 +10,8 @@
 #include <memory>
 #include <optional>
 
-/// What the table shows of one task, taken from its record when that changes; shared with the record
-/// what it holds already.
+/// What the table shows of one task, taken from its record when that changes; shared with the
+/// record what it holds already.
 struct TaskRow {
     static constexpr qint64 never = std::numeric_limits<qint64>::min();
 
@@ -25,8 +25,8 @@ struct TaskRow {
     bool startedBy = false;     ///< `started` is when it had begun, see TaskFacts::startedBy
     std::optional<int> percent; ///< 100 when completed
     int stepsDone = 0;
-    int stepsTotal = 0;    ///< 0: nobody knows
-    int stepsExpected = 0; ///< as announced; 0: not
+    int stepsTotal = 0;                       ///< 0: nobody knows
+    int stepsExpected = 0;                    ///< as announced; 0: not
     std::shared_ptr<const TaskSnapshot> told; ///< what the server says of it; null: nothing yet
     QString summary;
     SlimText label;

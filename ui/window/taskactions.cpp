@@ -160,8 +160,8 @@ void TaskActions::editNote()
     if (!record)
         return;
     const QString action = record->snapshot ? record->snapshot->action : QString();
-    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label.get(), record->note,
-                                  record->tags, m_table.window());
+    auto *dialog = new NoteDialog(record->label.isEmpty() ? action : record->label.get(),
+                                  record->note, record->tags, m_table.window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, key = *key] {
         const TaskRecord *now = m_store.find(key);
