@@ -4,6 +4,7 @@
 #include "guardian/readtask.h"
 #include "task/jsonmember.h"
 #include "task/secretrule.h"
+#include "task/secretshape.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>

@@ -10,8 +10,6 @@ using PollSchedule::Lane;
 
 namespace {
 
-constexpr int emptiesThatCount = 3;
-
 /// As it is kept and handed on: packed here, in the engine's thread.
 std::shared_ptr<const ReplyData> kept(const ReplyData &reply)
 {
@@ -21,22 +19,7 @@ std::shared_ptr<const ReplyData> kept(const ReplyData &reply)
     return made;
 }
 
-bool isNotKnown(const PollOutcome &outcome)
-{
-    return !outcome.answer && outcome.answer.error().kind == PollError::Kind::NotKnown;
-}
-
 } // namespace
-
-PollOutcome outcomeWithoutReply(const TaskKey &key, const Instant &now, const PollError &error)
-{
-    return {.key = key,
-            .sentAt = now,
-            .answeredAt = now,
-            .answer = tl::unexpected(error),
-            .reply = nullptr,
-            .httpStatus = error.httpStatus};
-}
 
 PollBook::PollBook(ServerId server, const PollManners &manners, RandomUnit random)
     : m_server(server)
@@ -119,40 +102,36 @@ QList<PollWish> PollBook::wishes() const
 void PollBook::lookUp(quint64 request, const TaskId &id, milliseconds now)
 {
     Task &task = m_tasks[id];
-    LookUp lookUp;
-    lookUp.request = request;
-    lookUp.due = now;
     if (!task.lookUps)
         task.lookUps.emplace();
-    task.lookUps->push_back(lookUp);
+    task.lookUps->add(request, now);
     m_lookedUp.insert(id);
     place(id, task);
 }
 
-std::vector<PollBook::Told> PollBook::abandonLookUps(const PollError &error, const Instant &now,
-                                                     Which which)
+std::vector<LookUps::Told> PollBook::abandonLookUps(const PollError &error, const Instant &now,
+                                                    Which which)
 {
-    std::vector<Told> told;
+    std::vector<LookUps::Told> all;
     const QList<TaskId> ids = m_lookedUp.values();
     for (const TaskId &id : ids) {
         Task &task = m_tasks.at(id);
         if (task.inFlight && which == Which::Waiting)
             continue; // its own answer comes
-        for (const LookUp &lookUp : *task.lookUps)
-            told.push_back({lookUp.request, outcomeWithoutReply({m_server, id}, now, error)});
+        const auto told = task.lookUps->abandon(outcomeWithoutReply({m_server, id}, now, error));
+        all.insert(all.end(), told.begin(), told.end());
         task.lookUps.reset();
         place(id, task);
         tidy(id);
     }
-    return told;
+    return all;
 }
 
-std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome &outcome,
-                                                  const ParseReply &parse) const
+std::vector<LookUps::Told> PollBook::tellLookUps(Task &task, const PollOutcome &outcome,
+                                                 const ParseReply &parse) const
 {
-    std::vector<Told> told;
     if (!task.lookUps)
-        return told;
+        return {};
     PollOutcome whole = outcome; // who looks up holds no earlier answer
     if (whole.answer) {
         whole.reply = task.lastReply;
@@ -161,20 +140,8 @@ std::vector<PollBook::Told> PollBook::tellLookUps(Task &task, const PollOutcome 
                 whole.answer = std::make_shared<const TaskSnapshot>(*std::move(snapshot));
         }
     }
-    const milliseconds now = outcome.answeredAt.awake;
-    std::erase_if(*task.lookUps, [&](LookUp &lookUp) {
-        if (isNotKnown(outcome)) {
-            if (lookUp.empties++ == 0)
-                lookUp.firstEmptyAt = now;
-            lookUp.due = now + m_manners.confirming;
-            if (lookUp.empties < emptiesThatCount
-                || now - lookUp.firstEmptyAt < m_manners.emptyCountsAfter)
-                return false;
-        }
-        told.push_back({lookUp.request, whole});
-        return true;
-    });
-    if (task.lookUps->empty())
+    auto told = task.lookUps->answer(whole, m_manners);
+    if (task.lookUps->isEmpty())
         task.lookUps.reset();
     return told;
 }
@@ -196,10 +163,8 @@ void PollBook::askAgain(const TaskId &id, bool asked, milliseconds due)
         task.due = due;
     if (asked)
         task.askedAt = due;
-    if (task.lookUps) {
-        for (LookUp &lookUp : *task.lookUps)
-            lookUp.due = due;
-    }
+    if (task.lookUps)
+        task.lookUps->postpone(due);
     place(id, task);
     tidy(id);
 }
@@ -341,10 +306,8 @@ std::optional<PollBook::Turn> PollBook::turnOf(const Task &task) const
     if (task.askedAt != never)
         return Turn{Lane::Asked, task.askedAt};
     if (task.lookUps) {
-        const auto first =
-            std::min_element(task.lookUps->begin(), task.lookUps->end(),
-                             [](const LookUp &a, const LookUp &b) { return a.due < b.due; });
-        return Turn{first->empties > 0 ? Lane::Confirming : Lane::Asked, first->due};
+        const LookUps::Turn first = task.lookUps->first();
+        return Turn{first.isConfirming ? Lane::Confirming : Lane::Asked, first.due};
     }
     if (!task.tracked || task.due == never || task.paused || m_paused)
         return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "base/rare.h"
 #include "base/textpool.h"
+#include "guardian/lookups.h"
 #include "guardian/parsetaskreply.h"
 #include "guardian/pollqueue.h"
 #include "guardian/pollschedule.h"
@@ -27,14 +28,9 @@ using RandomUnit = std::function<double()>;
 class PollBook
 {
 public:
-    /// An answer for one who looks up.
-    struct Told {
-        quint64 request = 0;
-        PollOutcome outcome;
-    };
     struct Arrival {
         bool tracked = false;
-        std::vector<Told> told;
+        std::vector<LookUps::Told> told;
     };
     enum class Which { Waiting, All };
 
@@ -47,8 +43,8 @@ public:
     [[nodiscard]] QList<PollWish> wishes() const;
     void lookUp(quint64 request, const TaskId &id, std::chrono::milliseconds now);
     /// Ends look-ups with that error: those that wait, or also those under way.
-    [[nodiscard]] std::vector<Told> abandonLookUps(const PollError &error, const Instant &now,
-                                                   Which which);
+    [[nodiscard]] std::vector<LookUps::Told> abandonLookUps(const PollError &error,
+                                                            const Instant &now, Which which);
 
     [[nodiscard]] PollQueue &queue() { return m_queue; }
 
@@ -80,19 +76,13 @@ public:
 private:
     static constexpr auto never = std::chrono::milliseconds::max();
 
-    struct LookUp {
-        quint64 request = 0;
-        int empties = 0;
-        std::chrono::milliseconds firstEmptyAt{0};
-        std::chrono::milliseconds due{0};
-    };
     /// Tens of thousands of these: in the order of their size.
     struct Task {
         /// The last that could be read. What was read from it, is the store's: to read it again,
         /// for who looks up or while the server tells by itself, is rare.
         std::shared_ptr<const ReplyData> lastReply;
         PollSchedule::Pace pace;
-        Rare<std::vector<LookUp>> lookUps;         ///< not empty, if there
+        Rare<LookUps> lookUps;                     ///< not empty, if there
         std::chrono::milliseconds due = never;     ///< by the pace
         std::chrono::milliseconds askedAt = never; ///< `dueNow`
         std::chrono::milliseconds answeredAt{0};
@@ -118,8 +108,8 @@ private:
 
     void begin(Task &task, std::chrono::milliseconds now) const;
     void pack(Task &task, PollOutcome &outcome);
-    [[nodiscard]] std::vector<Told> tellLookUps(Task &task, const PollOutcome &outcome,
-                                                const ParseReply &parse) const;
+    [[nodiscard]] std::vector<LookUps::Told> tellLookUps(Task &task, const PollOutcome &outcome,
+                                                         const ParseReply &parse) const;
     void settlePace(Task &task, const PollOutcome &outcome) const;
     [[nodiscard]] std::optional<Turn> turnOf(const Task &task) const;
     void place(const TaskId &id, Task &task);
@@ -136,7 +126,3 @@ private:
     ReplyPacker m_packer;
     PollQueue m_queue;
 };
-
-/// The outcome of a poll that was not sent.
-[[nodiscard]] PollOutcome outcomeWithoutReply(const TaskKey &key, const Instant &now,
-                                              const PollError &error);

@@ -240,9 +240,9 @@ void TaskPoller::abandonLookUps(const PollError &error, PollBook::Which which)
     tell(m_book.abandonLookUps(error, m_clock.now(), which));
 }
 
-void TaskPoller::tell(const std::vector<PollBook::Told> &told)
+void TaskPoller::tell(const std::vector<LookUps::Told> &told)
 {
-    for (const PollBook::Told &each : told)
+    for (const LookUps::Told &each : told)
         Q_EMIT lookedUp(each.request, each.outcome);
 }
 

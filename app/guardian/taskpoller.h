@@ -102,7 +102,7 @@ private:
     void finishPoll(const Sent &sent, const ReplyData &reply);
     void actOn(const ServerGate::Effect &effect);
     [[nodiscard]] bool isHopeless(int failures) const;
-    void tell(const std::vector<PollBook::Told> &told);
+    void tell(const std::vector<LookUps::Told> &told);
     void onRenewalStarted();
     void onRenewalEnded(const std::optional<PollError> &trouble);
     void onSessionReady();

@@ -1,111 +1,31 @@
 #include "task/secretrule.h"
 
 #include "task/jsonmember.h"
+#include "task/secretshape.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QRegularExpression>
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr QByteArrayView mask("\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"); // three bullets
-
-/// How much of what a member holds is secret.
-enum class Scope { Open, ByShape, Secret };
-
 bool isSecretAction(const QString &action)
 {
     return action.trimmed().compare("Create random key"_L1, Qt::CaseInsensitive) == 0;
 }
 
-Scope scopeOfName(QByteArrayView name)
-{
-    // Large results have many names: most are told apart by their first letter alone.
-    if (name.isEmpty() || name.size() > 24
-        || !QByteArrayView("psmktarPSMKTAR_- ").contains(name[0]))
-        return Scope::Open;
-    QByteArray plain = name.toByteArray().toLower();
-    plain.removeIf([](char c) { return c == '_' || c == '-' || c == ' '; });
-    static constexpr std::array<QByteArrayView, 5> secret = {"privatekey", "seed", "mnemonic",
-                                                             "password", "secret"};
-    static constexpr std::array<QByteArrayView, 4> byShape = {"key", "token", "accesstoken",
-                                                              "refreshtoken"};
-    if (std::find(secret.begin(), secret.end(), plain) != secret.end())
-        return Scope::Secret;
-    return std::find(byShape.begin(), byShape.end(), plain) != byShape.end() ? Scope::ByShape
-                                                                             : Scope::Open;
-}
-
-Scope within(Scope outer, QByteArrayView name)
-{
-    return outer == Scope::Secret ? outer : scopeOfName(name);
-}
-
-bool isHex(QByteArrayView text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
-}
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-bool isUpper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-bool isLower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-/// Base58, base64 or base64url of 32 bytes or more: letters of both cases and digits, no words.
-bool isDenseText(QByteArrayView text)
-{
-    const bool fits = std::all_of(text.begin(), text.end(), [](char c) {
-        return isDigit(c) || isUpper(c) || isLower(c) || QByteArrayView("+/=-_").contains(c);
-    });
-    const bool isContentId = text.size() == 46 && text.startsWith("Qm"); // IPFS: public
-    return fits && !isContentId && text.size() >= 43
-           && std::any_of(text.begin(), text.end(), isDigit)
-           && std::any_of(text.begin(), text.end(), isUpper)
-           && std::any_of(text.begin(), text.end(), isLower);
-}
-
-bool isJwt(QByteArrayView text)
-{
-    return text.startsWith("eyJ") && text.size() > 20 && text.contains('.');
-}
-
-bool isSecretText(Scope scope, QByteArrayView text)
-{
-    switch (scope) {
-    case Scope::Open:
-        return false;
-    case Scope::ByShape:
-        return looksLikeSecret(text);
-    case Scope::Secret:
-        return !text.isEmpty();
-    }
-    Q_UNREACHABLE();
-    return true;
-}
-
-bool holds(const QJsonValue &value, Scope scope)
+bool holds(const QJsonValue &value, SecretScope scope)
 {
     switch (value.type()) {
     case QJsonValue::String:
-        return scope != Scope::Open && isSecretText(scope, value.toString().toUtf8());
+        return scope != SecretScope::Open && isSecretText(scope, value.toString().toUtf8());
     case QJsonValue::Double:
-        return scope == Scope::Secret;
+        return scope == SecretScope::Secret;
     case QJsonValue::Array: {
         const QJsonArray array = value.toArray();
         return std::any_of(array.begin(), array.end(),
@@ -114,7 +34,7 @@ bool holds(const QJsonValue &value, Scope scope)
     case QJsonValue::Object: {
         const QJsonObject object = value.toObject();
         for (auto it = object.begin(); it != object.end(); ++it) {
-            if (holds(it.value(), within(scope, it.key().toUtf8())))
+            if (holds(it.value(), secretScopeWithin(scope, it.key().toUtf8())))
                 return true;
         }
         return false;
@@ -148,7 +68,7 @@ public:
             const char c = m_json[m_at];
             if (c == '"')
                 readString();
-            else if (isDigit(c) || c == '-')
+            else if ((c >= '0' && c <= '9') || c == '-')
                 readNumber();
             else
                 readMark(c);
@@ -159,7 +79,7 @@ public:
 private:
     struct Level {
         bool isObject = false;
-        Scope scope = Scope::Open;
+        SecretScope scope = SecretScope::Open;
     };
 
     void readMark(char c)
@@ -171,7 +91,7 @@ private:
         }
         // Behind `:` comes what the name said, else what the container says.
         if (c != ':' && c != ' ' && c != '\n' && c != '\r' && c != '\t')
-            m_next = m_levels.empty() ? Scope::Open : m_levels.back().scope;
+            m_next = m_levels.empty() ? SecretScope::Open : m_levels.back().scope;
         m_out.append(c);
         ++m_at;
     }
@@ -187,7 +107,7 @@ private:
         if (next < m_json.size() && m_json[next] == ':') {
             m_out.append(token);
             m_next = scopeOfMember(plainText(token));
-        } else if (m_next != Scope::Open && isSecretText(m_next, plainText(token))) {
+        } else if (m_next != SecretScope::Open && isSecretText(m_next, plainText(token))) {
             writeMask();
         } else {
             m_out.append(token);
@@ -199,23 +119,23 @@ private:
         const qsizetype start = m_at;
         while (m_at < m_json.size() && QByteArrayView("+-.0123456789eE").contains(m_json[m_at]))
             ++m_at;
-        if (m_next == Scope::Secret)
+        if (m_next == SecretScope::Secret)
             writeMask();
         else
             m_out.append(m_json.sliced(start, m_at - start));
     }
 
-    void writeMask() { m_out.append('"').append(mask).append('"'); }
+    void writeMask() { m_out.append('"').append(secretMaskUtf8).append('"'); }
 
-    [[nodiscard]] Scope scopeOfMember(const QByteArray &name) const
+    [[nodiscard]] SecretScope scopeOfMember(const QByteArray &name) const
     {
-        const Scope outer = m_levels.empty() ? Scope::Open : m_levels.back().scope;
+        const SecretScope outer = m_levels.empty() ? SecretScope::Open : m_levels.back().scope;
         const bool isResult = m_levels.size() == 1 || m_result == Result::AllInAnyDepth;
         if (m_result != Result::ByName && isResult && name == "result")
-            return Scope::Secret;
+            return SecretScope::Secret;
         if (m_result == Result::AllButId && m_levels.size() == 2 && name == "id")
-            return Scope::Open;
-        return within(outer, name);
+            return SecretScope::Open;
+        return secretScopeWithin(outer, name);
     }
 
     [[nodiscard]] static QByteArray plainText(QByteArrayView token)
@@ -233,14 +153,14 @@ private:
     qsizetype m_at = 0;
     QByteArray m_out;
     std::vector<Level> m_levels;
-    Scope m_next = Scope::Open; ///< of the value that comes next
+    SecretScope m_next = SecretScope::Open; ///< of the value that comes next
 };
 
 /// Masks the matches that are secrets.
 void maskMatches(QString &text, const QRegularExpression &pattern,
                  bool (*isSecret)(QByteArrayView match))
 {
-    static const QString masked = QString::fromLatin1(mask);
+    static const QString masked = QString::fromLatin1(secretMaskUtf8);
     QString out;
     qsizetype from = 0;
     for (auto matches = pattern.globalMatch(text); matches.hasNext();) {
@@ -270,39 +190,23 @@ bool isDenseOrEscaped(QByteArrayView text)
 
 } // namespace
 
-QString secretMask()
-{
-    return QString::fromUtf8(mask);
-}
-
-bool looksLikeSecret(QByteArrayView text)
-{
-    text = text.trimmed();
-    if (text == mask || text.startsWith("-----BEGIN") || isJwt(text))
-        return true;
-    const QByteArrayView digits = text.startsWith("0x") ? text.sliced(2) : text;
-    if (digits.size() >= 64 && isHex(digits))
-        return true;
-    return isDenseText(text);
-}
-
 bool holdsSecret(const QString &action, const QJsonValue &result, SecretRule rule)
 {
     switch (rule) {
     case SecretRule::ShowAll:
         return false;
     case SecretRule::MaskAll:
-        return holds(result, Scope::Secret);
+        return holds(result, SecretScope::Secret);
     case SecretRule::ByName:
         break;
     }
     if (!isSecretAction(action))
-        return holds(result, Scope::Open);
+        return holds(result, SecretScope::Open);
     if (!result.isObject())
-        return holds(result, Scope::Secret);
+        return holds(result, SecretScope::Secret);
     QJsonObject object = result.toObject();
     object.remove("id"_L1);
-    return holds(object, Scope::Secret);
+    return holds(object, SecretScope::Secret);
 }
 
 QByteArray maskSecrets(const QByteArray &rawReplyJson, const QString &action)

@@ -11,13 +11,6 @@
 /// case; and a `key` or `token` only where its value looks like one, because in Guardian a token is
 /// also an asset. The operator may have set another rule for an action.
 
-/// Stands where a secret was.
-[[nodiscard]] QString secretMask();
-
-/// Whether a text is shaped like a private key or an access token: long hex, DER or PEM, base58,
-/// base64, JWT. Our own mask counts too, so that a masked reply stays marked as secret.
-[[nodiscard]] bool looksLikeSecret(QByteArrayView text);
-
 /// Whether a task's result holds a secret that is there (not empty, null or a flag).
 [[nodiscard]] bool holdsSecret(const QString &action, const QJsonValue &result,
                                SecretRule rule = SecretRule::ByName);

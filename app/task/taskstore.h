@@ -122,7 +122,8 @@ private:
 
     const Clock &m_clock;
     struct KeyHash {
-        size_t operator()(const TaskKey &key) const noexcept { return qHash(key); }
+        // Not noexcept: libstdc++ keeps the hashes of such, and a look-up reads no other task's ID.
+        size_t operator()(const TaskKey &key) const { return qHash(key); }
     };
 
     // A node each: QHash keeps room for a fifth more of them, and they are large.

@@ -44,6 +44,12 @@ void TestTaskIndex::rowsAndSlotsNameEachOther()
     index.assign({9});
     QCOMPARE(index.rowOf(1), -1);
     QCOMPARE(index.rowOf(9), 0);
+    index.assign({4, 2, 9});
+    index.reorder({4, 9, 2});
+    QCOMPARE(index.order(), (std::vector<int>{4, 9, 2}));
+    QCOMPARE(index.rowOf(4), 0);
+    QCOMPARE(index.rowOf(9), 1);
+    QCOMPARE(index.rowOf(2), 2);
 }
 
 void TestTaskIndex::mergedTakesOutMovesAndAdds()
@@ -110,7 +116,15 @@ void TestTaskIndex::randomBatchesGiveWhatAPlainSortGives()
         }
         std::sort(changed.begin(), changed.end());
         changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-        index.assign(index.merged(std::move(changed), less, wanted));
+        std::vector<int> target = index.merged(std::move(changed), less, wanted);
+        const bool onlyMoves = int(target.size()) == index.size()
+                               && std::all_of(target.begin(), target.end(), [&index](int slot) {
+                                      return index.rowOf(slot) >= 0;
+                                  });
+        if (onlyMoves)
+            index.reorder(std::move(target));
+        else
+            index.assign(std::move(target));
 
         std::vector<int> expected;
         for (int slot = 0; slot < slots; ++slot)

@@ -1,7 +1,7 @@
 #include "history/historydatabase.h"
 #include "history/historyschema.h"
 #include "historyrun.h"
-#include "task/secretrule.h"
+#include "task/secretshape.h"
 #include "task/taskwords.h"
 #include "testdata.h"
 

@@ -1,4 +1,5 @@
 #include "task/secretrule.h"
+#include "task/secretshape.h"
 
 #include "task/jsonmember.h"
 

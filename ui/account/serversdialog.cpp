@@ -2,18 +2,16 @@
 
 #include "account/resultwords.h"
 #include "account/serverconfigs.h"
+#include "account/serverlistpane.h"
 #include "account/sessionwords.h"
 #include "base/clock.h"
 
 #include <QDialogButtonBox>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QListView>
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <utility>
 
 ServersDialog::ServersDialog(const NetworkSettings &network, const Clock &clock, QWidget *parent)
@@ -21,13 +19,7 @@ ServersDialog::ServersDialog(const NetworkSettings &network, const Clock &clock,
     , m_network(network)
     , m_clock(clock)
     , m_model(new ServerListModel(this))
-    , m_list(new QListView(this))
-    , m_add(new QPushButton(tr("A&dd"), this))
-    , m_duplicate(new QPushButton(tr("Dup&licate"), this))
-    , m_remove(new QPushButton(tr("Remo&ve"), this))
-    , m_enable(new QPushButton(this))
-    , m_undoLine(new QWidget(this))
-    , m_undoWords(new QLabel(m_undoLine))
+    , m_list(new ServerListPane(*m_model, this))
     , m_server(new QWidget(this))
     , m_session(new QLabel(this))
     , m_signIn(new QPushButton(tr("Sign &In…"), this))
@@ -38,14 +30,14 @@ ServersDialog::ServersDialog(const NetworkSettings &network, const Clock &clock,
     , m_save(new QPushButton(tr("&Save"), this))
 {
     build();
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            &ServersDialog::takeChoice);
+    connect(m_list, &ServerListPane::currentChanged, this, &ServersDialog::takeChoice);
+    connect(m_list, &ServerListPane::addWanted, this, &ServersDialog::add);
+    connect(m_list, &ServerListPane::duplicateWanted, this, &ServersDialog::duplicate);
+    connect(m_list, &ServerListPane::removeWanted, this, &ServersDialog::remove);
+    connect(m_list, &ServerListPane::toggleWanted, this, &ServersDialog::toggleEnabled);
+    connect(m_list, &ServerListPane::undoWanted, this, &ServersDialog::undoRemoval);
     connect(m_form, &ServerForm::edited, this, &ServersDialog::takeEdit);
     connect(m_form, &ServerForm::submitted, this, &ServersDialog::save);
-    connect(m_add, &QPushButton::clicked, this, &ServersDialog::add);
-    connect(m_duplicate, &QPushButton::clicked, this, &ServersDialog::duplicate);
-    connect(m_remove, &QPushButton::clicked, this, &ServersDialog::remove);
-    connect(m_enable, &QPushButton::clicked, this, &ServersDialog::toggleEnabled);
     connect(m_save, &QPushButton::clicked, this, &ServersDialog::save);
     connect(m_revert, &QPushButton::clicked, this, &ServersDialog::revert);
     connect(m_signIn, &QPushButton::clicked, this, [this] {
@@ -57,7 +49,7 @@ ServersDialog::ServersDialog(const NetworkSettings &network, const Clock &clock,
             Q_EMIT forgetWanted(ServerId(*m_shown));
     });
     connect(this, &QDialog::finished, this, [this] {
-        for (const ServerId &id : std::exchange(m_removed, {}))
+        for (const ServerId &id : m_drafts.takeRemoved())
             Q_EMIT removed(id);
     });
     refreshChosen();
@@ -70,7 +62,7 @@ void ServersDialog::build()
     setWindowTitle(tr("Servers"));
     auto *halves = new QHBoxLayout;
     halves->setSpacing(16);
-    halves->addWidget(buildList(), 2);
+    halves->addWidget(m_list, 2);
     halves->addWidget(buildServer(), 5);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &ServersDialog::reject);
@@ -82,36 +74,6 @@ void ServersDialog::build()
     for (QPushButton *button : findChildren<QPushButton *>())
         button->setAutoDefault(false); // Enter in a field saves
     resize(fontMetrics().averageCharWidth() * 130, fontMetrics().height() * 34);
-}
-
-QWidget *ServersDialog::buildList()
-{
-    auto *half = new QWidget(this);
-    m_list->setModel(m_model);
-    m_list->setAccessibleName(tr("Servers"));
-    m_list->setSpacing(2);
-    auto *buttons = new QGridLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_add, 0, 0);
-    buttons->addWidget(m_duplicate, 0, 1);
-    buttons->addWidget(m_enable, 1, 0);
-    buttons->addWidget(m_remove, 1, 1);
-    auto *undo = new QPushButton(tr("Undo"), m_undoLine);
-    connect(undo, &QPushButton::clicked, this, &ServersDialog::undoRemoval);
-    m_undoWords->setTextFormat(Qt::PlainText);
-    m_undoWords->setWordWrap(true);
-    auto *undoLine = new QHBoxLayout(m_undoLine);
-    undoLine->setContentsMargins(0, 0, 0, 0);
-    undoLine->addWidget(m_undoWords, 1);
-    undoLine->addWidget(undo);
-    m_undoLine->hide();
-    auto *column = new QVBoxLayout(half);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    column->addWidget(m_list, 1);
-    column->addWidget(m_undoLine);
-    column->addLayout(buttons);
-    return half;
 }
 
 QWidget *ServersDialog::buildServer()
@@ -143,61 +105,41 @@ QWidget *ServersDialog::buildServer()
 
 void ServersDialog::setServers(const QList<ServerRow> &servers)
 {
-    m_stored = servers;
-    for (const ServerRow &row : servers)
-        m_new.removeAll(row.profile.id); // saved
+    m_drafts.setStored(servers);
     refreshRows();
-    const bool isTyped = m_shown && m_drafts.contains(*m_shown);
-    if (m_shown && !isTyped && stored(*m_shown))
-        m_form->show({stored(*m_shown)->profile, {}});
-    if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
-        m_list->setCurrentIndex(m_model->index(0));
+    if (const ServerRow *row = storedShown(); row && !m_drafts.isTyped(*m_shown))
+        m_form->show({row->profile, {}});
+    if (!m_list->current())
+        m_list->setCurrentRow(0);
     refreshChosen();
 }
 
 void ServersDialog::choose(const ServerId &id)
 {
-    if (const int row = m_model->rowOf(id); row >= 0)
-        m_list->setCurrentIndex(m_model->index(row));
+    m_list->setCurrentRow(m_model->rowOf(id));
 }
 
 void ServersDialog::refreshRows()
 {
-    QList<ServerRow> rows;
-    for (ServerRow row : std::as_const(m_stored)) {
-        row.isEdited = m_drafts.contains(row.profile.id);
-        if (!m_removed.contains(row.profile.id))
-            rows << row;
-    }
-    for (const ServerId &id : std::as_const(m_new)) {
-        ServerRow row;
-        row.profile = m_drafts.value(id).profile;
-        row.isNew = true;
-        if (!m_removed.contains(id))
-            rows << row;
-    }
-    m_model->setRows(rows, m_clock.now().wall);
+    m_model->setRows(m_drafts.rows(), m_clock.now().wall);
 }
 
 /// What depends on the server that is chosen, but its form.
 void ServersDialog::refreshChosen()
 {
-    const ServerRow *row = chosen();
+    const ServerRow *row = m_list->current();
     m_server->setVisible(row);
-    for (QPushButton *button : {m_duplicate, m_remove, m_enable})
-        button->setEnabled(row);
-    m_enable->setText(!row || row->profile.enabled ? tr("Disa&ble") : tr("Ena&ble"));
+    m_list->refreshButtons();
     if (!row)
         return;
     const bool isStored = !row->isNew;
-    m_enable->setEnabled(isStored);
     m_signIn->setEnabled(isStored && row->profile.enabled);
     m_forget->setEnabled(isStored);
     const QString who = SessionWords::line(row->session, m_clock.now().wall);
     m_session->setText(!isStored               ? tr("Save it first, then sign in.")
                        : !row->profile.enabled ? tr("Disabled: kept, but not asked.")
                                                : (who.isEmpty() ? tr("Not signed in.") : who));
-    const bool isTyped = m_drafts.contains(row->profile.id);
+    const bool isTyped = m_drafts.isTyped(row->profile.id);
     m_revert->setEnabled(isTyped && isStored);
     m_save->setEnabled(isTyped && !m_prober);
     m_save->setText(m_unprobed.isEmpty() ? tr("&Save") : tr("&Save Anyway"));
@@ -205,7 +147,7 @@ void ServersDialog::refreshChosen()
 
 void ServersDialog::takeChoice()
 {
-    const ServerRow *row = chosen();
+    const ServerRow *row = m_list->current();
     const auto id = row ? std::optional(row->profile.id) : std::nullopt;
     if (id == m_shown)
         return;
@@ -214,7 +156,7 @@ void ServersDialog::takeChoice()
     m_unprobed.clear();
     m_result->clear();
     if (id)
-        m_form->show(m_drafts.value(*id, {row->profile, {}}));
+        m_form->show(m_drafts.typedOr(row->profile));
     refreshChosen();
 }
 
@@ -222,12 +164,7 @@ void ServersDialog::takeEdit()
 {
     if (!m_shown)
         return;
-    const ServerForm::Draft draft = m_form->draft();
-    const ServerRow *before = stored(*m_shown);
-    if (before && draft == ServerForm::Draft{before->profile, {}})
-        m_drafts.remove(*m_shown);
-    else
-        m_drafts.insert(*m_shown, draft);
+    m_drafts.type(*m_shown, m_form->draft());
     delete m_prober;
     m_unprobed.clear();
     m_warned = false;
@@ -253,61 +190,50 @@ void ServersDialog::duplicate()
 
 void ServersDialog::addDraft(const ServerProfile &profile)
 {
-    ServerForm::Draft draft{profile, {}};
-    draft.profile.id = ServerId::create();
-    m_new << draft.profile.id;
-    m_drafts.insert(draft.profile.id, draft);
+    const ServerId id = m_drafts.add(profile);
     m_warned = false;
     refreshRows();
-    choose(draft.profile.id);
+    choose(id);
     m_form->focusAddress();
 }
 
 void ServersDialog::remove()
 {
-    const ServerRow *row = chosen();
+    const ServerRow *row = m_list->current();
     if (!row)
         return;
-    const QString name = serverName(row->profile);
-    m_removed << row->profile.id;
+    m_drafts.remove(row->profile.id);
     refreshRows();
     takeChoice();
-    m_undoWords->setText(tr("Removed “%1” with its tasks and secrets when this closes.").arg(name));
-    m_undoLine->show();
+    m_list->setRemoved(m_drafts.lastRemoved());
     refreshChosen();
 }
 
 void ServersDialog::undoRemoval()
 {
-    if (m_removed.isEmpty())
+    const auto id = m_drafts.undoRemoval();
+    if (!id)
         return;
-    const ServerId id = m_removed.takeLast();
     refreshRows();
-    choose(id);
-    m_undoLine->setVisible(!m_removed.isEmpty());
-    if (!m_removed.isEmpty()) {
-        if (const ServerRow *before = stored(m_removed.constLast()))
-            m_undoWords->setText(tr("Removed “%1” with its tasks and secrets when this closes.")
-                                     .arg(serverName(before->profile)));
-    }
+    choose(*id);
+    m_list->setRemoved(m_drafts.lastRemoved());
     refreshChosen();
 }
 
 void ServersDialog::toggleEnabled()
 {
-    const ServerRow *before = m_shown ? stored(*m_shown) : nullptr;
+    const ServerRow *before = storedShown();
     if (!before)
         return;
     ServerProfile profile = before->profile;
     profile.enabled = !profile.enabled;
-    if (const auto draft = m_drafts.find(profile.id); draft != m_drafts.end())
-        draft->profile.enabled = profile.enabled; // what is typed stays
+    m_drafts.setEnabled(profile.id, profile.enabled); // what is typed stays
     Q_EMIT saved(profile, {});
 }
 
 void ServersDialog::save()
 {
-    if (!m_shown || !m_drafts.contains(*m_shown) || m_prober)
+    if (!m_shown || !m_drafts.isTyped(*m_shown) || m_prober)
         return;
     if (const auto problem = m_form->problem()) {
         m_result->set(ResultWords::Mood::Bad, problem->headline, problem->nextStep);
@@ -318,7 +244,7 @@ void ServersDialog::save()
         return;
     }
     const ServerForm::Draft draft = m_form->draft();
-    const ServerRow *before = stored(*m_shown);
+    const ServerRow *before = storedShown();
     if (before && before->profile.address == draft.profile.address) {
         saveAt(before->profile.apiRoot);
         return;
@@ -362,7 +288,7 @@ void ServersDialog::saveAt(const QUrl &apiRoot)
     draft.profile.apiRoot = apiRoot;
     const QString place = apiRoot.toDisplayString(); // it may be of what saving changes
     m_unprobed.clear();
-    m_drafts.remove(draft.profile.id);
+    m_drafts.drop(draft.profile.id);
     Q_EMIT saved(draft.profile, draft.proxyPassword);
     m_result->set(ResultWords::Mood::Good, tr("Saved."), tr("Its API is at %1").arg(place));
     refreshChosen();
@@ -370,10 +296,10 @@ void ServersDialog::saveAt(const QUrl &apiRoot)
 
 void ServersDialog::revert()
 {
-    const ServerRow *before = m_shown ? stored(*m_shown) : nullptr;
+    const ServerRow *before = storedShown();
     if (!before)
         return;
-    m_drafts.remove(*m_shown);
+    m_drafts.drop(*m_shown);
     m_form->show({before->profile, {}});
     m_unprobed.clear();
     m_result->clear();
@@ -383,10 +309,7 @@ void ServersDialog::revert()
 
 void ServersDialog::reject()
 {
-    const bool hasDrafts =
-        std::any_of(m_drafts.keyBegin(), m_drafts.keyEnd(),
-                    [this](const ServerId &id) { return !m_removed.contains(id); });
-    if (hasDrafts && !std::exchange(m_warned, true)) {
+    if (m_drafts.hasUnsaved() && !std::exchange(m_warned, true)) {
         m_result->set(ResultWords::Mood::Bad, tr("There are changes that are not saved."),
                       tr("Save them, or close once more to drop them."));
         m_server->show();
@@ -395,15 +318,7 @@ void ServersDialog::reject()
     QDialog::reject();
 }
 
-const ServerRow *ServersDialog::chosen() const
+const ServerRow *ServersDialog::storedShown() const
 {
-    const QModelIndex current = m_list->currentIndex();
-    return current.isValid() ? &m_model->rows().at(current.row()) : nullptr;
-}
-
-const ServerRow *ServersDialog::stored(const ServerId &id) const
-{
-    const auto found = std::find_if(m_stored.begin(), m_stored.end(),
-                                    [&id](const ServerRow &row) { return row.profile.id == id; });
-    return found == m_stored.end() ? nullptr : &*found;
+    return m_shown ? m_drafts.stored(*m_shown) : nullptr;
 }

@@ -1,18 +1,16 @@
 #pragma once
 
-#include "account/serverform.h"
-#include "account/serverlistmodel.h"
+#include "account/serverdrafts.h"
 #include "guardian/apirootprober.h"
 
 #include <QDialog>
-#include <QHash>
 #include <QPointer>
 
 class Clock;
 class QLabel;
-class QListView;
 class QPushButton;
 class ResultWords;
+class ServerListPane;
 
 /// All servers beside what can be set of the chosen one. What is typed for one stays while others
 /// are looked at. A removal can be undone until the dialog closes.
@@ -41,7 +39,6 @@ Q_SIGNALS:
 
 private:
     void build();
-    [[nodiscard]] QWidget *buildList();
     [[nodiscard]] QWidget *buildServer();
     void refreshRows();
     void refreshChosen();
@@ -56,26 +53,16 @@ private:
     void saveAt(const QUrl &apiRoot);
     void takeRoot(const ApiRootProber::Result &root);
     void revert();
-    [[nodiscard]] const ServerRow *chosen() const;
-    [[nodiscard]] const ServerRow *stored(const ServerId &id) const;
+    [[nodiscard]] const ServerRow *storedShown() const;
 
     NetworkSettings m_network;
     const Clock &m_clock;
-    QList<ServerRow> m_stored;
-    QHash<ServerId, ServerForm::Draft> m_drafts; ///< what is typed and not saved
-    QList<ServerId> m_new;                       ///< drafts without a stored server, in order
-    QList<ServerId> m_removed;                   ///< the last removal is the last
-    std::optional<ServerId> m_shown;             ///< whose form it is
+    ServerDrafts m_drafts;
+    std::optional<ServerId> m_shown; ///< whose form it is
     QUrl m_unprobed;       ///< what "Save Anyway" takes for the API root; empty: no such offer
     bool m_warned = false; ///< closing drops what is not saved
     ServerListModel *m_model;
-    QListView *m_list;
-    QPushButton *m_add;
-    QPushButton *m_duplicate;
-    QPushButton *m_remove;
-    QPushButton *m_enable;
-    QWidget *m_undoLine;
-    QLabel *m_undoWords;
+    ServerListPane *m_list;
     QWidget *m_server;
     QLabel *m_session;
     QPushButton *m_signIn;

@@ -5,19 +5,13 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
-#include <QFontDatabase>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace {
 
-constexpr int idRole = Qt::UserRole;
-constexpr int serverRole = Qt::UserRole + 1; ///< absent: not known yet
-enum Column { IdColumn, ServerColumn, KnownColumn, AnswerColumn };
 /// So many IDs are asked for without a click.
 constexpr qsizetype askedAtOnce = 50;
 /// More than that is slow to show and nothing to edit by hand.
@@ -32,14 +26,14 @@ IntakeDialog::IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *p
     , m_text(new IntakeText(this))
     , m_summary(new QLabel(this))
     , m_server(new QComboBox(this))
-    , m_rows(new QTreeWidget(this))
+    , m_rows(new FoundTasks(m_servers, this))
     , m_watch(new QPushButton(tr("Watch"), this))
     , m_lookUp(new QPushButton(tr("Look Up Once"), this))
 {
     build();
     connect(m_text, &IntakeText::textChanged, this, &IntakeDialog::takeEditedText);
     connect(m_text, &IntakeText::filesGiven, this, &IntakeDialog::takeGivenFiles);
-    connect(m_rows, &QTreeWidget::itemChanged, this, &IntakeDialog::refreshButtons);
+    connect(m_rows, &FoundTasks::itemChanged, this, &IntakeDialog::refreshButtons);
     connect(m_server, &QComboBox::activated, this, &IntakeDialog::takeEditedText);
     connect(m_watch, &QPushButton::clicked, this, &IntakeDialog::act);
     connect(m_lookUp, &QPushButton::clicked, this, &IntakeDialog::lookUp);
@@ -59,17 +53,6 @@ void IntakeDialog::build()
     m_summary->setWordWrap(true);
     m_summary->setTextFormat(Qt::PlainText);
     m_summary->setObjectName(QStringLiteral("summary"));
-
-    m_rows->setAccessibleName(tr("Tasks found"));
-    m_rows->setHeaderLabels({tr("Task"), tr("Server"), tr("Known"), tr("Answer")});
-    m_rows->setColumnHidden(ServerColumn, m_servers.size() < 2);
-    m_rows->setRootIsDecorated(false);
-    m_rows->setUniformRowHeights(true);
-    m_rows->setTextElideMode(Qt::ElideMiddle);
-    m_rows->header()->setStretchLastSection(true);
-    m_rows->header()->resizeSection(IdColumn, fontMetrics().averageCharWidth() * 48);
-    m_rows->header()->resizeSection(ServerColumn, fontMetrics().averageCharWidth() * 20);
-    m_rows->header()->resizeSection(KnownColumn, fontMetrics().averageCharWidth() * 24);
 
     auto *meant = new QWidget(this);
     auto *meantLabel = new QLabel(tr("&Server of bare IDs:"), meant);
@@ -112,7 +95,7 @@ void IntakeDialog::build()
 void IntakeDialog::setText(const QString &text)
 {
     place(text);
-    if (m_open.size() <= askedAtOnce)
+    if (m_rows->openCount() <= askedAtOnce)
         ask();
     (m_watch->isEnabled() ? static_cast<QWidget *>(m_watch) : m_text)->setFocus();
 }
@@ -120,7 +103,7 @@ void IntakeDialog::setText(const QString &text)
 void IntakeDialog::setAskedFor(const QString &text)
 {
     place(text);
-    markAsked(openKeys());
+    m_rows->markAskedEverywhere(m_rows->openKeys());
     m_watch->setFocus();
 }
 
@@ -136,35 +119,9 @@ void IntakeDialog::place(const QString &text)
     preview(text);
 }
 
-QList<TaskKey> IntakeDialog::checkedTasks() const
-{
-    QList<TaskKey> keys;
-    for (int i = 0; i < m_rows->topLevelItemCount(); ++i) {
-        const QTreeWidgetItem *item = m_rows->topLevelItem(i);
-        const QVariant server = item->data(IdColumn, serverRole);
-        if (server.isValid() && item->checkState(IdColumn) == Qt::Checked)
-            keys.append(
-                {ServerId(server.toUuid()), TaskId(item->data(IdColumn, idRole).toString())});
-    }
-    return keys;
-}
-
-/// Those of checked rows.
-QList<TaskKey> IntakeDialog::openKeys() const
-{
-    QList<TaskKey> keys;
-    for (auto open = m_open.cbegin(); open != m_open.cend(); ++open) {
-        if (open->item->checkState(IdColumn) != Qt::Checked || open->unanswered > 0)
-            continue;
-        for (const ServerId &server : open->servers)
-            keys.append({server, open.key()});
-    }
-    return keys;
-}
-
 void IntakeDialog::act()
 {
-    if (const QList<TaskKey> checked = checkedTasks(); !checked.isEmpty()) {
+    if (const QList<TaskKey> checked = m_rows->checkedTasks(); !checked.isEmpty()) {
         Q_EMIT watchRequested(checked);
         accept();
     } else {
@@ -174,90 +131,31 @@ void IntakeDialog::act()
 
 void IntakeDialog::lookUp()
 {
-    const QList<TaskKey> keys = checkedTasks();
-    for (const TaskKey &key : keys)
-        m_items.value(key)->setText(AnswerColumn, tr("Asking…"));
+    const QList<TaskKey> keys = m_rows->checkedTasks();
+    m_rows->markAsked(keys);
     Q_EMIT lookUpRequested(keys);
 }
 
 /// On each server that may hold them.
 void IntakeDialog::ask()
 {
-    const QList<TaskKey> keys = openKeys();
+    const QList<TaskKey> keys = m_rows->openKeys();
     if (keys.isEmpty())
         return;
-    markAsked(keys);
+    m_rows->markAskedEverywhere(keys);
     Q_EMIT lookUpRequested(keys);
     refreshButtons();
 }
 
-void IntakeDialog::markAsked(const QList<TaskKey> &keys)
+QList<TaskKey> IntakeDialog::checkedTasks() const
 {
-    for (const TaskKey &key : keys) {
-        Open &open = m_open[key.task];
-        open.unanswered = open.servers.size();
-        open.silent.clear();
-        open.item->setText(
-            ServerColumn, tr("Asking %n servers…", nullptr, static_cast<int>(open.servers.size())));
-    }
+    return m_rows->checkedTasks();
 }
 
 void IntakeDialog::setAnswer(const Answer &answer)
 {
-    QTreeWidgetItem *item = m_items.value(answer.key);
-    if (!item && m_open.contains(answer.key.task)) {
-        takeOpenAnswer(answer);
-        item = m_items.value(answer.key);
-    }
-    if (!item)
-        return; // the text was changed meanwhile, or this server does not know it
-    item->setIcon(AnswerColumn, answer.icon);
-    item->setText(AnswerColumn, answer.words);
-    item->setToolTip(AnswerColumn, answer.words.toHtmlEscaped());
-}
-
-/// The first server that knows the task gets its row, each further one a row of its own.
-void IntakeDialog::takeOpenAnswer(const Answer &answer)
-{
-    const QSignalBlocker blocker(m_rows);
-    Open &open = m_open[answer.key.task];
-    open.unanswered = qMax(open.unanswered - 1, qsizetype(0));
-    if (!answer.isKnown && !answer.isNotFound)
-        open.silent << nameOf(answer.key.server);
-    if (answer.isKnown) {
-        QTreeWidgetItem *item = open.item;
-        if (item->data(IdColumn, serverRole).isValid()) {
-            item = item->clone();
-            m_rows->insertTopLevelItem(m_rows->indexOfTopLevelItem(open.item) + 1, item);
-        }
-        addTask(item, answer.key);
-    } else if (!open.item->data(IdColumn, serverRole).isValid()) {
-        open.item->setText(AnswerColumn,
-                           QStringLiteral("%1: %2").arg(nameOf(answer.key.server), answer.words));
-        if (open.unanswered == 0) {
-            open.item->setText(
-                ServerColumn,
-                open.silent.isEmpty()
-                    ? tr("Found nowhere")
-                    : tr("Could not be asked: %1").arg(open.silent.join(QStringLiteral(", "))));
-            open.item->setCheckState(IdColumn, Qt::Unchecked);
-        }
-    }
+    m_rows->setAnswer(answer);
     refreshButtons();
-}
-
-/// The row is about the task on that server from now on.
-void IntakeDialog::addTask(QTreeWidgetItem *item, const TaskKey &key)
-{
-    item->setData(IdColumn, serverRole, key.server.uuid());
-    item->setText(ServerColumn, nameOf(key.server));
-    m_items.insert(key, item);
-}
-
-QString IntakeDialog::nameOf(const ServerId &server) const
-{
-    const ShownServer *found = findServer(m_servers, server);
-    return found ? found->name : QString();
 }
 
 void IntakeDialog::openFile()
@@ -296,57 +194,15 @@ void IntakeDialog::takeEditedText()
 void IntakeDialog::preview(const QString &text)
 {
     const IntakePlan plan = planIntake(text, m_servers, m_isTracked);
-    const QSignalBlocker blocker(m_rows);
-    m_items.clear();
-    m_open.clear();
-    m_rows->clear();
-    for (const IntakeRow &row : plan.rows)
-        addRow(row);
-    for (const QString &part : plan.rejected) {
-        auto *item = new QTreeWidgetItem(m_rows, {part, {}, tr("No ID in this")});
-        item->setFlags(Qt::ItemIsSelectable); // greyed
-        item->setToolTip(IdColumn, part.toHtmlEscaped());
-    }
+    m_rows->setPlan(plan, ServerId(m_server->currentData().toUuid()));
     m_summary->setText(text.trimmed().isEmpty() ? tr("Nothing to look at yet.") : summaryOf(plan));
     refreshButtons();
 }
 
-void IntakeDialog::addRow(const IntakeRow &row)
-{
-    QString known;
-    switch (row.kind) {
-    case IntakeRow::Kind::New:
-        known = tr("New");
-        break;
-    case IntakeRow::Kind::Tracked:
-        known = tr("Already watched");
-        break;
-    case IntakeRow::Kind::OtherServer:
-        known = tr("Of another server: %1").arg(row.host);
-        break;
-    }
-    auto *item = new QTreeWidgetItem(m_rows, {row.id.text(), {}, known});
-    item->setData(IdColumn, idRole, row.id.text());
-    item->setFont(IdColumn, QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    item->setToolTip(IdColumn, row.source.toHtmlEscaped());
-    item->setToolTip(KnownColumn, known.toHtmlEscaped());
-    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
-    // The person may ask our server for a foreign address all the same: names of servers differ.
-    item->setCheckState(IdColumn, row.kind == IntakeRow::Kind::New ? Qt::Checked : Qt::Unchecked);
-    const ServerId chosen(m_server->currentData().toUuid());
-    const bool hasChosen = row.servers.size() > 1 && row.servers.contains(chosen);
-    if (hasChosen)
-        addTask(item, {chosen, row.id});
-    else if (row.servers.size() == 1 || row.kind == IntakeRow::Kind::Tracked)
-        addTask(item, {row.servers.constFirst(), row.id});
-    else
-        m_open.insert(row.id, {item, row.servers, 0, {}});
-}
-
 void IntakeDialog::refreshButtons()
 {
-    const auto count = static_cast<int>(checkedTasks().size());
-    const bool canAsk = count == 0 && !openKeys().isEmpty();
+    const auto count = static_cast<int>(m_rows->checkedTasks().size());
+    const bool canAsk = count == 0 && !m_rows->openKeys().isEmpty();
     m_watch->setEnabled(count > 0 || canAsk);
     m_lookUp->setEnabled(count > 0);
     m_watch->setText(canAsk       ? tr("Find the Server")

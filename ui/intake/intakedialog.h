@@ -1,17 +1,13 @@
 #pragma once
 
-#include "intake/intakeplan.h"
+#include "intake/foundtasks.h"
 
 #include <QDialog>
-#include <QHash>
-#include <QIcon>
 
 class QComboBox;
 class QLabel;
 class IntakeText;
 class QPushButton;
-class QTreeWidget;
-class QTreeWidgetItem;
 
 /// Takes a text and shows what is in it before anything happens: new tasks (checked), those already
 /// watched, those of another server, and what is no ID. With several servers, each is asked for a
@@ -23,14 +19,7 @@ class IntakeDialog final : public QDialog
 
 public:
     using IsTracked = std::function<bool(const TaskKey &)>;
-    /// What a look-up found.
-    struct Answer {
-        TaskKey key;
-        bool isKnown = false;    ///< the server holds the task
-        bool isNotFound = false; ///< it does not; neither: it could not be asked
-        QIcon icon;
-        QString words;
-    };
+    using Answer = FoundTasks::Answer;
 
     IntakeDialog(ShownServers servers, IsTracked isTracked, QWidget *parent = nullptr);
 
@@ -57,33 +46,18 @@ private:
     void takeEditedText();
     void place(const QString &text);
     void preview(const QString &text);
-    void markAsked(const QList<TaskKey> &keys);
-    void addRow(const IntakeRow &row);
-    void addTask(QTreeWidgetItem *item, const TaskKey &key);
-    void takeOpenAnswer(const Answer &answer);
     void act();
     void lookUp();
     void ask();
     void refreshButtons();
-    [[nodiscard]] QList<TaskKey> openKeys() const;
-    [[nodiscard]] QString nameOf(const ServerId &server) const;
 
-    /// A bare ID of which no server is known to hold it.
-    struct Open {
-        QTreeWidgetItem *item = nullptr;
-        QList<ServerId> servers; ///< that may hold it
-        qsizetype unanswered = 0;
-        QStringList silent = {}; ///< names of servers that could not be asked
-    };
     ShownServers m_servers;
     IsTracked m_isTracked;
     IntakeText *m_text;
     QString m_whole; ///< what is too long to be shown; else empty
     QLabel *m_summary;
     QComboBox *m_server; ///< which one a bare ID is meant for
-    QTreeWidget *m_rows;
-    QHash<TaskKey, QTreeWidgetItem *> m_items;
-    QHash<TaskId, Open> m_open;
+    FoundTasks *m_rows;
     QPushButton *m_watch;
     QPushButton *m_lookUp;
 };

@@ -94,7 +94,7 @@ void SlotTableModel::relayout(std::vector<Slot> order)
     places.reserve(std::size_t(from.size()));
     for (const QModelIndex &each : from)
         places.push_back(m_index.slotAt(each.row()));
-    m_index.assign(std::move(order));
+    m_index.reorder(std::move(order));
     QModelIndexList to;
     to.reserve(from.size());
     for (qsizetype i = 0; i < from.size(); ++i)

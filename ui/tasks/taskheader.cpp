@@ -8,6 +8,7 @@
 
 namespace {
 
+constexpr int narrowest = 24;
 constexpr int arrowSize = 8;
 constexpr int arrowGap = 4;
 
@@ -37,6 +38,13 @@ void paintArrow(QPainter &painter, const QRect &rect, Qt::SortOrder order, const
 TaskHeader::TaskHeader(QWidget *parent)
     : QHeaderView(Qt::Horizontal, parent)
 {
+    setSectionsMovable(true);
+    setFirstSectionMovable(true);
+    setSectionsClickable(true);
+    setMinimumSectionSize(narrowest);
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    setTextElideMode(Qt::ElideRight);
+    setAccessibleName(tr("Columns"));
 }
 
 QSize TaskHeader::sizeHint() const

@@ -3,11 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-int TaskIndex::rowOf(Slot slot) const
-{
-    return slot >= 0 && std::size_t(slot) < m_rows.size() ? m_rows[std::size_t(slot)] : -1;
-}
-
 std::vector<TaskIndex::Slot> TaskIndex::merged(std::vector<Slot> changed, const Less &less,
                                                const Wanted &wanted) const
 {
@@ -41,6 +36,14 @@ void TaskIndex::assign(std::vector<Slot> order)
         m_rows[std::size_t(slot)] = -1;
     m_order = std::move(order);
     number(0);
+}
+
+void TaskIndex::reorder(std::vector<Slot> order)
+{
+    const auto differs = std::mismatch(m_order.begin(), m_order.end(), order.begin()).first;
+    const int first = int(differs - m_order.begin());
+    m_order = std::move(order);
+    number(first);
 }
 
 void TaskIndex::insert(int row, std::span<const Slot> slots)

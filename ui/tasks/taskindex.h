@@ -20,7 +20,10 @@ public:
     [[nodiscard]] int size() const { return int(m_order.size()); }
     [[nodiscard]] Slot slotAt(int row) const { return m_order[std::size_t(row)]; }
     /// -1: not shown.
-    [[nodiscard]] int rowOf(Slot slot) const;
+    [[nodiscard]] int rowOf(Slot slot) const
+    {
+        return slot >= 0 && std::size_t(slot) < m_rows.size() ? m_rows[std::size_t(slot)] : -1;
+    }
     [[nodiscard]] const std::vector<Slot> &order() const { return m_order; }
 
     /// The order as it should be: `changed` (slots whose place, or whether they show, may differ;
@@ -30,6 +33,8 @@ public:
                                            const Wanted &wanted) const;
 
     void assign(std::vector<Slot> order);
+    /// The same slots in another order.
+    void reorder(std::vector<Slot> order);
     void insert(int row, std::span<const Slot> slots);
     void erase(int row, int count);
 

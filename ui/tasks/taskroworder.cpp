@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What needs somebody comes first.
-int rank(Outcome outcome, bool expired)
+int urgency(Outcome outcome, bool expired)
 {
     switch (outcome) {
     case Outcome::Failed:
@@ -45,26 +45,30 @@ void TaskRows::setOrder(TaskColumn column, Qt::SortOrder order, const QDateTime 
     m_column = column;
     m_order = order;
     m_sortedAt = now;
-    for (Entry &entry : m_entries)
-        if (entry.serial != 0)
-            entry.sort = sortKey(entry.row);
+    for (const Slot slot : all())
+        refreshKey(slot);
 }
 
 void TaskRows::refreshKey(Slot slot)
 {
     Entry &entry = m_entries[std::size_t(slot)];
-    entry.sort = sortKey(entry.row);
+    SortKey key = sortKey(entry.row);
+    entry.sortText = std::move(key.text);
+    Rank &rank = m_ranks[std::size_t(slot)];
+    rank.number = key.number;
+    rank.absent = key.absent;
+    rank.hasText = entry.sortText.has_value();
 }
 
 bool TaskRows::less(Slot a, Slot b) const
 {
-    const Entry &left = m_entries[std::size_t(a)];
-    const Entry &right = m_entries[std::size_t(b)];
-    if (left.sort.absent != right.sort.absent)
-        return right.sort.absent;
-    int order = left.sort.number < right.sort.number ? -1 : left.sort.number > right.sort.number;
-    if (left.sort.text && right.sort.text)
-        order = left.sort.text->compare(*right.sort.text);
+    const Rank &left = m_ranks[std::size_t(a)];
+    const Rank &right = m_ranks[std::size_t(b)];
+    if (left.absent != right.absent)
+        return right.absent;
+    int order = left.number < right.number ? -1 : left.number > right.number;
+    if (left.hasText && right.hasText)
+        order = m_entries[std::size_t(a)].sortText->compare(*m_entries[std::size_t(b)].sortText);
     if (order == 0)
         return left.serial < right.serial;
     return (m_order == Qt::AscendingOrder) == (order < 0);
@@ -82,7 +86,7 @@ TaskRows::SortKey TaskRows::sortKey(const TaskRow &row) const
     const auto time = [&number](qint64 value) { return number(value, value != TaskRow::never); };
     switch (m_column) {
     case TaskColumn::Status:
-        return number(rank(row.outcome, row.expired), true);
+        return number(urgency(row.outcome, row.expired), true);
     case TaskColumn::Action:
         return text(row.action());
     case TaskColumn::Label:

@@ -18,8 +18,11 @@ void TaskRows::reserve(std::size_t more)
 {
     // By a quarter at least, so that batches do not copy all each time; doubling wastes too much.
     const std::size_t needed = m_entries.size() + more;
-    if (needed > m_entries.capacity())
-        m_entries.reserve(std::max(needed, m_entries.capacity() * 5 / 4));
+    if (needed > m_entries.capacity()) {
+        const std::size_t room = std::max(needed, m_entries.capacity() * 5 / 4);
+        m_entries.reserve(room);
+        m_ranks.reserve(room);
+    }
 }
 
 TaskRows::Slot TaskRows::add(const TaskRecord &record)
@@ -27,14 +30,15 @@ TaskRows::Slot TaskRows::add(const TaskRecord &record)
     Slot slot = Slot(m_entries.size());
     if (m_free.empty()) {
         m_entries.emplace_back();
+        m_ranks.emplace_back();
     } else {
         slot = m_free.back();
         m_free.pop_back();
     }
     Entry &entry = m_entries[std::size_t(slot)];
     entry.row = makeTaskRow(record);
-    entry.sort = sortKey(entry.row);
-    entry.serial = ++m_lastSerial;
+    m_ranks[std::size_t(slot)].serial = ++m_lastSerial;
+    refreshKey(slot);
     m_slots.insert(record.key, slot);
     count(entry.row, 1);
     countSaved(slot);
@@ -48,6 +52,7 @@ void TaskRows::remove(Slot slot)
         m_savedCounts[i] -= int((m_entries[std::size_t(slot)].saved >> i) & 1U);
     m_slots.remove(row(slot).key);
     m_entries[std::size_t(slot)] = {};
+    m_ranks[std::size_t(slot)] = {};
     m_free.push_back(slot);
 }
 
@@ -65,7 +70,7 @@ TaskColumns TaskRows::update(Slot slot, const TaskRecord &record)
     entry.facts.reset();
     countSaved(slot);
     if (columns & bit(m_column))
-        entry.sort = sortKey(entry.row);
+        refreshKey(slot);
     return columns;
 }
 
@@ -74,7 +79,7 @@ std::vector<TaskRows::Slot> TaskRows::refreshSlow(const QDateTime &now)
     std::vector<Slot> differing;
     for (std::size_t slot = 0; slot < m_entries.size(); ++slot) {
         Entry &entry = m_entries[slot];
-        if (entry.serial == 0 || !TaskFacts::goesOn(entry.row.outcome))
+        if (!isUsed(slot) || !TaskFacts::goesOn(entry.row.outcome))
             continue;
         const TaskRecord *record = m_store.find(entry.row.key);
         const bool isSlow = record && m_store.baselines().isSlow(*record, now);
@@ -92,7 +97,7 @@ std::vector<TaskRows::Slot> TaskRows::all() const
     std::vector<Slot> slots;
     slots.reserve(m_entries.size() - m_free.size());
     for (std::size_t slot = 0; slot < m_entries.size(); ++slot)
-        if (m_entries[slot].serial != 0)
+        if (isUsed(slot))
             slots.push_back(Slot(slot));
     return slots;
 }

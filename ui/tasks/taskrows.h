@@ -108,16 +108,23 @@ private:
         qint64 number = 0;
         std::optional<QCollatorSortKey> text{};
     };
+    /// What nearly every comparison needs, and no more: sorting reads these all over.
+    struct Rank {
+        qint64 number = 0;
+        quint64 serial = 0; ///< 0: a free slot
+        bool absent = false;
+        bool hasText = false;
+    };
     struct Entry {
         TaskRow row;
-        SortKey sort;
-        quint64 serial = 0;    ///< 0: a free slot
+        std::optional<QCollatorSortKey> sortText{};
         std::uint32_t saved{}; ///< which saved filters it matches, a bit each
         /// Of the filter, while there is one; made when first asked for.
         mutable std::unique_ptr<const FilterFacts> facts;
     };
 
     [[nodiscard]] SortKey sortKey(const TaskRow &row) const;
+    [[nodiscard]] bool isUsed(std::size_t slot) const { return m_ranks[slot].serial != 0; }
     [[nodiscard]] std::unique_ptr<const FilterFacts> makeFacts(Slot slot, bool withRest) const;
     [[nodiscard]] FoundWords foundOf(const TaskKey &key) const;
     void forgetFacts();
@@ -128,6 +135,7 @@ private:
 
     const TaskStore &m_store;
     std::vector<Entry> m_entries;
+    std::vector<Rank> m_ranks; ///< of the same slots
     std::vector<Slot> m_free;
     QHash<TaskKey, Slot> m_slots;
     quint64 m_lastSerial = 0;

@@ -181,7 +181,7 @@ void TaskSelection::refresh()
     m_firstRow = -1;
     m_rangeCount = 0;
     bool isIn = false;
-    for (int row = 0; row < m_model.rowCount(); ++row) {
+    for (int row = 0; row < (m_chosen.empty() ? 0 : m_model.rowCount()); ++row) {
         const bool wasIn = std::exchange(isIn, isMarked(m_chosen, m_model.slotAt(row)));
         m_rangeCount += isIn && !wasIn ? 1 : 0;
         if (isIn && m_firstRow < 0)

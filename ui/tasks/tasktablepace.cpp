@@ -170,8 +170,15 @@ void TaskTableModel::mergeOrder()
     std::vector<Slot> misplaced = std::exchange(m_misplaced, {});
     for (const Slot slot : misplaced)
         m_isMisplaced[std::size_t(slot)] = 0;
-    showOrder(rows().merged(std::move(misplaced), byOrder(),
-                            [this](Slot slot) { return isShown(slot); }));
+    const bool onlyMoves = std::all_of(misplaced.begin(), misplaced.end(), [this](Slot slot) {
+        return isShown(slot) == (rows().rowOf(slot) >= 0);
+    });
+    std::vector<Slot> order =
+        rows().merged(std::move(misplaced), byOrder(), [this](Slot slot) { return isShown(slot); });
+    if (onlyMoves)
+        relayout(std::move(order));
+    else
+        showOrder(std::move(order));
     m_mergeTook = m_clock.now().awake - m_mergedAt;
 }
 

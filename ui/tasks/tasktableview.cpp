@@ -6,7 +6,6 @@
 #include "tasks/taskselection.h"
 #include "tasks/tasktablemodel.h"
 
-#include <QApplication>
 #include <QFocusEvent>
 #include <QHeaderView>
 #include <QMenu>
@@ -20,8 +19,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr milliseconds visiblePause = 100ms;
-constexpr milliseconds holdTime = 3s;
-constexpr int narrowestColumn = 24;
 
 } // namespace
 
@@ -29,9 +26,9 @@ TaskTableView::TaskTableView(TaskTableModel &model, const Clock &clock, QWidget 
     : QTableView(parent)
     , m_model(model)
     , m_clock(clock)
+    , m_ticker(model, clock, [this] { return visibleRows(); })
+    , m_orderHold(model, clock, [this] { return state() == EditingState; })
     , m_visibleTimer(clock.makeTimer([this] { publishVisible(); }))
-    , m_holdTimer(clock.makeTimer([this] { pointerRested(); }))
-    , m_tickTimer(clock.makeTimer([this] { tick(); }))
 {
     setAccessibleName(tr("Tasks"));
     setItemDelegate(new TaskDelegate(this));
@@ -74,13 +71,6 @@ void TaskTableView::setUpHeaders()
     verticalHeader()->setDefaultSectionSize(TaskDelegate::rowHeight(fontMetrics()));
     auto *header = new TaskHeader(this);
     setHorizontalHeader(header);
-    header->setSectionsMovable(true);
-    header->setFirstSectionMovable(true);
-    header->setSectionsClickable(true);
-    header->setMinimumSectionSize(narrowestColumn);
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    header->setTextElideMode(Qt::ElideRight);
-    header->setAccessibleName(tr("Columns"));
     connect(header, &QHeaderView::customContextMenuRequested, this,
             &TaskTableView::showColumnsMenu);
     m_columns = new TableColumns(*this);
@@ -97,7 +87,7 @@ void TaskTableView::connectModel()
     connect(&m_model, &TaskTableModel::rowsAboutToBeInserted, this, &TaskTableView::beforeRowsMove);
     connect(&m_model, &TaskTableModel::rowsAboutToBeRemoved, this,
             [this](const QModelIndex &, int first, int last) { leaveRows(first, last); });
-    connect(&m_model, &TaskTableModel::dataChanged, this, &TaskTableView::tickSoon);
+    connect(&m_model, &TaskTableModel::dataChanged, this, [this] { m_ticker.wake(); });
 }
 
 QList<TaskKey> TaskTableView::selectedTasks() const
@@ -160,14 +150,8 @@ void TaskTableView::showColumnsMenu(QPoint position)
 
 void TaskTableView::keyboardSearch(const QString &search)
 {
-    const milliseconds now = m_clock.now().awake;
-    const bool goesOn = now - m_searchedAt < milliseconds(QApplication::keyboardInputInterval());
-    m_searchedAt = now;
-    m_search = goesOn ? m_search + search : search;
-    // The same letter again steps through what begins with it.
-    const bool isOneLetter = m_search.count(m_search.at(0), Qt::CaseInsensitive) == m_search.size();
-    const QString wanted = isOneLetter ? m_search.first(1) : m_search;
-    const int row = m_model.findRow(wanted, currentIndex().row() + (isOneLetter ? 1 : 0));
+    const auto [text, isNext] = m_typeAhead.type(search, m_clock.now().awake);
+    const int row = m_model.findRow(text, currentIndex().row() + (isNext ? 1 : 0));
     if (row >= 0)
         setCurrentTask(m_model.keyAt(row));
 }
@@ -247,7 +231,7 @@ void TaskTableView::publishVisible()
     if (keys == m_visible)
         return;
     m_visible = keys;
-    tickSoon();
+    m_ticker.wake();
     Q_EMIT visibleTasksChanged(keys);
 }
 
@@ -292,12 +276,12 @@ bool TaskTableView::viewportEvent(QEvent *event)
     switch (event->type()) {
     case QEvent::MouseButtonPress:
         saySeen(); // what it does depends on whether the row is selected
-        pointerMoved();
+        m_orderHold.pointerMoved();
         break;
     case QEvent::MouseMove:
     case QEvent::HoverMove:
     case QEvent::Wheel:
-        pointerMoved();
+        m_orderHold.pointerMoved();
         break;
     default:
         break;
@@ -319,40 +303,9 @@ void TaskTableView::focusInEvent(QFocusEvent *event)
         selectionModel()->clearCurrentIndex();
 }
 
-void TaskTableView::pointerMoved()
-{
-    m_model.holdOrder(true);
-    m_holdTimer->start(holdTime);
-}
-
 void TaskTableView::setHeld(bool held)
 {
-    m_held = held;
-    if (held || !m_holdTimer->isActive())
-        m_model.holdOrder(held);
-}
-
-void TaskTableView::pointerRested()
-{
-    if (state() == EditingState)
-        m_holdTimer->start(holdTime); // nor under the fingers
-    else
-        m_model.holdOrder(m_held);
-}
-
-void TaskTableView::tick()
-{
-    const auto [first, last] = visibleRows();
-    const milliseconds next = m_model.refreshTimes(first, last);
-    m_ticksSlowly = next > 1s;
-    m_tickTimer->start(next);
-}
-
-/// Something changed that may tick: do not sleep on.
-void TaskTableView::tickSoon()
-{
-    if (std::exchange(m_ticksSlowly, false) && m_tickTimer->isActive())
-        m_tickTimer->start(1s);
+    m_orderHold.setHeld(held);
 }
 
 void TaskTableView::changeEvent(QEvent *event)
@@ -384,12 +337,12 @@ void TaskTableView::showEvent(QShowEvent *event)
 {
     QTableView::showEvent(event);
     m_visibleTimer->start(0ms);
-    m_tickTimer->start(1s);
+    m_ticker.start();
 }
 
 void TaskTableView::hideEvent(QHideEvent *event)
 {
     QTableView::hideEvent(event);
     m_visibleTimer->start(0ms);
-    m_tickTimer->stop();
+    m_ticker.stop();
 }

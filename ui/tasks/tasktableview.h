@@ -2,7 +2,10 @@
 
 #include "base/clock.h"
 #include "base/taskid.h"
+#include "tasks/orderhold.h"
 #include "tasks/tableplace.h"
+#include "tasks/timeticker.h"
+#include "tasks/typeahead.h"
 
 #include <QTableView>
 
@@ -84,10 +87,6 @@ private:
     void leaveRows(int first, int last);
     void beforeRowsMove();
     void afterRowsMoved();
-    void pointerMoved();
-    void pointerRested();
-    void tick();
-    void tickSoon();
 
     TaskTableModel &m_model;
     const Clock &m_clock;
@@ -99,11 +98,8 @@ private:
     QList<TaskKey> m_visible;         ///< as said last
     bool m_currentInView = false;
     bool m_isResetting = false;
-    QString m_search;
-    std::chrono::milliseconds m_searchedAt{0};
+    TypeAhead m_typeAhead;
+    TimeTicker m_ticker;
+    OrderHold m_orderHold;
     std::unique_ptr<ClockTimer> m_visibleTimer;
-    std::unique_ptr<ClockTimer> m_holdTimer;
-    std::unique_ptr<ClockTimer> m_tickTimer;
-    bool m_ticksSlowly = false;
-    bool m_held = false;
 };
