@@ -16,6 +16,24 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// What is painted of the widgets that it watches.
+struct PaintCounter final : QObject {
+    int count = 0;
+    QRegion last;
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::Paint) {
+            ++count;
+            last = static_cast<QPaintEvent *>(event)->region();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+};
+
+} // namespace
+
 /// The table as somebody uses it.
 class TestTaskTableView : public QObject
 {
@@ -47,6 +65,8 @@ private Q_SLOTS:
     void typingFindsLabelsAndActions();
     void f2EditsTheLabelFromAnyColumn();
     void rowsFollowTheFont();
+    void aNewOrderPaintsRowsAlone();
+    void theScrollBarsFollowWhatIsThere();
     void theModelMayGoFirst();
 
 private:
@@ -387,18 +407,7 @@ void TestTaskTableView::visibleTimesTickOnceASecond()
 
 void TestTaskTableView::unchangedAnswersRepaintNothingUnlessCheckedIsShown()
 {
-    struct Paints final : QObject {
-        int count = 0;
-        QRegion last;
-        bool eventFilter(QObject *watched, QEvent *event) override
-        {
-            if (event->type() == QEvent::Paint) {
-                ++count;
-                last = static_cast<QPaintEvent *>(event)->region();
-            }
-            return QObject::eventFilter(watched, event);
-        }
-    } paints;
+    PaintCounter paints;
     add(0, 30);
     m_view->viewport()->installEventFilter(&paints);
     m_clock->advance(500ms); // between two ticks of what passes
@@ -599,6 +608,54 @@ void TestTaskTableView::rowsFollowTheFont()
     m_view->setFont(font);
     QVERIFY(m_view->rowHeight(0) > before);
     QCOMPARE(m_view->rowHeight(0), m_view->fontMetrics().height() + 8);
+}
+
+void TestTaskTableView::aNewOrderPaintsRowsAlone()
+{
+    add(0, 100);
+    PaintCounter rows;
+    PaintCounter bars;
+    m_view->viewport()->installEventFilter(&rows);
+    m_view->verticalScrollBar()->installEventFilter(&bars);
+    m_view->horizontalScrollBar()->installEventFilter(&bars);
+    m_view->installEventFilter(&bars);
+    QTest::qWait(0);
+    rows.count = bars.count = 0;
+    poll(0, 50); // to the middle
+    m_clock->advance(1s);
+    QTRY_VERIFY(rows.count > 0);
+    QVERIFY(m_model->rowOf(key(0)) > 20);
+    QCOMPARE(bars.count, 0);
+}
+
+void TestTaskTableView::theScrollBarsFollowWhatIsThere()
+{
+    add(0, 100);
+    const QScrollBar &down = *m_view->verticalScrollBar();
+    const int rowHeight = m_view->rowHeight(0);
+    const int before = down.maximum();
+    QVERIFY(before > 0);
+    add(100, 50);
+    QTRY_COMPARE(down.maximum(), before + 50 * rowHeight);
+    m_view->resize(m_view->width(), m_view->height() + 2 * rowHeight);
+    QTRY_COMPARE(down.maximum(), before + 48 * rowHeight);
+    m_model->setFilter(*parseFilter(u"publish"_s));
+    QTRY_VERIFY(down.maximum() < before);
+    m_model->setFilter({});
+    QTRY_COMPARE(down.maximum(), before + 48 * rowHeight);
+
+    const QScrollBar &across = *m_view->horizontalScrollBar();
+    const int wide = across.maximum();
+    m_view->setColumnWidth(int(TaskColumn::Action),
+                           m_view->columnWidth(int(TaskColumn::Action)) + 100);
+    QTRY_COMPARE(across.maximum(), wide + 100);
+    m_view->setColumnHidden(int(TaskColumn::Action), true);
+    QTRY_VERIFY(across.maximum() < wide);
+    QFont larger = m_view->font();
+    larger.setPointSize(larger.pointSize() * 2);
+    m_view->setFont(larger);
+    QTRY_VERIFY(down.maximum() > before + 60 * rowHeight);
+    QTRY_COMPARE(m_view->viewport()->y(), m_view->horizontalHeader()->sizeHint().height());
 }
 
 void TestTaskTableView::theModelMayGoFirst()

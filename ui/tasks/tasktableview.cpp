@@ -310,9 +310,22 @@ void TaskTableView::setHeld(bool held)
 
 void TaskTableView::changeEvent(QEvent *event)
 {
+    m_extent = {};
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         verticalHeader()->setDefaultSectionSize(TaskDelegate::rowHeight(fontMetrics()));
+}
+
+/// Qt lays everything out anew with each new order of rows, and raises both scroll bars in turn:
+/// with them the header and all that is below is painted, several times a second for nothing.
+void TaskTableView::updateGeometries()
+{
+    const Extent extent{size(), horizontalHeader()->sizeHint(), horizontalHeader()->length(),
+                        verticalHeader()->length()};
+    if (extent == m_extent)
+        return;
+    QTableView::updateGeometries();
+    m_extent = extent;
 }
 
 void TaskTableView::saySeen()

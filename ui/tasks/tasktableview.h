@@ -67,12 +67,23 @@ protected:
     bool viewportEvent(QEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void updateGeometries() override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
 private:
+    /// What the places of headers and scroll bars depend on.
+    struct Extent {
+        QSize view;
+        QSize header;
+        int width = 0;  ///< px of all columns
+        int height = 0; ///< px of all rows
+
+        friend bool operator==(const Extent &, const Extent &) = default;
+    };
+
     void setUpHeaders();
     void connectModel();
     void showColumnsMenu(QPoint position);
@@ -96,6 +107,7 @@ private:
     std::optional<TaskKey> m_current; ///< as said last
     std::optional<TaskKey> m_missed;  ///< was current when a filter hid it; comes back with its row
     QList<TaskKey> m_visible;         ///< as said last
+    Extent m_extent;                  ///< for which all is in its place
     bool m_currentInView = false;
     bool m_isResetting = false;
     TypeAhead m_typeAhead;
