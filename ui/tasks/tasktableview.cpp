@@ -320,12 +320,10 @@ void TaskTableView::changeEvent(QEvent *event)
 /// with them the header and all that is below is painted, several times a second for nothing.
 void TaskTableView::updateGeometries()
 {
-    const Extent extent{size(), horizontalHeader()->sizeHint(), horizontalHeader()->length(),
-                        verticalHeader()->length()};
-    if (extent == m_extent)
-        return;
-    QTableView::updateGeometries();
-    m_extent = extent;
+    const Extent extent{size(), viewport()->geometry(), horizontalHeader()->sizeHint(),
+                        horizontalHeader()->length(), verticalHeader()->length()};
+    if (std::exchange(m_extent, extent) != extent)
+        QTableView::updateGeometries(); // which may come here again, and go further
 }
 
 void TaskTableView::saySeen()

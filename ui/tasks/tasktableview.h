@@ -77,6 +77,7 @@ private:
     /// What the places of headers and scroll bars depend on.
     struct Extent {
         QSize view;
+        QRect rows; ///< its part for them
         QSize header;
         int width = 0;  ///< px of all columns
         int height = 0; ///< px of all rows
