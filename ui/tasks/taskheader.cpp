@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr int narrowest = 24;
+constexpr int narrowestSection = 24;
 constexpr int arrowSize = 8;
 constexpr int arrowGap = 4;
 
@@ -41,7 +41,7 @@ TaskHeader::TaskHeader(QWidget *parent)
     setSectionsMovable(true);
     setFirstSectionMovable(true);
     setSectionsClickable(true);
-    setMinimumSectionSize(narrowest);
+    setMinimumSectionSize(narrowestSection);
     setContextMenuPolicy(Qt::CustomContextMenu);
     setTextElideMode(Qt::ElideRight);
     setAccessibleName(tr("Columns"));
