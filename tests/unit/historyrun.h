@@ -57,6 +57,9 @@ inline bool same(const TaskRecord &a, const TaskRecord &b)
            && (!a.snapshot || *a.snapshot == *b.snapshot);
 }
 
+/// ms. A disk that other machines share may stand still for long: 13 s were seen.
+constexpr int diskPatience = 60'000;
+
 /// One run of the program's history.
 class Run
 {
@@ -88,13 +91,13 @@ public:
     [[nodiscard]] bool open()
     {
         store.open();
-        return QTest::qWaitFor([this] { return ends > 0; }, 20'000);
+        return QTest::qWaitFor([this] { return ends > 0; }, diskPatience);
     }
     [[nodiscard]] bool commit()
     {
         const int before = saves;
         clock.advance(HistoryStore::batchDelay);
-        return QTest::qWaitFor([&] { return saves > before; }, 20'000);
+        return QTest::qWaitFor([&] { return saves > before; }, diskPatience);
     }
     /// The IDs of the tasks that a search gives, sorted.
     [[nodiscard]] QStringList search(const QString &typed)
@@ -102,7 +105,7 @@ public:
         const int before = finds;
         store.search(typed);
         QStringList ids;
-        if (!QTest::qWaitFor([&] { return finds > before; }, 20'000))
+        if (!QTest::qWaitFor([&] { return finds > before; }, diskPatience))
             return {u"no answer"_s};
         for (const TaskKey &one : std::as_const(found))
             ids.append(one.task.text());

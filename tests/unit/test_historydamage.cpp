@@ -388,7 +388,8 @@ void TestHistoryDamage::aDamagedTaskIsNotPruned()
     Run run(file());
     run.store.setRetention({1, 0});
     QVERIFY(run.open());
-    QTRY_COMPARE(run.dropped, (QList<TaskKey>{key(u"3"_s), key(u"4"_s)}));
+    QTRY_COMPARE_WITH_TIMEOUT(run.dropped, (QList<TaskKey>{key(u"3"_s), key(u"4"_s)}),
+                              diskPatience);
     QVERIFY(run.find(u"2"_s));
 }
 
@@ -476,7 +477,7 @@ void TestHistoryDamage::theSecondDamageIsSaidToo()
         // A search meets it, and nothing was written since the first was told.
         static_cast<void>(run.search(u"x"_s));
         run.store.setRetention({1'000 + time, 0});
-        QTRY_COMPARE(run.errors.size(), time);
+        QTRY_COMPARE_WITH_TIMEOUT(run.errors.size(), time, diskPatience);
         QCOMPARE(run.errors.last().kind, Kind::Damaged);
         QCOMPARE(setAside().size(), time);
     }
@@ -501,13 +502,14 @@ void TestHistoryDamage::aFullDiskIsSaidAndTriedAgain()
                                R"({"action":"x","result":")" + QByteArray(3'000, 'y') + R"("})"));
         run.store.save(many);
         run.clock.advance(HistoryStore::batchDelay);
-        QTRY_COMPARE(run.errors.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(run.errors.size(), 1, diskPatience);
         QCOMPARE(run.errors.first().kind, Kind::DiskFull);
         run.clock.advance(HistoryStore::retryDelay);
         run.store.save({record(u"meanwhile"_s)});
         QVERIFY(QFile::remove(ballast));
         const int before = run.saves;
-        QTRY_VERIFY((run.clock.advance(HistoryStore::retryDelay), run.saves > before));
+        QTRY_VERIFY_WITH_TIMEOUT((run.clock.advance(HistoryStore::retryDelay), run.saves > before),
+                                 diskPatience);
     }
     QCOMPARE(Connection(file()).ask(u"PRAGMA integrity_check"_s).toString(), u"ok"_s);
     Run run(file());

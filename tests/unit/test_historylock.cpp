@@ -53,10 +53,10 @@ void TestHistoryLock::whatIsLockedAtTheStartIsOpenedLater()
 
     QVERIFY(other.ask(u"ROLLBACK"_s).toBool());
     run.clock.advance(HistoryStore::retryDelay);
-    QTRY_COMPARE(run.records.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(run.records.size(), 2, diskPatience);
     QVERIFY(!run.store.isKept(key(u"new"_s)));
     QVERIFY(run.commit());
-    QTRY_VERIFY(run.store.isKept(key(u"new"_s)));
+    QTRY_VERIFY_WITH_TIMEOUT(run.store.isKept(key(u"new"_s)), diskPatience);
     QCOMPARE(run.ends, 1);
     QCOMPARE(run.errors.size(), 1);
     QCOMPARE(other.ask(u"SELECT group_concat(task) FROM (SELECT task FROM task ORDER BY task)"_s)

@@ -198,7 +198,7 @@ private Q_SLOTS:
             QObject::connect(&store, &HistoryStore::opened, &store,
                              [&ends](const QList<TaskRecord> &, bool last) { ends += last; });
             store.open();
-            return QTest::qWaitFor([&ends] { return ends > 0; }, 20'000);
+            return QTest::qWaitFor([&ends] { return ends > 0; }, diskPatience);
         }; // closed behind all that was asked of it
         QVERIFY(start());
         for (const auto suffix : {""_L1, "-wal"_L1})
@@ -334,11 +334,11 @@ private Q_SLOTS:
             QObject::connect(&store, &HistoryStore::saved, &store, [&saves] { ++saves; });
             store.setRetention({0, 0});
             store.open();
-            QTRY_VERIFY(*begun);
+            QTRY_VERIFY_WITH_TIMEOUT(*begun, diskPatience);
             store.save({record(u"new"_s, R"({"action":"new"})")});
             clock.advance(HistoryStore::batchDelay);
             *goOn = true;
-            QTRY_COMPARE(saves, 1);
+            QTRY_COMPARE_WITH_TIMEOUT(saves, 1, diskPatience);
         }
         QVERIFY2(*maskedBefore > 0 && *maskedBefore <= 300,
                  qPrintable(QString::number(*maskedBefore)));
@@ -377,16 +377,19 @@ private Q_SLOTS:
             int saves = 0;
             QObject::connect(&store, &HistoryStore::saved, &store, [&saves] { ++saves; });
             store.open();
-            QTRY_VERIFY(mark().contains(u" up to 10"_s));
+            QTRY_VERIFY_WITH_TIMEOUT(mark().contains(u" up to 10"_s), diskPatience);
             store.save({record(u"new"_s)}); // goes on
-            QTRY_VERIFY((clock.advance(HistoryStore::batchDelay), saves > 0));
+            QTRY_VERIFY_WITH_TIMEOUT((clock.advance(HistoryStore::batchDelay), saves > 0),
+                                     diskPatience);
             clock.advance(HistoryStore::retryDelay);
             QVERIFY(mark().contains(u" up to "_s));
             QVERIFY(bytesOf(file()).contains("marker"));
             if (round == 0)
                 continue; // the next start goes on
             QVERIFY(reader.ask(u"COMMIT"_s).isValid());
-            QTRY_VERIFY((clock.advance(HistoryStore::retryDelay), !mark().contains(u" up to "_s)));
+            QTRY_VERIFY_WITH_TIMEOUT(
+                (clock.advance(HistoryStore::retryDelay), !mark().contains(u" up to "_s)),
+                diskPatience);
             QVERIFY(mark().startsWith(u"masked by "_s));
             QVERIFY(!bytesOf(file()).contains("marker"));
             QVERIFY(!bytesOf(journal).contains("marker"));

@@ -68,7 +68,7 @@ void TestHistoryOrder::largeResultsAreCommittedBehindTheOthers()
         });
         run.store.save({large(waiting.at(0)), large(waiting.at(1)), record(waiting.at(2))});
         run.clock.advance(HistoryStore::batchDelay);
-        QTRY_COMPARE(run.saves, 4);
+        QTRY_COMPARE_WITH_TIMEOUT(run.saves, 4, diskPatience);
         QCOMPARE(order, (QStringList{u"small"_s, u"large 1"_s, u"meanwhile"_s, u"large 2"_s}));
     }
     Run run(file());
@@ -126,7 +126,7 @@ void TestHistoryOrder::whatIsOutlivedGoesInPortions()
     const QSignalSpy written(&worker, &HistoryWorker::written);
     worker.open(at(0));
     worker.loadMore();
-    QTRY_VERIFY(!loaded.isEmpty() && loaded.last().at(1).toBool());
+    QTRY_VERIFY_WITH_TIMEOUT(!loaded.isEmpty() && loaded.last().at(1).toBool(), diskPatience);
 
     worker.prune({1, 0}, at(0).addDays(30), {key(u"7"_s)});
     QVERIFY2(!dropped.isEmpty() && dropped.size() <= 100,
@@ -138,7 +138,7 @@ void TestHistoryOrder::whatIsOutlivedGoesInPortions()
     worker.write({{pinned.key, false, pinned}});
     QCOMPARE(written.size(), 1);
     QVERIFY(dropped.size() <= 100); // and was not waited for
-    QTRY_COMPARE(dropped.size(), tasks - 2);
+    QTRY_COMPARE_WITH_TIMEOUT(dropped.size(), tasks - 2, diskPatience);
     QVERIFY(!dropped.contains(key(u"7"_s)) && !dropped.contains(pinned.key));
     worker.close();
     QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 2);
@@ -159,7 +159,7 @@ void TestHistoryOrder::whatIsNewDoesNotWaitForTheCheck()
     QVERIFY(!written.first().first().value<std::optional<HistoryError>>());
     QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 4);
     QCOMPARE(loaded.size(), 1); // the end is not said before it is known
-    QTRY_COMPARE(loaded.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 2, diskPatience);
     QVERIFY(loaded.last().at(1).toBool());
     worker.close();
 }

@@ -132,7 +132,7 @@ void TestHistoryStart::anEndWhileItIsReadMerges()
             isStarted = true;
         });
         run.store.open();
-        QVERIFY(QTest::qWaitFor([&] { return isStarted; }, 20'000));
+        QVERIFY(QTest::qWaitFor([&] { return isStarted; }, diskPatience));
         QCOMPARE(run.ends, 0);
     }
     Run run(file());

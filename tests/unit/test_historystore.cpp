@@ -227,7 +227,7 @@ void TestHistoryStore::commitsAfterTheBatchDelayAndNotBefore()
     run.clock.advance(149ms);
     QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 0);
     run.clock.advance(1ms);
-    QTRY_COMPARE(run.saves, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(run.saves, 1, diskPatience);
     QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 2);
     QCOMPARE(run.clock.activeTimers(), 1);
 }
@@ -396,7 +396,7 @@ void TestHistoryStore::anyTextCanBeLookedFor()
         run.store.search(typed);
     }
     const int before = run.finds;
-    QTRY_VERIFY_WITH_TIMEOUT(run.finds >= before + 300, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(run.finds >= before + 300, diskPatience);
     QCOMPARE(run.errors, QList<HistoryError>());
 }
 
@@ -481,9 +481,9 @@ void TestHistoryStore::outlivedTasksAreDropped()
         QVERIFY(run.dropped.isEmpty());
         run.clock.advance(25h); // some days later, in a program that goes on
         run.clock.advance(25h);
-        QTRY_COMPARE(run.dropped, QList<TaskKey>{key(u"old"_s)});
+        QTRY_COMPARE_WITH_TIMEOUT(run.dropped, QList<TaskKey>{key(u"old"_s)}, diskPatience);
         run.store.setRetention({12, 0});
-        QTRY_COMPARE(run.dropped.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(run.dropped.size(), 2, diskPatience);
         QCOMPARE(run.dropped.last(), key(u"young"_s));
         run.store.save({make(run, u"young"_s, 10, Outcome::Completed)}); // a day over
         QVERIFY(run.commit());
@@ -492,7 +492,7 @@ void TestHistoryStore::outlivedTasksAreDropped()
     Run run(file());
     run.store.setRetention({5, 0}); // the clock begins anew
     QVERIFY(run.open());
-    QTRY_COMPARE(run.records.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(run.records.size(), 2, diskPatience);
     QVERIFY(run.find(u"pinned"_s) && run.find(u"running"_s));
     QVERIFY(run.search(u"young"_s).isEmpty());
 }
@@ -518,7 +518,7 @@ void TestHistoryStore::whatIsYetToBeWrittenSparesItsTask()
     again.outcome = Outcome::Running;
     run.store.save({again});
     run.store.setRetention({1, 0});
-    QTRY_COMPARE(run.dropped, QList<TaskKey>{old.key});
+    QTRY_COMPARE_WITH_TIMEOUT(run.dropped, QList<TaskKey>{old.key}, diskPatience);
     QVERIFY(run.commit());
     QCOMPARE(Connection(file()).ask(u"SELECT count(*) FROM task"_s).toInt(), 2);
 }
@@ -545,7 +545,7 @@ void TestHistoryStore::whatCameOldHasItsTime()
     QCOMPARE(pass(89), 2);
     QVERIFY(run.dropped.isEmpty());
     static_cast<void>(pass(4));
-    QTRY_COMPARE(run.dropped.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(run.dropped.size(), 2, diskPatience);
     QCOMPARE(pass(0), 0);
 }
 
@@ -570,8 +570,9 @@ void TestHistoryStore::aHistoryGivesItsSpaceBack()
         Run run(file());
         run.store.setRetention({0, 1'000'000});
         QVERIFY(run.open());
-        QTRY_VERIFY(run.records.size() < 100);
-        QTRY_COMPARE(Connection(file()).ask(u"PRAGMA freelist_count"_s).toInt(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(run.records.size() < 100, diskPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(Connection(file()).ask(u"PRAGMA freelist_count"_s).toInt(), 0,
+                                  diskPatience);
         QVERIFY2(run.records.size() > 50, qPrintable(QString::number(run.records.size())));
         QVERIFY(same(run.records.last(), records.last())); // the oldest went
     }
@@ -840,7 +841,7 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
                 && one.snapshot->steps.front().startSeen);
     // What an older version wrote, is found by now, too.
     run.store.search(u"publish"_s);
-    QTRY_COMPARE(run.finds, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(run.finds, 1, diskPatience);
     QCOMPARE(run.found, QList<TaskKey>{one.key});
     QCOMPARE(one.note, version >= 3 ? u"Asked Anna\nand Ben"_s : QString());
     QCOMPARE(one.tags, version >= 3 ? (QStringList{u"iREC"_s, u"two words"_s}) : QStringList());
@@ -859,7 +860,7 @@ void TestHistoryStore::theFixtureOfEachVersionOpens()
     const Connection look(file());
     for (const auto sql : {"SELECT count(*) FROM task WHERE task_sum IS NULL"_L1,
                            "SELECT count(*) FROM reply WHERE reply_sum IS NULL"_L1})
-        QTRY_COMPARE(look.ask(sql).toInt(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(look.ask(sql).toInt(), 0, diskPatience);
     QCOMPARE(one.notified, version >= 3 ? std::optional(Outcome::Failed) : std::nullopt);
     const TaskRecord &other = run.records.at(1);
     QVERIFY(other.note.isEmpty() && other.tags.isEmpty() && !other.pinned && !other.muted
@@ -1011,13 +1012,13 @@ void TestHistoryStore::whatCouldNotBeWrittenIsTriedAgain()
             TaskRecord changed;
             changed.key = key(u"changed"_s); // while the batch is under way
             run.store.save({changed});
-            QTRY_COMPARE_WITH_TIMEOUT(run.errors.size(), 1, 20'000);
+            QTRY_COMPARE_WITH_TIMEOUT(run.errors.size(), 1, diskPatience);
             QCOMPARE(run.errors.first().kind, Kind::Locked);
             QCOMPARE(run.clock.nextTimer(), std::chrono::milliseconds(HistoryStore::retryDelay));
             QVERIFY(other.ask(u"ROLLBACK"_s).toBool());
         }
         run.clock.advance(HistoryStore::retryDelay);
-        QTRY_COMPARE(run.saves, 2);
+        QTRY_COMPARE_WITH_TIMEOUT(run.saves, 2, diskPatience);
         QCOMPARE(run.errors.size(), 1);
     }
     Run run(file());
